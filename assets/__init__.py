@@ -1,0 +1,1 @@
+"""The monitored models of this checkout: one folder each."""

@@ -1,0 +1,1 @@
+"""Pure decisions over stored verdicts: conditions, incidents, what to say."""

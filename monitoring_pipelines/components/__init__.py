@@ -1,0 +1,1 @@
+"""What a user writes in `assets/`: the components that `dg` lists."""

@@ -1,0 +1,1 @@
+"""The Pydantic models behind the YAML: frozen, an unknown key is an error."""

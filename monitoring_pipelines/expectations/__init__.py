@@ -1,0 +1,1 @@
+"""The bridge to Great Expectations; nothing else imports it."""

@@ -1,0 +1,1 @@
+"""Where logs lie and how they are read: files, object stores, tables."""

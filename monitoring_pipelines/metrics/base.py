@@ -1,0 +1,91 @@
+"""What a metric is, and the three registries that hold them.
+
+A metric is one file with one pure function. Drift compares two summaries of a column and brings a
+*noise floor*: what chance alone exceeds with probability alpha. Quality and performance bring an
+*interval*. Nothing here knows thresholds beyond `tolerance`, the smallest change that matters in
+practice, which a user may override.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from monitoring_pipelines.registry import Registry
+from monitoring_pipelines.summaries.categories import Categories
+from monitoring_pipelines.summaries.histogram import Histogram
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from monitoring_pipelines.domain.task import Task
+    from monitoring_pipelines.summaries.column import ColumnSummary
+    from monitoring_pipelines.summaries.labelled import LabelledSummary
+
+Interval = tuple[float, float]
+Distribution = Histogram | Categories
+
+
+class Direction(StrEnum):
+    """Which way a metric gets worse."""
+
+    HIGHER_IS_WORSE = "higher_is_worse"
+    LOWER_IS_WORSE = "lower_is_worse"
+    AWAY_FROM_ZERO_IS_WORSE = "away_from_zero_is_worse"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DriftMetric:
+    """Change of a column's distribution: ``compute(reference, analysis)``, 0 if there is none.
+
+    `kinds` are the summaries that it takes. ``noise_floor(reference, analysis, alpha)`` is in the
+    metric's own unit.
+    """
+
+    name: str
+    kinds: tuple[type[Any], ...]
+    bounds: Interval
+    symmetric: bool
+    tolerance: float
+    compute: Callable[[Any, Any], float]
+    noise_floor: Callable[[Any, Any, float], float]
+    direction: Direction = Direction.HIGHER_IS_WORSE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QualityMetric:
+    """Share of bad values of a column: ``compute(reference, analysis)`` gives ``(bad, of)``.
+
+    The share is bad / of, judged against the same share in the reference by a binomial interval.
+    It may raise `NotApplicableError` for a kind of column that it has no meaning for.
+    """
+
+    name: str
+    tolerance: float
+    compute: Callable[[ColumnSummary, ColumnSummary], tuple[int, int]]
+    bounds: Interval = (0.0, 1.0)
+    direction: Direction = Direction.HIGHER_IS_WORSE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PerformanceMetric:
+    """Performance on labelled rows: ``compute(labelled)``, ``interval(labelled, confidence)``.
+
+    If `relative`, the tolerance is a share of the reference's value (0.1: ten per cent worse);
+    otherwise it is in the metric's own unit.
+    """
+
+    name: str
+    tasks: frozenset[Task]
+    bounds: Interval
+    direction: Direction
+    tolerance: float
+    relative: bool
+    compute: Callable[[LabelledSummary], float]
+    interval: Callable[[LabelledSummary, float], Interval]
+
+
+DRIFT = Registry[DriftMetric]("drift metric")
+QUALITY = Registry[QualityMetric]("quality metric")
+PERFORMANCE = Registry[PerformanceMetric]("performance metric")

@@ -1,0 +1,1 @@
+"""Change of a distribution between the reference and the analysis period."""

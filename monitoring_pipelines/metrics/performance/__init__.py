@@ -1,0 +1,1 @@
+"""Performance against labels; scikit-learn computes what it has, inside the functions."""

@@ -1,0 +1,1 @@
+"""Broken data: what is missing, unseen, impossible, repeated or late."""

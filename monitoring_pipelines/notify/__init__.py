@@ -1,0 +1,1 @@
+"""Channels that people hear from: one file each."""

@@ -1,0 +1,1 @@
+"""The Dagster glue: assets, checks, schedules and sensors."""

@@ -1,0 +1,1 @@
+"""One run of one model in plain Python; no Dagster."""

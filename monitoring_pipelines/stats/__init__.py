@@ -1,0 +1,1 @@
+"""Statistics shared by metrics and checks: intervals, quantile bins, noise floors."""

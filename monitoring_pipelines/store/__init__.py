@@ -1,0 +1,1 @@
+"""Results, summaries, incidents and the outbox in one SQL database."""

@@ -1,0 +1,1 @@
+"""The waist of the hourglass: small, mergeable sufficient statistics of a window."""

@@ -1,0 +1,60 @@
+"""A window's predictions beside the labels that were known at one moment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
+
+from monitoring_pipelines.summaries.confusion import Confusion
+from monitoring_pipelines.summaries.residuals import Residuals
+from monitoring_pipelines.summaries.score_table import ScoreTable
+
+T = TypeVar("T", ScoreTable, Confusion, Residuals)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LabelledSummary:
+    """`n_labelled` of `n_rows` predictions have a label.
+
+    A binary model with a score has `scores`; one with a decided class has `confusion`; a
+    multiclass model has `confusion` and, with probabilities, `class_scores`: one one-vs-rest
+    table per class. A regression has `residuals`. `last_available` is the arrival of the newest
+    label that was used.
+    """
+
+    n_rows: int
+    n_labelled: int
+    scores: ScoreTable | None = None
+    confusion: Confusion | None = None
+    class_scores: Mapping[str, ScoreTable] = field(default_factory=dict)
+    residuals: Residuals | None = None
+    last_available: datetime | None = None
+
+    @property
+    def coverage(self) -> float:
+        """Share of the predictions that have a label; 0 of no predictions."""
+        return self.n_labelled / self.n_rows if self.n_rows else 0.0
+
+    def __add__(self, other: LabelledSummary) -> LabelledSummary:
+        arrivals = [t for t in (self.last_available, other.last_available) if t]
+        return LabelledSummary(
+            self.n_rows + other.n_rows,
+            self.n_labelled + other.n_labelled,
+            _sum(self.scores, other.scores),
+            _sum(self.confusion, other.confusion),
+            {
+                name: table
+                for name in sorted({*self.class_scores, *other.class_scores})
+                if (table := _sum(self.class_scores.get(name), other.class_scores.get(name)))
+            },
+            _sum(self.residuals, other.residuals),
+            max(arrivals, default=None),
+        )
+
+
+def _sum(a: T | None, b: T | None) -> T | None:
+    if a is None or b is None:
+        return b if a is None else a
+    return a + b

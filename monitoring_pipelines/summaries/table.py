@@ -1,0 +1,51 @@
+"""All that is known of one window of a prediction log, labels apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from monitoring_pipelines.summaries.column import ColumnSummary
+
+
+@dataclass(frozen=True, slots=True)
+class TableSummary:
+    """`n_rows` rows after duplicates were dropped; `n_duplicates` further rows repeated an id.
+
+    `rows_per_window` holds the row counts of the windows that were merged into this summary, so
+    the usual volume of a window is known without reading the rows again. `first` and `last` are
+    the outermost timestamps. `versions` counts the rows per model version.
+    """
+
+    n_rows: int
+    n_duplicates: int
+    columns: Mapping[str, ColumnSummary]
+    rows_per_window: tuple[int, ...]
+    first: datetime | None = None
+    last: datetime | None = None
+    versions: Mapping[str, int] = field(default_factory=dict)
+
+    def __add__(self, other: TableSummary) -> TableSummary:
+        names = [*self.columns, *(name for name in other.columns if name not in self.columns)]
+        versions = {
+            version: self.versions.get(version, 0) + other.versions.get(version, 0)
+            for version in sorted({*self.versions, *other.versions})
+        }
+        return TableSummary(
+            self.n_rows + other.n_rows,
+            self.n_duplicates + other.n_duplicates,
+            {name: _merged(self.columns.get(name), other.columns.get(name)) for name in names},
+            self.rows_per_window + other.rows_per_window,
+            min((t for t in (self.first, other.first) if t), default=None),
+            max((t for t in (self.last, other.last) if t), default=None),
+            versions,
+        )
+
+
+def _merged(a: ColumnSummary | None, b: ColumnSummary | None) -> ColumnSummary:
+    if a is not None and b is not None:
+        return a + b
+    found = a if a is not None else b
+    assert found is not None  # noqa: S101 - the name came from one of the two
+    return found
