@@ -35,6 +35,7 @@ class ColumnSummary:
     n_rows: int
     n_missing: int
     n_mistyped: int = 0
+    n_out_of_range: int = 0
     moments: Moments | None = None
     histogram: Histogram | None = None
     categories: Categories | None = None
@@ -51,6 +52,7 @@ class ColumnSummary:
             n_rows=self.n_rows + other.n_rows,
             n_missing=self.n_missing + other.n_missing,
             n_mistyped=self.n_mistyped + other.n_mistyped,
+            n_out_of_range=self.n_out_of_range + other.n_out_of_range,
             moments=_merged(self.moments, other.moments),
             histogram=_merged(self.histogram, other.histogram),
             categories=_merged(self.categories, other.categories),
