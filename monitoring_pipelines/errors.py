@@ -13,6 +13,7 @@
     │   └── SourceChangedError     it changed while it was read: try again
     ├── DataError              a number that cannot be computed: becomes the verdict `unknown`
     │   ├── EmptySampleError
+    │   │   └── NoLabelError
     │   ├── BinMismatchError
     │   ├── OneClassError
     │   └── NotApplicableError
@@ -111,6 +112,13 @@ class EmptySampleError(DataError):
 
     def __init__(self, period: str) -> None:
         super().__init__(f"no value in the {period} period")
+
+
+class NoLabelError(EmptySampleError):
+    """No row has both what the metric needs and a label."""
+
+    def __init__(self, needs: str) -> None:
+        DataError.__init__(self, f"no labelled row with a {needs}")
 
 
 class BinMismatchError(DataError):

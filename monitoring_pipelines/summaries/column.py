@@ -26,7 +26,8 @@ class ColumnSummary:
 
     `dtype` is the engine-neutral type (``integer, float, text, boolean, timestamp, other``), or
     ``absent`` if the window lacks the column. `n_missing` counts NULL, NaN and infinities;
-    `n_mistyped` the values that could not be read as the column's kind (text in a number).
+    `n_mistyped` the values that could not be read as the column's kind (text in a number), and
+    `n_out_of_range` the numbers outside the reference's smallest and largest value.
     """
 
     name: str
