@@ -7,7 +7,6 @@ import io
 import json
 from dataclasses import asdict
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -17,10 +16,17 @@ from rich.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
 
     from monitoring_pipelines.domain.result import Result
 
-COLOURS = {"ok": "green", "warn": "yellow", "fail": "bold red", "unknown": "dim", "open": "bold red"}
+COLOURS = {
+    "ok": "green",
+    "warn": "yellow",
+    "fail": "bold red",
+    "unknown": "dim",
+    "open": "bold red",
+}
 
 
 def format_option(*formats: str) -> Any:

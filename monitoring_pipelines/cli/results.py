@@ -40,7 +40,9 @@ def results(folder: Any, model: str, style: str, out: Path | None, **options: An
     with open_store(root_of(folder)) as store, store.read() as connection:
         found = read(connection, model=model, start=start, end=end, latest=latest, **options)
     if not found:
-        click.echo(f"mlmon: no results of '{model}' match; `mlmon run {model}` makes some.", err=True)
+        click.echo(
+            f"mlmon: no results of '{model}' match; `mlmon run {model}` makes some.", err=True
+        )
     show([row(result) for result in found], style, COLUMNS, out)
 
 

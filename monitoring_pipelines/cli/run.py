@@ -19,12 +19,24 @@ if TYPE_CHECKING:
     from monitoring_pipelines.domain.window import Window
     from monitoring_pipelines.pipeline.model import Model
 
-COLUMNS = ("window_start", "metric", "column", "segment", "value", "reference_value", "n", "verdict", "reason")
+COLUMNS = (
+    "window_start",
+    "metric",
+    "column",
+    "segment",
+    "value",
+    "reference_value",
+    "n",
+    "verdict",
+    "reason",
+)
 
 
 @click.command()
 @click.argument("model")
-@click.option("--from", "start", type=Moment(), help="First day; by default the start of monitoring.")
+@click.option(
+    "--from", "start", type=Moment(), help="First day; by default the start of monitoring."
+)
 @click.option("--to", "end", type=Moment(), help="Day after the last one.")
 @format_option("table", "json")
 @click.pass_obj
@@ -60,7 +72,9 @@ def _run(model: Model, windows: list[Window], at: datetime) -> list[Result]:
     from monitoring_pipelines.pipeline.run import PARTS, Monitor
 
     config, run_id = model.config, f"mlmon-{uuid.uuid4().hex[:12]}"
-    suite = load_suite(config.expectations, model.folder) if config.expectations is not None else None
+    suite = (
+        load_suite(config.expectations, model.folder) if config.expectations is not None else None
+    )
     results: list[Result] = []
     with open_store(model.root) as store:
         with Monitor.open(model, store, now=at, run_id=run_id) as monitor:
@@ -68,6 +82,8 @@ def _run(model: Model, windows: list[Window], at: datetime) -> list[Result]:
                 reports = [monitor.at_once(window, PARTS, suite)]
                 if config.labels is not None:
                     reports.append(monitor.performance(window))
-                results += [r for report in reports for part in report.results.values() for r in part]
+                results += [
+                    r for report in reports for part in report.results.values() for r in part
+                ]
         flush_alerts(model, store, at, run_id, lambda text: click.echo(f"mlmon: {text}", err=True))
     return results

@@ -17,7 +17,9 @@ from monitoring_pipelines.pipeline.model import Model
 class MonitoredModelParams(BaseModel):
     """Options of `dg scaffold defs monitoring_pipelines.components.MonitoredModel NAME`."""
 
-    location: str = Field("data/predictions/*.parquet", description="Where the prediction log lies.")
+    location: str = Field(
+        "data/predictions/*.parquet", description="Where the prediction log lies."
+    )
     task: Task = Field(Task.BINARY, description="Kind of model.")
     start: str = Field("2026-01-01", description="First day of the reference period.")
     end: str = Field("2026-04-01", description="End of the reference period.")

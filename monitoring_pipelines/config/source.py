@@ -3,7 +3,7 @@
 import re
 from datetime import timedelta
 from typing import Literal, Self
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
 from pydantic import Field, field_validator, model_validator
 
@@ -61,7 +61,7 @@ class Source(Section):
         if not self.is_database and (self.table or self.query):
             raise ConfigError(
                 "`table` and `query` go with a `location` that is a Postgres URL, "
-                "such as \"{{ env.WAREHOUSE_URL }}\"."
+                'such as "{{ env.WAREHOUSE_URL }}".'
             )
         return self
 
@@ -109,4 +109,3 @@ class Labels(Source):
     """Age of a window after which its labels count as final."""
     positive: str = "1"
     """The label (and decided class) that counts as positive in a binary classification."""
-

@@ -82,7 +82,9 @@ def raw_bounds(window: Window, kind: TimestampKind, zone: tzinfo) -> tuple[Raw, 
         )
         return low, high
     slack = CLOCK_CHANGE if not is_fixed(zone) else timedelta(0)
-    start, end = (moment.astimezone(zone).replace(tzinfo=None) for moment in (window.start, window.end))
+    start, end = (
+        moment.astimezone(zone).replace(tzinfo=None) for moment in (window.start, window.end)
+    )
     if kind is TimestampKind.DATE:
         return (start - slack).date(), (end + slack).date() + timedelta(days=1)
     return start - slack, end + slack

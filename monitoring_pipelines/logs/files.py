@@ -91,7 +91,9 @@ def _filesystem(location: str, root: Path) -> tuple[AbstractFileSystem, str, str
             f"{suggestion(protocol, known).split(' Known:')[0]}"
         ) from error
     except ImportError as error:
-        extra = {"s3": "s3", "gs": "gcs", "gcs": "gcs", "az": "azure", "abfs": "azure"}.get(protocol)
+        extra = {"s3": "s3", "gs": "gcs", "gcs": "gcs", "az": "azure", "abfs": "azure"}.get(
+            protocol
+        )
         install = f"monitoring-pipelines[{extra}]" if extra else str(error)
         raise ConfigError(f"'{location}' needs a package: pip install '{install}'.") from error
     return filesystem, path, f"{protocol}://"

@@ -58,9 +58,7 @@ class PostgresTable:
 
     def newest(self, column: str) -> Any:
         """Greatest value of a column, to tell whether rows were added."""
-        statement = sql.SQL("SELECT max({}) FROM {}").format(
-            sql.Identifier(column), self._relation
-        )
+        statement = sql.SQL("SELECT max({}) FROM {}").format(sql.Identifier(column), self._relation)
         with self._connected() as connection, connection.cursor() as cursor:
             row = cursor.execute(statement).fetchone()
             return row[0] if row else None

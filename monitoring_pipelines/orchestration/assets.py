@@ -78,7 +78,9 @@ def _spec(config: ModelConfig, name: str, **more: Any) -> dg.AssetSpec:
 def cadence_tag(config: ModelConfig) -> str:
     """Tag value that names when a model's windows are judged; the schedule selects by it."""
     text = f"{config.window}-{config.cron}-{config.timezone}"
-    return "".join(char if char.isalnum() or char in "._-" else "_" for char in text)[:63].strip("_.-")
+    return "".join(char if char.isalnum() or char in "._-" else "_" for char in text)[:63].strip(
+        "_.-"
+    )
 
 
 def _check_specs(config: ModelConfig, asset: str) -> list[dg.AssetCheckSpec]:
@@ -96,7 +98,8 @@ def _at_once(model: Model, suite: ExpectationSuite | None) -> dg.AssetsDefinitio
         _spec(
             config,
             "predictions",
-            description=config.description or f"The prediction log of {config.name}, window by window.",
+            description=config.description
+            or f"The prediction log of {config.name}, window by window.",
             kinds={"duckdb", "greatexpectations"} if suite else {"duckdb"},
         ),
         _spec(
@@ -114,9 +117,12 @@ def _at_once(model: Model, suite: ExpectationSuite | None) -> dg.AssetsDefinitio
             kinds={"scipy"},
         ),
     ]
-    check_specs = [spec for name in ("predictions", "quality", "drift") for spec in _check_specs(config, name)]
+    check_specs = [
+        spec for name in ("predictions", "quality", "drift") for spec in _check_specs(config, name)
+    ]
     check_specs += [
-        dg.AssetCheckSpec(name, asset=predictions, description=text) for name, text in expected.items()
+        dg.AssetCheckSpec(name, asset=predictions, description=text)
+        for name, text in expected.items()
     ]
 
     @dg.multi_asset(
@@ -130,7 +136,9 @@ def _at_once(model: Model, suite: ExpectationSuite | None) -> dg.AssetsDefinitio
     )
     def at_once(context: dg.AssetExecutionContext) -> Events:
         parts = {key.path[-1] for key in context.selected_asset_keys}
-        reports = _run(context, model, lambda monitor, window: monitor.at_once(window, parts, suite))
+        reports = _run(
+            context, model, lambda monitor, window: monitor.at_once(window, parts, suite)
+        )
         for part in sorted(parts):
             key = dg.AssetKey([config.name, part])
             by_window = {name: report.of(part) for name, report in reports.items()}
@@ -219,7 +227,9 @@ def _labels(model: Model) -> Any:
 
 
 def _run(
-    context: dg.AssetExecutionContext, model: Model, step: Callable[["Monitor", Any], "WindowReport"]
+    context: dg.AssetExecutionContext,
+    model: Model,
+    step: Callable[["Monitor", Any], "WindowReport"],
 ) -> dict[str, "WindowReport"]:
     """Run one step for every window of the run, then decide on alerts; reports by partition key."""
     from monitoring_pipelines.pipeline.environment import flush_alerts, open_store

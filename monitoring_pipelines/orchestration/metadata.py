@@ -30,7 +30,10 @@ def numbers(results: Iterable[Result]) -> dict[str, float]:
 def verdict_table(results: Iterable[Result]) -> dg.MarkdownMetadataValue:
     """Verdicts, worst first; columns and segments come from data and are shown as code."""
     ranked = sorted(results, key=lambda r: (-r.verdict.rank, r.metric, r.column, r.segment))
-    lines = ["| | metric | column | segment | value | reference | reason |", "|---|---|---|---|---|---|---|"]
+    lines = [
+        "| | metric | column | segment | value | reference | reason |",
+        "|---|---|---|---|---|---|---|",
+    ]
     lines += [
         f"| {MARK[r.verdict]} {r.verdict} | {r.metric} | {_code(r.column)} | {_code(r.segment)} "
         f"| {_number(r.value)} | {_number(r.reference_value)} | {_plain(r.reason)} |"
@@ -106,6 +109,14 @@ def _code(text: str) -> str:
 
 def _plain(text: str) -> str:
     """Text that no Markdown reader takes for a table, a link or HTML."""
-    for char, other in {"|": "¦", "`": "ˋ", "<": "‹", ">": "›", "[": "(", "]": ")", "\n": " "}.items():
+    for char, other in {
+        "|": "¦",
+        "`": "ˋ",
+        "<": "‹",
+        ">": "›",
+        "[": "(",
+        "]": ")",
+        "\n": " ",
+    }.items():
         text = text.replace(char, other)
     return text[:300]

@@ -87,4 +87,3 @@ def label_watch(cron: str) -> dg.ScheduleDefinition:
         default_status=dg.DefaultScheduleStatus.RUNNING,
         description="Looks for labels that arrived; reports only the windows that changed.",
     )
-

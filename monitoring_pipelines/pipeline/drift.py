@@ -32,7 +32,11 @@ def drift_results(
             if found is not None:
                 results.append(judging.versioned(found, version))
     if not results:
-        reason = "there is no reference to compare with yet" if reference is None else "no column can be compared"
+        reason = (
+            "there is no reference to compare with yet"
+            if reference is None
+            else "no column can be compared"
+        )
         results.append(judging.unknown(window, "drift", table.n_rows, reason))
     return results
 

@@ -26,7 +26,9 @@ def expectation_results(
 
     if not rows.n_rows:
         reason = "no rows to validate"
-        return [judging.unknown(window, f"expectation:{name}", 0, reason) for name in suite.check_names]
+        return [
+            judging.unknown(window, f"expectation:{name}", 0, reason) for name in suite.check_names
+        ]
     connection = rows.log.connection
     rows.log.query(f"CREATE OR REPLACE TEMP VIEW {VIEW} AS {rows.statement}")
     found = run_suite(connection, VIEW, suite)

@@ -82,4 +82,3 @@ def _rounded(value: Any) -> Any:
     if not math.isfinite(value):
         return None
     return float(f"{value:.{DIGITS}g}")
-

@@ -45,5 +45,7 @@ class Model:
         """The window that starts at `start`."""
         window = window_of(start, self.config.window, self.config.zone)
         if window.start != start:
-            raise ConfigError(f"No window of '{self.name}' starts at {start}; one does at {window.start}.")
+            raise ConfigError(
+                f"No window of '{self.name}' starts at {start}; one does at {window.start}."
+            )
         return window

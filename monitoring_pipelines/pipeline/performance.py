@@ -156,9 +156,7 @@ def _estimate(metric: PerformanceMetric, reference: LabelledSummary | None) -> E
         return None
 
 
-def _tolerance(
-    judging: Judging, metric: PerformanceMetric, usual: Estimate | None
-) -> float | None:
+def _tolerance(judging: Judging, metric: PerformanceMetric, usual: Estimate | None) -> float | None:
     """Smallest loss that matters, in the metric's own unit."""
     chosen = judging.config.performance.tolerance
     if chosen is not None and metric.name == judging.config.primary_metric:

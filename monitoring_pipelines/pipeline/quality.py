@@ -46,27 +46,33 @@ def volume_results(
     length = window.end - window.start
     late = (window.end - table.last).total_seconds() / 3600 if table.last else None
     staleness = judge_staleness(table.last, window.utc.end, length)
-    results.append(
-        judging.result(window, "staleness", table.n_rows, staleness, value=late, **more)
-    )
+    results.append(judging.result(window, "staleness", table.n_rows, staleness, value=late, **more))
     if table.columns:
         results.append(_schema(judging, window, table, more))
     return results
 
 
-def _schema(
-    judging: Judging, window: Window, table: TableSummary, more: dict[str, Any]
-) -> Result:
+def _schema(judging: Judging, window: Window, table: TableSummary, more: dict[str, Any]) -> Result:
     absent = [name for name, column in table.columns.items() if column.dtype == "absent"]
     if absent and table.n_rows:
         names = ", ".join(f"'{name}'" for name in absent[:5])
-        judgement = Judgement(Verdict.FAIL, f"{len(absent)} of {len(table.columns)} columns are gone: {names}")
+        judgement = Judgement(
+            Verdict.FAIL, f"{len(absent)} of {len(table.columns)} columns are gone: {names}"
+        )
     elif not table.n_rows:
         judgement = Judgement(Verdict.UNKNOWN, "no rows to see the columns of")
     else:
-        judgement = Judgement(Verdict.OK, f"all {len(table.columns)} columns of the reference are there")
+        judgement = Judgement(
+            Verdict.OK, f"all {len(table.columns)} columns of the reference are there"
+        )
     return judging.result(
-        window, "schema", table.n_rows, judgement, value=float(len(absent)), reference_value=0.0, **more
+        window,
+        "schema",
+        table.n_rows,
+        judgement,
+        value=float(len(absent)),
+        reference_value=0.0,
+        **more,
     )
 
 
@@ -84,7 +90,9 @@ def quality_results(
         for metric in QUALITY.values():
             if before is None:
                 reason = "there is no reference to compare with yet"
-                results.append(judging.unknown(window, metric.name, column.n_rows, reason, column=name))
+                results.append(
+                    judging.unknown(window, metric.name, column.n_rows, reason, column=name)
+                )
                 continue
             try:
                 bad = metric.compute(before, column)
@@ -92,7 +100,9 @@ def quality_results(
             except NotApplicableError:
                 continue
             except DataError as error:
-                results.append(judging.unknown(window, metric.name, column.n_rows, str(error), column=name))
+                results.append(
+                    judging.unknown(window, metric.name, column.n_rows, str(error), column=name)
+                )
                 continue
             tolerance = judging.config.quality.tolerances.get(metric.name, metric.tolerance)
             results.append(
@@ -106,9 +116,13 @@ def _duplicates(
 ) -> Result:
     table, reference = tables
     bad = (table.n_duplicates, table.n_rows + table.n_duplicates)
-    usual = (reference.n_duplicates, reference.n_rows + reference.n_duplicates) if reference else (0, 0)
+    usual = (
+        (reference.n_duplicates, reference.n_rows + reference.n_duplicates) if reference else (0, 0)
+    )
     if not reference:
-        return judging.unknown(window, "duplicate_rate", bad[1], "there is no reference to compare with yet")
+        return judging.unknown(
+            window, "duplicate_rate", bad[1], "there is no reference to compare with yet"
+        )
     return _share(judging, window, "duplicate_rate", (bad, usual), (DUPLICATE_TOLERANCE, alpha))
 
 
@@ -123,9 +137,17 @@ def _share(
     (bad, of), (usual_bad, usual_of) = counts
     tolerance, alpha = limits
     if not of:
-        return judging.unknown(window, metric, 0, "no value to judge", column=column, tolerance=tolerance)
+        return judging.unknown(
+            window, metric, 0, "no value to judge", column=column, tolerance=tolerance
+        )
     judgement = judge_share(
-        bad, of, usual_bad, usual_of, tolerance, alpha, fail_tolerance=judging.config.quality.fail_above
+        bad,
+        of,
+        usual_bad,
+        usual_of,
+        tolerance,
+        alpha,
+        fail_tolerance=judging.config.quality.fail_above,
     )
     low, high = wilson(bad, of, CONFIDENCE)
     return judging.result(

@@ -45,7 +45,10 @@ class Reader:
         roles = _roles(
             [("id", columns.id), ("timestamp", columns.timestamp)]
             + [("prediction", columns.prediction), ("prediction_score", columns.prediction_score)]
-            + [(f"prediction_proba.{name}", column) for name, column in columns.prediction_proba.items()]
+            + [
+                (f"prediction_proba.{name}", column)
+                for name, column in columns.prediction_proba.items()
+            ]
             + [("model_version", columns.model_version)]
             + [("segments", name) for name in config.segments]
         )
@@ -66,7 +69,13 @@ class Reader:
         elif config.labels:
             roles = (*roles, ("label", config.labels.columns.label))
         predictions = Opened(
-            connection, config.predictions, model.root, "predictions", roles, columns.timestamp, config.timezone
+            connection,
+            config.predictions,
+            model.root,
+            "predictions",
+            roles,
+            columns.timestamp,
+            config.timezone,
         )
         return cls(model, connection, predictions, labels, _reference(model, connection))
 
@@ -106,9 +115,7 @@ class Reader:
             roles.add(config.labels.columns.label)
             roles.add(config.labels.columns.available_at)
         return [
-            name
-            for name, dtype in rows.log.columns.items()
-            if name not in roles and usable(dtype)
+            name for name, dtype in rows.log.columns.items() if name not in roles and usable(dtype)
         ]
 
     def table(self, rows: Rows, binning: Binning, cadence: Cadence | None = None) -> TableSummary:
@@ -154,8 +161,6 @@ def _roles(pairs: list[tuple[str, str | None]]) -> tuple[tuple[str, str], ...]:
     return tuple((role, name) for role, name in pairs if name is not None)
 
 
-
-
 def _reference(model: Model, connection: duckdb.DuckDBPyConnection) -> Opened | None:
     """Open the given reference file; it need carry neither timestamps nor labels."""
     config = model.config
@@ -164,4 +169,6 @@ def _reference(model: Model, connection: duckdb.DuckDBPyConnection) -> Opened | 
     columns = config.predictions.columns
     source = Source(location=config.reference.location, timezone=config.predictions.timezone)
     outputs = [("prediction", columns.prediction), ("prediction_score", columns.prediction_score)]
-    return Opened(connection, source, model.root, "reference", _roles(outputs), None, config.timezone)
+    return Opened(
+        connection, source, model.root, "reference", _roles(outputs), None, config.timezone
+    )

@@ -12,15 +12,17 @@ from typing import TYPE_CHECKING
 from monitoring_pipelines.config.model import instant
 from monitoring_pipelines.domain.window import Cadence, Window, previous, window_of
 from monitoring_pipelines.errors import EmptySampleError
-from monitoring_pipelines.pipeline.reading import Reader
-from monitoring_pipelines.store.summaries import SummaryKey, get, put
+from monitoring_pipelines.store.summaries import SummaryKey, get, get_segments, put
 from monitoring_pipelines.summaries.binning import Binning
-from monitoring_pipelines.summaries.labelled import LabelledSummary
 from monitoring_pipelines.summaries.table import TableSummary
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from monitoring_pipelines.backends.duckdb.rows import Rows
+    from monitoring_pipelines.pipeline.reading import Reader
     from monitoring_pipelines.store.database import Store
+    from monitoring_pipelines.summaries.labelled import LabelledSummary
 
 # a given file has no period of its own; it is filed under the first instant there is
 GIVEN = Window(datetime(1970, 1, 1, tzinfo=UTC), datetime(1970, 1, 2, tzinfo=UTC))
@@ -85,7 +87,9 @@ class References:
             put(connection, self._key("table", window, binning), summary, summary.n_rows)
         return summary
 
-    def labelled_of(self, window: Window, binning: Binning, rows: Rows) -> dict[str, LabelledSummary]:
+    def labelled_of(
+        self, window: Window, binning: Binning, rows: Rows
+    ) -> dict[str, LabelledSummary]:
         """Summarise one window's labelled rows and keep the summaries."""
         found = self.reader.labelled(rows, label_cut(self.reader, window, self.now))
         with self.store.write() as connection:
@@ -103,7 +107,9 @@ class References:
         if reference.location is not None:
             return GIVEN
         if reference.start is not None and reference.end is not None:
-            return Window(instant(reference.start, config.zone), instant(reference.end, config.zone))
+            return Window(
+                instant(reference.start, config.zone), instant(reference.end, config.zone)
+            )
         count = self._steps()
         first = window_of(config.first, config.window, config.zone)
         return Window(previous(first, config.window, config.zone, count).start, first.start)
@@ -118,9 +124,7 @@ class References:
             return rows
         # no history before the start: the first windows that are monitored are the reference
         length = period.end - period.start
-        return self.reader.rows(
-            self.reader.predictions, Window(period.end, period.end + length)
-        )
+        return self.reader.rows(self.reader.predictions, Window(period.end, period.end + length))
 
     def _table(self, binning: Binning) -> TableSummary:
         key = self._key("reference_table", self._period(), binning)
@@ -140,7 +144,7 @@ class References:
             return {}
         segments_key = self._key("reference_labelled", period, binning)
         with self.store.read() as connection:
-            kept = get_all(connection, segments_key)
+            kept = _labelled_segments(connection, segments_key)
         if kept:
             return kept
         rows = self._rows(period)
@@ -201,13 +205,15 @@ class References:
 
     def _window_labelled(self, window: Window, binning: Binning) -> dict[str, LabelledSummary]:
         with self.store.read() as connection:
-            kept = get_all(connection, self._key("labelled", window, binning))
+            kept = _labelled_segments(connection, self._key("labelled", window, binning))
         if kept:
             return kept
         rows = self.reader.rows(self.reader.predictions, window)
         return self.labelled_of(window, binning, rows)
 
-    def _key(self, kind: str, window: Window, binning: Binning | None = None, segment: str = "") -> SummaryKey:
+    def _key(
+        self, kind: str, window: Window, binning: Binning | None = None, segment: str = ""
+    ) -> SummaryKey:
         text = self.reader.model.config.summary_fingerprint
         text += binning.fingerprint if binning else self._given_version()
         return SummaryKey(
@@ -236,3 +242,8 @@ def _compact(summary: LabelledSummary) -> LabelledSummary:
     if scores is not None and len(scores.scores) > EXACT_SCORES:
         scores = scores.rounded(4)
     return replace(summary, scores=scores)
+
+
+def _labelled_segments(connection: Connection, key: SummaryKey) -> dict[str, LabelledSummary]:
+    found = get_segments(connection, key)
+    return {name: part for name, part in found.items() if isinstance(part, LabelledSummary)}

@@ -18,7 +18,7 @@ from monitoring_pipelines.pipeline.judging import Judging
 from monitoring_pipelines.pipeline.performance import performance_results
 from monitoring_pipelines.pipeline.quality import quality_results, volume_results
 from monitoring_pipelines.pipeline.reading import Reader
-from monitoring_pipelines.pipeline.reference import ReferenceSummaries, References, label_cut
+from monitoring_pipelines.pipeline.reference import References, ReferenceSummaries, label_cut
 from monitoring_pipelines.store.results import replace as replace_results
 from monitoring_pipelines.summaries.table import TableSummary
 

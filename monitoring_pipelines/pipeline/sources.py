@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from monitoring_pipelines.backends.duckdb.log import Log, open_batches, open_files, time_column
-from monitoring_pipelines.domain.files import FileSet
 from monitoring_pipelines.domain.timestamps import TimestampKind, epoch_kind, raw_bounds
 from monitoring_pipelines.errors import MissingColumnError, SourceChangedError
 from monitoring_pipelines.logs.files import find_files
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from monitoring_pipelines.config.source import Source
+    from monitoring_pipelines.domain.files import FileSet
     from monitoring_pipelines.domain.window import Window
 
 
@@ -101,9 +101,7 @@ class Opened:
             columns = {name: columns[name] for _, name in self.roles}
         schema = pa.schema(list(columns.items()))
         batches = table.read(list(columns), bounds)
-        log = open_batches(
-            self.connection, self.view, self.source.safe_location, schema, batches
-        )
+        log = open_batches(self.connection, self.view, self.source.safe_location, schema, batches)
         return self._understood(log)
 
 

@@ -58,7 +58,9 @@ def readable(location: str) -> Iterator[None]:
 def _sentence(message: str) -> str:
     """Name place and kind of the fault; DuckDB's own message may quote rows."""
     line = re.search(r"(?:CSV Error on Line|in line|Line|line):? (\d+)", message)
-    file = re.search(r"(?:file|File) \"([^\"]+)\"|'([^']+\.(?:parquet|csv|jsonl?)(?:\.gz)?)'", message)
+    file = re.search(
+        r"(?:file|File) \"([^\"]+)\"|'([^']+\.(?:parquet|csv|jsonl?)(?:\.gz)?)'", message
+    )
     where = f" in '{next(filter(None, file.groups()))}'" if file else ""
     where += f" at line {line[1]}" if line else ""
     lower = message.lower()

@@ -53,16 +53,18 @@ def _is_number(
         return dtype == "float"
     column = identifier(name)
     distinct = rows.log.query(
-        f"SELECT count(*) FROM (SELECT DISTINCT {column} FROM ({_sampled(rows)}) "  # noqa: S608
-        f"WHERE {column} IS NOT NULL LIMIT {MAX_CODES + 1})")
+        f"SELECT count(*) FROM (SELECT DISTINCT {column} FROM ({_sampled(rows)}) "
+        f"WHERE {column} IS NOT NULL LIMIT {MAX_CODES + 1})"
+    )
     return int(distinct[0][0]) > MAX_CODES
 
 
 def _fit_number(rows: Rows, name: str, dtype: str) -> ColumnBinning:
     value = number(identifier(name), rows.log.columns[name])
     quantiles, minimum, maximum = rows.log.query(
-        f"SELECT quantile_cont(x, {list(PERCENTILES)!r}), min(x), max(x) "  # noqa: S608
-        f"FROM (SELECT {value} AS x FROM ({_sampled(rows)}))")[0]
+        f"SELECT quantile_cont(x, {list(PERCENTILES)!r}), min(x), max(x) "
+        f"FROM (SELECT {value} AS x FROM ({_sampled(rows)}))"
+    )[0]
     edges, coarse = quantile_edges(quantiles or ())
     return ColumnBinning(
         name=name,
@@ -80,8 +82,9 @@ def _fit_number(rows: Rows, name: str, dtype: str) -> ColumnBinning:
 def _fit_levels(rows: Rows, name: str, dtype: str) -> ColumnBinning:
     value = category(identifier(name), rows.log.columns[name])
     found = rows.log.query(
-        f"SELECT x FROM (SELECT {value} AS x FROM ({rows.statement})) WHERE x IS NOT NULL "  # noqa: S608
-        f"GROUP BY x ORDER BY count(*) DESC, x LIMIT {MAX_LEVELS + 1}")
+        f"SELECT x FROM (SELECT {value} AS x FROM ({rows.statement})) WHERE x IS NOT NULL "
+        f"GROUP BY x ORDER BY count(*) DESC, x LIMIT {MAX_LEVELS + 1}"
+    )
     levels = tuple(sorted(str(row[0]) for row in found[:MAX_LEVELS]))
     return ColumnBinning(
         name=name,
@@ -101,4 +104,4 @@ def _sampled(rows: Rows) -> str:
     keep = -(-rows.n_rows // MAX_FIT_ROWS)
     if keep <= 1:
         return rows.statement
-    return f"SELECT * FROM ({rows.statement}) AS row WHERE hash(row) % {keep} = 0"  # noqa: S608
+    return f"SELECT * FROM ({rows.statement}) AS row WHERE hash(row) % {keep} = 0"

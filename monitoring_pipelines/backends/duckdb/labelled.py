@@ -77,9 +77,7 @@ def summarise_labelled(
         connection.execute("DROP TABLE IF EXISTS joined")
 
 
-def _joined(
-    rows: Rows, join: LabelJoin, as_of: datetime, segment_column: str | None
-) -> str:
+def _joined(rows: Rows, join: LabelJoin, as_of: datetime, segment_column: str | None) -> str:
     """One row per prediction: ``segment, label, available_at, score, predicted, proba…``."""
     columns = rows.log.columns
     segment = "''"
@@ -101,10 +99,12 @@ def _joined(
         fields.append(f"{number(f'p.{identifier(join.score)}', columns[join.score])} AS score")
     if join.prediction:
         name, dtype = f"p.{identifier(join.prediction)}", columns[join.prediction]
-        fields.append(f"{number(name, dtype) if regression else category(name, dtype)} AS predicted")
+        fields.append(
+            f"{number(name, dtype) if regression else category(name, dtype)} AS predicted"
+        )
     for i, name in enumerate(join.proba.values()):
         fields.append(f"{number(f'p.{identifier(name)}', columns[name])} AS proba{i}")
-    return f"SELECT {', '.join(fields)} FROM {source}"  # noqa: S608 - quoted names
+    return f"SELECT {', '.join(fields)} FROM {source}"
 
 
 def same_type(rows: Rows, join: LabelJoin) -> str:
@@ -119,7 +119,11 @@ def known_labels(join: LabelJoin, rows: Rows, as_of: datetime) -> str:
     """SELECT of ``id, label, available_at``: per id the newest label known at `as_of`."""
     labels = join.labels
     assert labels is not None  # noqa: S101 - only called with a label table
-    name, label, cast = identifier(str(join.label_id)), identifier(join.label), same_type(rows, join)
+    name, label, cast = (
+        identifier(str(join.label_id)),
+        identifier(join.label),
+        same_type(rows, join),
+    )
     known, available, newest = "true", "NULL::TIMESTAMPTZ", f"max({label})"
     if labels.time is not None:
         available = labels.time.instant()
@@ -127,7 +131,7 @@ def known_labels(join: LabelJoin, rows: Rows, as_of: datetime) -> str:
         newest = f"arg_max({label}, row({available}, {label}))"
     ours = identifier(str(join.prediction_id))
     return (
-        f"SELECT {name}{cast} AS id, {newest} AS label, max({available}) AS available_at "  # noqa: S608
+        f"SELECT {name}{cast} AS id, {newest} AS label, max({available}) AS available_at "
         f"FROM {labels.view} WHERE {label} IS NOT NULL AND {known} "
         f"AND {name}{cast} IN (SELECT {ours}{cast} FROM ({rows.statement})) GROUP BY 1"
     )
@@ -140,7 +144,7 @@ def _binary(log: Log, join: LabelJoin) -> dict[str, dict[str, Any]]:
     if not join.prediction and join.threshold is not None:
         decided = f"(score >= {join.threshold!r})::INTEGER"
     found = log.arrays(
-        f"SELECT segment, {score} AS score, (label = {positive})::INTEGER AS label, "  # noqa: S608
+        f"SELECT segment, {score} AS score, (label = {positive})::INTEGER AS label, "
         f"{decided} AS decided, count(*) AS n FROM joined "
         "WHERE label IS NOT NULL AND segment IS NOT NULL GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4"
     )
@@ -205,7 +209,7 @@ def _class_scores(log: Log, join: LabelJoin, segment: str) -> dict[str, ScoreTab
     tables = {}
     for i, name in enumerate(join.proba):
         found = log.arrays(
-            f"SELECT proba{i} AS score, (label = ?)::INTEGER AS label, count(*) AS n "  # noqa: S608
+            f"SELECT proba{i} AS score, (label = ?)::INTEGER AS label, count(*) AS n "
             f"FROM joined WHERE label IS NOT NULL AND segment = ? AND proba{i} IS NOT NULL "
             "GROUP BY 1, 2 ORDER BY 1, 2",
             [name, segment],

@@ -121,7 +121,7 @@ def open_files(connection: duckdb.DuckDBPyConnection, view: str, files: FileSet)
     paths = ", ".join(literal(_unglobbed(path)) for path in files.paths)
     reader = _READERS[files.format].format(paths=paths, hive=str(files.hive).lower())
     with readable(files.location):
-        connection.execute(f"CREATE OR REPLACE VIEW {identifier(view)} AS SELECT * FROM {reader}")  # noqa: S608 - quoted
+        connection.execute(f"CREATE OR REPLACE VIEW {identifier(view)} AS SELECT * FROM {reader}")
     return _described(connection, view, files.location)
 
 
@@ -139,7 +139,7 @@ def open_batches(
     connection.register("incoming_batches", reader)
     with readable(location):
         connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE {identifier(view)} AS SELECT * FROM incoming_batches"  # noqa: S608 - quoted
+            f"CREATE OR REPLACE TEMP TABLE {identifier(view)} AS SELECT * FROM incoming_batches"
         )
     connection.unregister("incoming_batches")
     return _described(connection, view, location)
@@ -168,7 +168,7 @@ def time_column(log: Log, name: str, zone: tzinfo) -> TimeColumn:
         return TimeColumn(name, TimestampKind.TEXT, zone)
     if dtype in {"BIGINT", "INTEGER", "UBIGINT", "UINTEGER", "HUGEINT", "DOUBLE", "FLOAT"}:
         column = identifier(name)
-        rows = log.query(f"SELECT {column} FROM {log.view} WHERE {column} IS NOT NULL LIMIT 1")  # noqa: S608
+        rows = log.query(f"SELECT {column} FROM {log.view} WHERE {column} IS NOT NULL LIMIT 1")
         value = float(rows[0][0]) if rows else 1e9
         return TimeColumn(name, epoch_kind(value, name), zone)
     raise TimestampError(
@@ -181,7 +181,7 @@ def _check_text(log: Log, name: str, zone: tzinfo) -> None:
     instant = TimeColumn(name, TimestampKind.TEXT, zone).instant()
     column = identifier(name)
     rows = log.query(
-        f"SELECT count(*), count({instant}) FROM "  # noqa: S608 - quoted
+        f"SELECT count(*), count({instant}) FROM "
         f"(SELECT {column} FROM {log.view} WHERE {column} IS NOT NULL LIMIT 1000)"
     )
     total, understood = rows[0]
@@ -195,7 +195,9 @@ def _check_text(log: Log, name: str, zone: tzinfo) -> None:
 def undated_rows(log: Log) -> int:
     """Rows of the whole log that have no readable timestamp and so are in no window."""
     assert log.time is not None  # noqa: S101 - of a prediction log
-    return int(log.query(f"SELECT count(*) FROM {log.view} WHERE {log.time.instant()} IS NULL")[0][0])  # noqa: S608
+    return int(
+        log.query(f"SELECT count(*) FROM {log.view} WHERE {log.time.instant()} IS NULL")[0][0]
+    )
 
 
 def _unglobbed(path: str) -> str:

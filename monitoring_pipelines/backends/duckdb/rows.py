@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from monitoring_pipelines.backends.duckdb.connection import identifier
 
@@ -29,13 +29,13 @@ class Rows:
 def select_rows(log: Log, window: Window | None, id_column: str | None) -> Rows:
     """Rows of `window`, or of the whole log if it is None."""
     condition = log.time.within(window) if window and log.time else "true"
-    statement = f"SELECT * FROM {log.view} AS log WHERE {condition}"  # noqa: S608 - quoted names
+    statement = f"SELECT * FROM {log.view} AS log WHERE {condition}"
     if id_column is None:
-        n_rows = log.query(f"SELECT count(*) FROM ({statement})")[0][0]  # noqa: S608
+        n_rows = log.query(f"SELECT count(*) FROM ({statement})")[0][0]
         return Rows(log, statement, int(n_rows), 0)
     name = identifier(id_column)
     total, named, distinct = log.query(
-        f"SELECT count(*), count({name}), count(DISTINCT {name}) FROM ({statement})",  # noqa: S608
+        f"SELECT count(*), count({name}), count(DISTINCT {name}) FROM ({statement})",
     )[0]
     repeated = int(named - distinct)
     if repeated:

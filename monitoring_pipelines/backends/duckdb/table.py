@@ -44,8 +44,9 @@ def summarise_table(
         versions = {
             str(name): int(count)
             for name, count in log.query(
-                f"SELECT {version} AS v, count(*) FROM ({rows.statement}) WHERE v IS NOT NULL "  # noqa: S608
-                f"GROUP BY v ORDER BY 2 DESC, 1 LIMIT {MAX_VERSIONS}")
+                f"SELECT {version} AS v, count(*) FROM ({rows.statement}) WHERE v IS NOT NULL "
+                f"GROUP BY v ORDER BY 2 DESC, 1 LIMIT {MAX_VERSIONS}"
+            )
         }
     counts = _counts(rows, cadence) if cadence else (rows.n_rows,)
     return TableSummary(rows.n_rows, rows.n_duplicates, columns, counts, first, last, versions)
@@ -65,8 +66,9 @@ def _summarise_columns(rows: Rows, part: list[ColumnBinning]) -> dict[str, Colum
     found: tuple[Any, ...] = ()
     if present:
         found = rows.log.query(
-            f"SELECT {', '.join(aggregates)} "  # noqa: S608 - quoted names, own numbers
-            f"FROM (SELECT {', '.join(projected)} FROM ({rows.statement}))")[0]
+            f"SELECT {', '.join(aggregates)} "
+            f"FROM (SELECT {', '.join(projected)} FROM ({rows.statement}))"
+        )[0]
     values = iter(found)
     summaries = {}
     for column in part:
@@ -149,8 +151,9 @@ def _span(rows: Rows) -> tuple[datetime | None, datetime | None]:
     if time.kind.value == "text":  # text has no order of time
         low, high, column = "low", "high", time.instant()
     first, last = rows.log.query(
-        f"SELECT {low}, {high} FROM (SELECT min({column}) AS low, max({column}) AS high "  # noqa: S608
-        f"FROM ({rows.statement}))")[0]
+        f"SELECT {low}, {high} FROM (SELECT min({column}) AS low, max({column}) AS high "
+        f"FROM ({rows.statement}))"
+    )[0]
     return _utc(first), _utc(last)
 
 
@@ -164,7 +167,8 @@ def _counts(rows: Rows, cadence: Cadence) -> tuple[int, ...]:
         return ()
     local = f"timezone({literal(str(time.zone))}, {time.instant()})"
     found = rows.log.query(
-        f"SELECT count(*) FROM ({rows.statement}) "  # noqa: S608
+        f"SELECT count(*) FROM ({rows.statement}) "
         f"GROUP BY date_trunc({literal(cadence.value)}, {local}) "
-        f"ORDER BY date_trunc({literal(cadence.value)}, {local})")
+        f"ORDER BY date_trunc({literal(cadence.value)}, {local})"
+    )
     return tuple(int(row[0]) for row in found)
