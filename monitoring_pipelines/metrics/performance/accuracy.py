@@ -5,7 +5,8 @@ r"""Accuracy: share of the labelled rows whose decided class is the true one.
     \frac{\text{right rows}}{\text{labelled rows}}
 
 It is in [0, 1] and higher is better. With rare classes a model that always says the frequent one is
-accurate, so watch another metric too. It serves two and more classes. The interval is Wilson's [1]_.
+accurate, so watch another metric too. It serves two and more classes. The interval is Wilson's
+[1]_.
 
 No labelled row is an error; one class alone is fine, and one row gives 0 or 1 and a wide interval.
 A row without a decided class is not counted; there are no ties.

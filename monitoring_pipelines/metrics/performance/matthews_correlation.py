@@ -61,7 +61,7 @@ def matthews_correlation(labelled: LabelledSummary) -> float:
 def matthews_correlation_interval(labelled: LabelledSummary, confidence: float) -> Interval:
     """Delta method on Fisher's scale."""
     value = matthews_correlation(labelled)
-    counts = _defined(labelled).counts + 0.5
+    counts = _defined(labelled).counts.astype(np.float64) + 0.5
     centre = _correlation(counts)
     arm = normal_quantile(confidence) * standard_error(_correlation, counts) / (1 - centre**2)
     low, high = math.tanh(math.atanh(centre) - arm), math.tanh(math.atanh(centre) + arm)

@@ -4,10 +4,12 @@ r"""Precision: share of the rows called positive that are.
 
     \frac{\mathrm{TP}}{\mathrm{TP} + \mathrm{FP}}
 
-It is in [0, 1] and higher is better. It moves with the share of positives. The interval is Wilson's [1]_.
+It is in [0, 1] and higher is better. It moves with the share of positives. The interval is Wilson's
+[1]_.
 
-No labelled row is an error, and so is no row that was called positive: 0 / 0 is unknown, not 0. One row gives 0 or 1
-and a wide interval. A row without a decided class is not counted; there are no ties.
+No labelled row is an error, and so is no row that was called positive: 0 / 0 is unknown, not 0. One
+row gives 0 or 1 and a wide interval. A row without a decided class is not counted; there are no
+ties.
 
 References
 ----------

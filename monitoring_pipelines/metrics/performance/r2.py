@@ -40,7 +40,7 @@ def r2(labelled: LabelledSummary) -> float:
 
     >>> from monitoring_pipelines.summaries.labelled import LabelledSummary
     >>> from monitoring_pipelines.summaries.residuals import Residuals
-    >>> sums = Residuals(2, 2.0, 4.0, 10.0, 82.0, 30.0, 500.0, 0.25, 0.0425, 2, 0.05, 0.0017)
+    >>> sums = Residuals(2, 2.0, 4.0, 10.0, 82.0, 30.0, 500.0, 0.35, 0.0925, 2, 0.0605, 0.0034)
     >>> # labels 10 and 20, predictions 13 and 19
     >>> r2(LabelledSummary(2, 2, residuals=sums))  # 1 - 10 / 50
     0.8

@@ -4,10 +4,11 @@ r"""Specificity: share of the negative rows that were called negative.
 
     \frac{\mathrm{TN}}{\mathrm{TN} + \mathrm{FP}}
 
-It is in [0, 1] and higher is better. It does not depend on the share of positives. The interval is Wilson's [1]_.
+It is in [0, 1] and higher is better. It does not depend on the share of positives. The interval is
+Wilson's [1]_.
 
-No labelled row is an error, and so is no negative row: 0 / 0 is unknown, not 0. One row gives 0 or 1
-and a wide interval. A row without a decided class is not counted; there are no ties.
+No labelled row is an error, and so is no negative row: 0 / 0 is unknown, not 0. One row gives 0 or
+1 and a wide interval. A row without a decided class is not counted; there are no ties.
 
 References
 ----------
