@@ -73,7 +73,7 @@ class MonitoredModel(ModelConfig, dg.Component):
             raise ConfigError(f"{context.path}: a MonitoredModel needs `attributes`.")
         written = attributes.model_dump(mode="json", exclude_unset=True)
         refuse_passwords(written)
-        return cls.model_validate(context.resolution_context.resolve_value(written))
+        return cls.model_validate(_resolved(written, context.resolution_context, ""))
 
     def build_defs(self, context: dg.ComponentLoadContext) -> dg.Definitions:
         """Build the model's assets and checks."""
@@ -86,6 +86,20 @@ class MonitoredModel(ModelConfig, dg.Component):
     def placed(self) -> Model | None:
         """The model with the folders its paths are relative to, once its definitions are built."""
         return self._placed
+
+
+def _resolved(value: Any, context: dg.ResolutionContext, place: str) -> Any:
+    """Fill in templates; a text without one stays the text it is ("1" is no number)."""
+    if isinstance(value, dict):
+        return {k: _resolved(v, context, f"{place}.{k}".strip(".")) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_resolved(item, context, place) for item in value]
+    if not isinstance(value, str) or "{{" not in value:
+        return value
+    found = context.resolve_value(value)
+    if found is None or found == "":
+        raise ConfigError(f"`{place}` is {value}, and that is not set in the environment.")
+    return found
 
 
 def refuse_passwords(written: dict[str, Any]) -> None:

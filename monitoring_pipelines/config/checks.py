@@ -1,5 +1,6 @@
 """What is judged, and how strictly. Every field has a calibrated default."""
 
+import math
 from typing import Any
 
 from pydantic import Field, field_validator, model_validator
@@ -8,6 +9,9 @@ from monitoring_pipelines.config.section import Section
 from monitoring_pipelines.errors import UnknownNameError
 from monitoring_pipelines.registry import Registry
 
+# what is broken data whatever the world does
+CONTRACT = {"missing_rate": 0.1, "type_change": 0.1, "duplicate_rate": 0.1}
+
 
 def known(registry_name: str, names: dict[str, float]) -> dict[str, float]:
     """Refuse a tolerance for a metric that does not exist."""
@@ -15,7 +19,7 @@ def known(registry_name: str, names: dict[str, float]) -> dict[str, float]:
 
     registry: Registry[Any] = getattr(metrics, registry_name)
     for name in names:
-        if name not in registry:
+        if name not in registry and name not in CONTRACT:
             raise UnknownNameError("metric", name, registry)
     return names
 
@@ -69,10 +73,16 @@ class Quality(Section):
 
     tolerances: dict[str, float] = Field(default_factory=dict)
     """Smallest rise of the share of bad values that is worth a warning, by metric."""
-    fail_above: float = Field(default=0.1, gt=0, le=1)
-    """Rise of a share of bad values from which the data contract counts as broken."""
+    fail_above: dict[str, float] = Field(default_factory=dict)
+    """Rise of a share from which the data contract counts as broken, by metric. By default 0.1 for
+    missing_rate, type_change and duplicate_rate; unseen and out-of-range values may be drift,
+    which never pages, unless they are named here."""
 
-    _known = field_validator("tolerances")(lambda names: known("QUALITY", names))
+    _known = field_validator("tolerances", "fail_above")(lambda names: known("QUALITY", names))
+
+    def contract(self, metric: str) -> float:
+        """Rise of `metric` that breaks the contract; infinite if none does."""
+        return self.fail_above.get(metric, CONTRACT.get(metric, math.inf))
 
 
 class Alerts(Section):

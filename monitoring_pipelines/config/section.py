@@ -47,7 +47,7 @@ class Section(BaseModel):
 
 
 def _duration(value: Any) -> Any:
-    if not isinstance(value, str):
+    if not isinstance(value, str) or value.startswith("P"):  # ISO 8601, as pydantic writes it
         return value
     match = re.fullmatch(r"\s*(\d+)\s*([mhdw])\s*", value)
     if not match:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from monitoring_pipelines.checks.judgement import Judgement
-from monitoring_pipelines.checks.performance import Estimate, judge_performance
+from monitoring_pipelines.checks.budget import interval_confidence
+from monitoring_pipelines.checks.judgement import Estimate, Judgement
+from monitoring_pipelines.checks.performance import judge_performance
 from monitoring_pipelines.domain.result import Result, Status
 from monitoring_pipelines.domain.verdict import Verdict
 from monitoring_pipelines.errors import DataError, NotApplicableError
@@ -108,28 +110,28 @@ def _measured(
         return judging.unknown(window, metric.name, n, str(error), **shared) if primary else None
     except DataError as error:
         return judging.unknown(window, metric.name, n, str(error), **shared)
-    usual = _estimate(metric, reference)
-    tolerance = _tolerance(judging, metric, usual)
+    # half of the budget for the one metric that pages, half for all checks of the data
+    confidence = interval_confidence(judging.alpha(2))
+    usual = _estimate(metric, reference, confidence)
+    chosen = judging.config.performance.tolerance if primary else None
     judgement = judge_performance(
         metric,
-        Estimate(value, low, high, n),
+        Estimate(value, *metric.interval(labelled, confidence), n),
         usual,
-        tolerance,
+        tolerance=chosen,
         decides=primary and not shared["segment"],
         min_rows=judging.config.performance.min_rows,
-        alpha=judging.alpha(5),
     )
-    judgement = _withheld(judging, labelled, judgement, shared)
     return judging.result(
         window,
         metric.name,
         n,
-        judgement,
+        _withheld(judging, labelled, judgement, shared),
         value=value,
         low=low,
         high=high,
         reference_value=usual.value if usual else None,
-        tolerance=tolerance,
+        tolerance=_limit(metric, usual, chosen),
         **shared,
     )
 
@@ -146,21 +148,24 @@ def _withheld(
     return Judgement(Verdict.UNKNOWN, reason)
 
 
-def _estimate(metric: PerformanceMetric, reference: LabelledSummary | None) -> Estimate | None:
+@lru_cache(maxsize=1_000)  # one fixed reference serves every window of a run
+def _estimate(
+    metric: PerformanceMetric, reference: LabelledSummary | None, confidence: float
+) -> Estimate | None:
     if reference is None or not reference.n_labelled:
         return None
     try:
-        low, high = metric.interval(reference, CONFIDENCE)
-        return Estimate(metric.compute(reference), low, high, reference.n_labelled)
+        interval = metric.interval(reference, confidence)
+        return Estimate(metric.compute(reference), *interval, reference.n_labelled)
     except DataError:
         return None
 
 
-def _tolerance(judging: Judging, metric: PerformanceMetric, usual: Estimate | None) -> float | None:
+def _limit(
+    metric: PerformanceMetric, usual: Estimate | None, chosen: float | None
+) -> float | None:
     """Smallest loss that matters, in the metric's own unit."""
-    chosen = judging.config.performance.tolerance
-    if chosen is not None and metric.name == judging.config.primary_metric:
-        return chosen
+    share = metric.tolerance if chosen is None else chosen
     if not metric.relative:
-        return metric.tolerance
-    return metric.tolerance * abs(usual.value) if usual else None
+        return share
+    return share * abs(usual.value) if usual else None

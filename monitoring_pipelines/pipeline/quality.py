@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from monitoring_pipelines.checks.judgement import Judgement
+from monitoring_pipelines.checks.judgement import Judgement, Share
 from monitoring_pipelines.checks.share import judge_share
 from monitoring_pipelines.checks.staleness import judge_staleness
 from monitoring_pipelines.checks.volume import judge_volume
@@ -141,13 +141,11 @@ def _share(
             window, metric, 0, "no value to judge", column=column, tolerance=tolerance
         )
     judgement = judge_share(
-        bad,
-        of,
-        usual_bad,
-        usual_of,
-        tolerance,
-        alpha,
-        fail_tolerance=judging.config.quality.fail_above,
+        Share(bad, of),
+        Share(usual_bad, usual_of),
+        alpha=alpha,
+        tolerance=tolerance,
+        fail_tolerance=judging.config.quality.contract(metric),
     )
     low, high = wilson(bad, of, CONFIDENCE)
     return judging.result(
@@ -165,5 +163,5 @@ def _share(
 
 
 def _n_checks(table: TableSummary) -> int:
-    """Checks of this model that can page: four shares per column, and five of the whole window."""
-    return 4 * len(table.columns) + 5
+    """Checks of the data: four shares per column, five of the window; and half of the budget."""
+    return 2 * (4 * len(table.columns) + 5)

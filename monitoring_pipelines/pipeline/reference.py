@@ -14,6 +14,7 @@ from monitoring_pipelines.domain.window import Cadence, Window, previous, window
 from monitoring_pipelines.errors import EmptySampleError
 from monitoring_pipelines.store.summaries import SummaryKey, get, get_segments, put
 from monitoring_pipelines.summaries.binning import Binning
+from monitoring_pipelines.summaries.labelled import LabelledSummary
 from monitoring_pipelines.summaries.table import TableSummary
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from monitoring_pipelines.backends.duckdb.rows import Rows
     from monitoring_pipelines.pipeline.reading import Reader
     from monitoring_pipelines.store.database import Store
-    from monitoring_pipelines.summaries.labelled import LabelledSummary
 
 # a given file has no period of its own; it is filed under the first instant there is
 GIVEN = Window(datetime(1970, 1, 1, tzinfo=UTC), datetime(1970, 1, 2, tzinfo=UTC))

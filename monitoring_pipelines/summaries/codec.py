@@ -57,7 +57,8 @@ def _plain(value: Any) -> Any:
     if is_dataclass(value):
         return [_plain(getattr(value, field.name)) for field in fields(value)]
     if isinstance(value, np.ndarray):
-        return [value.dtype.str, base64.b64encode(np.ascontiguousarray(value).tobytes()).decode()]
+        data = base64.b64encode(np.ascontiguousarray(value).tobytes()).decode()
+        return [value.dtype.str, list(value.shape), data]
     if isinstance(value, Mapping):
         return [[key, _plain(item)] for key, item in value.items()]
     if isinstance(value, tuple):
@@ -80,7 +81,8 @@ def _built(kind: Any, value: Any) -> Any:
     if origin is Mapping:
         return {key: _built(get_args(kind)[1], item) for key, item in value}
     if origin is np.ndarray:
-        return np.frombuffer(base64.b64decode(value[1]), dtype=_dtype(value[0]))
+        name, shape, data = value
+        return np.frombuffer(base64.b64decode(data), dtype=_dtype(name)).reshape(shape)
     if is_dataclass(kind):
         hints = get_type_hints(kind)
         parts = zip(fields(kind), value, strict=True)
