@@ -33,7 +33,9 @@ def write(table: pa.Table, path: Path) -> None:
         compression_level=19,
         row_group_size=100_000,
         use_dictionary=[name for name in table.column_names if name not in steady],
-        column_encoding={name: "DELTA_BINARY_PACKED" for name in table.column_names if name in steady},
+        column_encoding={
+            name: "DELTA_BINARY_PACKED" for name in table.column_names if name in steady
+        },
     )
 
 
@@ -54,7 +56,10 @@ def census(source: Path) -> None:
     scored = days(reference.num_rows, FIRST_DAY) + days(
         n, FIRST_DAY + timedelta(days=-(-n // ROWS_PER_DAY))
     )
-    parts = [part.drop([c for c in DROPPED if c in part.column_names and c != "id"]) for part in (reference, analysis)]
+    parts = [
+        part.drop([c for c in DROPPED if c in part.column_names and c != "id"])
+        for part in (reference, analysis)
+    ]
     years = pa.chunked_array(
         [*reference["year"].chunks, *analysis["year"].chunks], type=pa.int64()
     ).to_pylist()
@@ -64,8 +69,12 @@ def census(source: Path) -> None:
     write(rows, HERE / "census_employment" / "predictions.parquet")
     labels = pa.concat_tables(
         [
-            reference.select(["id", "employed"]).cast(pa.schema([("id", pa.int64()), ("employed", pa.int8())])),
-            targets.select(["id", "employed"]).cast(pa.schema([("id", pa.int64()), ("employed", pa.int8())])),
+            reference.select(["id", "employed"]).cast(
+                pa.schema([("id", pa.int64()), ("employed", pa.int8())])
+            ),
+            targets.select(["id", "employed"]).cast(
+                pa.schema([("id", pa.int64()), ("employed", pa.int8())])
+            ),
         ]
     )
     write(labels, HERE / "census_employment" / "labels.parquet")

@@ -7,7 +7,7 @@ import io
 import json
 from dataclasses import asdict
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from rich.console import Console
@@ -15,11 +15,12 @@ from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from monitoring_pipelines.domain.result import Result
 
+Command = TypeVar("Command", bound="Callable[..., Any]")
 COLOURS = {
     "ok": "green",
     "warn": "yellow",
@@ -29,7 +30,7 @@ COLOURS = {
 }
 
 
-def format_option(*formats: str) -> Any:
+def format_option(*formats: str) -> Callable[[Command], Command]:
     """Give a command the option ``--format``."""
     return click.option("--format", "style", type=click.Choice(formats), default=formats[0])
 

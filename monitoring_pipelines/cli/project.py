@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from monitoring_pipelines.pipeline.model import Model
 
 
-class Moment(click.ParamType):
+class Moment(click.ParamType["date | datetime"]):
     """A day (2026-11-05) or a time (2026-11-05T13:00); the model's zone unless it names one."""
 
     name = "day"
@@ -64,5 +64,5 @@ def root_of(folder: Path) -> Path:
 
 
 def now() -> datetime:
-    """This moment."""
+    """Give the present moment."""
     return datetime.now(UTC)

@@ -30,7 +30,7 @@ COLUMNS = (
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write to a file.")
 @format_option("table", "json", "csv", "parquet")
 @click.pass_obj
-def results(folder: Any, model: str, style: str, out: Path | None, **options: Any) -> None:
+def results(folder: Any, /, model: str, style: str, out: Path | None, **options: Any) -> None:
     """Show the stored results of MODEL."""
     from monitoring_pipelines.pipeline.environment import open_store
     from monitoring_pipelines.store.results import read

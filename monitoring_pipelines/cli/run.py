@@ -47,9 +47,10 @@ def run(folder: Any, model: str, start: date | None, end: date | None, style: st
     zone = found.config.zone
     windows = found.windows(moment(start, zone), moment(end, zone), at)
     if not windows:
+        last = f" to {found.config.last:%Y-%m-%d}" if found.config.last else ""
         raise ConfigError(
             f"No window of '{model}' lies in that period; it is monitored from "
-            f"{found.config.first:%Y-%m-%d}{f' to {found.config.last:%Y-%m-%d}' if found.config.last else ''}."
+            f"{found.config.first:%Y-%m-%d}{last}."
         )
     results = _run(found, windows, at)
     bad = [result for result in results if result.verdict is not Verdict.OK]

@@ -59,8 +59,8 @@ def epoch_kind(value: float, column: str) -> TimestampKind:
         if low <= value / kind.per_second < high:
             return kind
     raise TimestampError(
-        f"The numbers in column '{column}' are no epoch between the years 1990 and 2200, in seconds, "
-        "milli-, micro- or nanoseconds. Give a column with a date and time."
+        f"The numbers in column '{column}' are no epoch between the years 1990 and 2200, in "
+        "seconds, milli-, micro- or nanoseconds. Give a column with a date and time."
     )
 
 

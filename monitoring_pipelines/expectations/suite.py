@@ -1,4 +1,5 @@
-"""temporary until gx is merged"""
+"""temporary until gx is merged."""
+
 from pathlib import Path
 from typing import Any
 

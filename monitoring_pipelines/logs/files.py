@@ -134,6 +134,8 @@ def _nearby(filesystem: AbstractFileSystem, path: str, root: Path) -> str:
     folder = path.rsplit("/", 1)[0]
     if any(char in folder for char in "*?[") or not filesystem.exists(folder):
         return f"looked in {root}" if str(path).startswith(str(root)) else ""
-    names: Iterable[str] = (str(name).rsplit("/", 1)[-1] for name in filesystem.ls(folder, False))
+    names: Iterable[str] = (
+        str(name).rsplit("/", 1)[-1] for name in filesystem.ls(folder, detail=False)
+    )
     close = suggestion(path.rsplit("/", 1)[-1], names).split(" Known:")[0]
     return close.rstrip(".") if close.startswith("Did") else ""

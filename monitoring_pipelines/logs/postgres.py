@@ -47,7 +47,7 @@ class PostgresTable:
     def _relation(self) -> sql.Composable:
         if self.query is not None:
             # the operator's own statement from the configuration, run read-only
-            return sql.SQL("({}) AS log").format(sql.SQL(self.query.rstrip().rstrip(";")))  # type: ignore[arg-type]  # a configured statement is no literal
+            return sql.SQL("({}) AS log").format(sql.SQL(self.query.rstrip().rstrip(";")))
         return sql.Identifier(*(self.table or "").split("."))
 
     def columns(self) -> dict[str, pa.DataType]:

@@ -44,6 +44,7 @@ CHECKS = {
         "label_coverage": "Labels arrive.",
     },
 }
+PARTS = ("predictions", "quality", "drift")
 RETRY = dg.RetryPolicy(max_retries=2, delay=30, backoff=dg.Backoff.EXPONENTIAL)
 
 
@@ -139,7 +140,7 @@ def _at_once(model: Model, suite: ExpectationSuite | None) -> dg.AssetsDefinitio
         reports = _run(
             context, model, lambda monitor, window: monitor.at_once(window, parts, suite)
         )
-        for part in sorted(parts):
+        for part in (part for part in PARTS if part in parts):  # upstream first, as Dagster asks
             key = dg.AssetKey([config.name, part])
             by_window = {name: report.of(part) for name, report in reports.items()}
             yield _materialized(context, key, by_window, reports)
@@ -175,7 +176,7 @@ def _performance(model: Model) -> dg.AssetsDefinition:
                 "performance",
                 deps=deps,
                 automation_condition=condition,
-                description="Performance against the labels that have come so far; computed again as more come.",
+                description="Performance against the labels so far; computed again as more come.",
                 kinds={"scikitlearn"},
             )
         ],
@@ -244,7 +245,7 @@ def _run(
                 reports = {}
                 for key, window in windows.items():
                     reports[key] = step(monitor, window)
-                    context.log.info(f"{key}: {reports[key].sentence}")
+                    context.log.info("%s: %s", key, reports[key].sentence)
             flush_alerts(model, store, now, context.run_id, context.log.warning)
     except SourceError as error:
         retry = isinstance(error, SourceChangedError)

@@ -109,14 +109,7 @@ def _code(text: str) -> str:
 
 def _plain(text: str) -> str:
     """Text that no Markdown reader takes for a table, a link or HTML."""
-    for char, other in {
-        "|": "¦",
-        "`": "ˋ",
-        "<": "‹",
-        ">": "›",
-        "[": "(",
-        "]": ")",
-        "\n": " ",
-    }.items():
-        text = text.replace(char, other)
-    return text[:300]
+    return text.translate(_INERT)[:300]
+
+
+_INERT = str.maketrans("|`<>[]\n", "\u00a6\u02cb\u2039\u203a() ")

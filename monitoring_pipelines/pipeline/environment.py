@@ -33,5 +33,7 @@ def ui_url() -> str | None:
     return (os.environ.get(UI) or "").rstrip("/") or None
 
 
-def flush_alerts(model: Model, store: Store, now: datetime, run_id: str, tell: Callable[[str], None]) -> None:
-    """temporary until alerts are merged"""
+def flush_alerts(
+    model: Model, store: Store, now: datetime, run_id: str, tell: Callable[[str], None]
+) -> None:
+    """Temporary until alerts are merged."""

@@ -34,7 +34,7 @@ class Model:
         return self.config.labels.maturity if self.config.labels else timedelta(0)
 
     def windows(self, start: datetime | None, end: datetime | None, now: datetime) -> list[Window]:
-        """Windows that start in ``[start, end)``, lie in the monitored time and are over by `now`."""
+        """Windows that start in ``[start, end)`` of the monitored time and are over by `now`."""
         config = self.config
         lower = max(config.first, start) if start else config.first
         upper = min(moment for moment in (end, config.last, now) if moment)

@@ -144,8 +144,8 @@ def _withheld(
     if shared["status"] is Status.FINAL or enough or judgement.verdict is Verdict.UNKNOWN:
         return judgement
     least = judging.config.performance.min_coverage
-    reason = f"only {labelled.coverage:.0%} of the labels have come, {least:.0%} are needed for a verdict"
-    return Judgement(Verdict.UNKNOWN, reason)
+    come = f"only {labelled.coverage:.0%} of the labels have come"
+    reason = f"{come}, {least:.0%} are needed for a verdict"return Judgement(Verdict.UNKNOWN, reason)
 
 
 @lru_cache(maxsize=1_000)  # one fixed reference serves every window of a run
@@ -161,9 +161,7 @@ def _estimate(
         return None
 
 
-def _limit(
-    metric: PerformanceMetric, usual: Estimate | None, chosen: float | None
-) -> float | None:
+def _limit(metric: PerformanceMetric, usual: Estimate | None, chosen: float | None) -> float | None:
     """Smallest loss that matters, in the metric's own unit."""
     share = metric.tolerance if chosen is None else chosen
     if not metric.relative:

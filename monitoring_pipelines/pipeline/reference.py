@@ -185,15 +185,15 @@ class References:
 
     def _moving(self, window: Window, binning: Binning) -> ReferenceSummaries:
         windows = self._earlier(window)
-        tables = [table for at in windows if (table := self._window_table(at, binning)).n_rows]
+        found = [self._window_table(at, binning) for at in windows]
+        tables = [table for table in found if table.n_rows]
         labelled: dict[str, LabelledSummary] = {}
         if self.reader.model.config.labels:
             for at in windows:
                 for segment, summary in self._window_labelled(at, binning).items():
                     merged = labelled.get(segment)
                     labelled[segment] = merged + summary if merged else summary
-        table = reduce(add, tables) if tables else None
-        return ReferenceSummaries(table, labelled)
+        return ReferenceSummaries(reduce(add, tables) if tables else None, labelled)
 
     def _window_table(self, window: Window, binning: Binning) -> TableSummary:
         key = self._key("table", window, binning)

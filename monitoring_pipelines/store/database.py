@@ -83,8 +83,8 @@ class Store:
     @contextmanager
     def write(self) -> Iterator[sa.Connection]:
         """One transaction: all of it is stored, or nothing."""
-        with self._told(), self.engine.connect() as connection:
-            connection = connection.execution_options(monitoring_write=True)
+        with self._told(), self.engine.connect() as plain:
+            connection = plain.execution_options(monitoring_write=True)
             with connection.begin():
                 yield connection
 

@@ -45,9 +45,7 @@ def put(connection: sa.Connection, key: SummaryKey, summary: Summary, n_rows: in
     insert: Any = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     kept = {"n_rows": n_rows, "payload": encode(summary), "created_at": datetime.now(UTC)}
     statement = insert(summaries).values(**key.columns, **kept)
-    connection.execute(
-        statement.on_conflict_do_update(index_elements=list(key.columns), set_=kept)
-    )
+    connection.execute(statement.on_conflict_do_update(index_elements=list(key.columns), set_=kept))
 
 
 def get(connection: sa.Connection, key: SummaryKey) -> Summary | None:

@@ -23,6 +23,7 @@ Summary = TableSummary | LabelledSummary | Binning
 
 KINDS: dict[str, type[Any]] = {c.__name__: c for c in (TableSummary, LabelledSummary, Binning)}
 FORMAT = 1
+DAMAGED = "A stored summary is damaged; run its window again."
 
 
 def encode(summary: Summary) -> bytes:
@@ -44,12 +45,12 @@ def decode(payload: bytes) -> Summary:
         document = json.loads(zlib.decompress(payload))
         if document["format"] != FORMAT:
             raise StoreError(
-                f"A stored summary has the format {document['format']}, this release reads {FORMAT}. "
-                "Install the release that wrote it, or run the windows again with an empty database."
+                f"A stored summary has the format {document['format']}, this release reads "
+                f"{FORMAT}. Install the release that wrote it, or start with an empty database."
             )
         found: Summary = _built(KINDS[document["kind"]], document["value"])
     except (zlib.error, ValueError, KeyError, TypeError) as error:
-        raise StoreError("A stored summary is damaged; run its window again.") from error
+        raise StoreError(DAMAGED) from error
     return found
 
 
@@ -72,27 +73,39 @@ def _built(kind: Any, value: Any) -> Any:
     """Make a `kind`, a class or annotation of the summaries, from its plain form."""
     if value is None:
         return None
-    origin = get_origin(kind)
+    origin, arguments = get_origin(kind), get_args(kind)
     if origin in {Union, types.UnionType}:
-        return _built(next(a for a in get_args(kind) if a is not type(None)), value)
-    if origin is tuple:
-        item = get_args(kind)[0]
-        return tuple(value) if item in {int, float, str} else tuple(_built(item, v) for v in value)
-    if origin is Mapping:
-        return {key: _built(get_args(kind)[1], item) for key, item in value}
-    if origin is np.ndarray:
-        name, shape, data = value
-        return np.frombuffer(base64.b64decode(data), dtype=_dtype(name)).reshape(shape)
+        return _built(next(a for a in arguments if a is not type(None)), value)
+    if origin in _CONTAINERS:
+        return _CONTAINERS[origin](arguments, value)
     if is_dataclass(kind):
-        hints = get_type_hints(kind)
-        parts = zip(fields(kind), value, strict=True)
-        return kind(**{f.name: _built(hints[f.name], part) for f, part in parts})
+        return _record(kind, value)
     if kind is datetime:
         return datetime.fromisoformat(value)
     return kind(value) if isinstance(kind, type) and issubclass(kind, Enum) else value
 
 
-def _dtype(name: str) -> np.dtype[Any]:
+def _record(kind: Any, value: Any) -> Any:
+    hints = get_type_hints(kind)
+    parts = zip(fields(kind), value, strict=True)
+    return kind(**{field.name: _built(hints[field.name], part) for field, part in parts})
+
+
+def _array(_: Any, value: Any) -> Any:
+    name, shape, data = value
     if name not in {"<f8", "<i8"}:
-        raise StoreError("A stored summary is damaged; run its window again.")
-    return np.dtype(name)
+        raise StoreError(DAMAGED)
+    return np.frombuffer(base64.b64decode(data), dtype=np.dtype(name)).reshape(shape)
+
+
+def _tuple(arguments: Any, value: Any) -> tuple[Any, ...]:
+    # long tuples of plain values are taken as they are
+    plain = arguments[0] in {int, float, str}
+    return tuple(value) if plain else tuple(_built(arguments[0], item) for item in value)
+
+
+def _mapping(arguments: Any, value: Any) -> dict[str, Any]:
+    return {key: _built(arguments[1], item) for key, item in value}
+
+
+_CONTAINERS = {tuple: _tuple, Mapping: _mapping, np.ndarray: _array}

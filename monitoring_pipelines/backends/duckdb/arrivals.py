@@ -33,7 +33,8 @@ def count_arrivals(
     ours = f"{identifier(str(join.prediction_id))}{same_type(rows, join)}"
     found = rows.log.query(
         f"SELECT date_trunc({literal(cadence.value)}, p.at), count(*), count(l.label), "
-        f"max(l.available_at) FROM (SELECT {local} AS at, {ours} AS id FROM ({rows.statement})) AS p "
+        "max(l.available_at) "
+        f"FROM (SELECT {local} AS at, {ours} AS id FROM ({rows.statement})) AS p "
         f"LEFT JOIN ({known_labels(join, rows, as_of)}) AS l ON p.id = l.id GROUP BY 1 ORDER BY 1"
     )
     return {start: Arrivals(n, labelled, newest) for start, n, labelled, newest in found}

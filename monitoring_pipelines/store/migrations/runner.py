@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import sqlalchemy as sa
 from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
 
 # beside Dagster's own `alembic_version` in one database
 VERSION_TABLE = "monitoring_alembic_version"
@@ -44,7 +47,7 @@ def upgrade(connection: sa.Connection) -> None:
     with EnvironmentContext(
         config,
         scripts,
-        fn=lambda revision, _: scripts._upgrade_revs("head", revision),  # type: ignore[arg-type]  # noqa: SLF001 - what Alembic's own command does
+        fn=lambda revision, _: scripts._upgrade_revs("head", revision),  # noqa: SLF001 - what Alembic's own command does
     ) as environment:
         environment.configure(connection=connection, version_table=VERSION_TABLE)
         environment.run_migrations()
