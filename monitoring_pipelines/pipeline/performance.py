@@ -145,7 +145,8 @@ def _withheld(
         return judgement
     least = judging.config.performance.min_coverage
     come = f"only {labelled.coverage:.0%} of the labels have come"
-    reason = f"{come}, {least:.0%} are needed for a verdict"return Judgement(Verdict.UNKNOWN, reason)
+    reason = f"{come}, {least:.0%} are needed for a verdict"
+    return Judgement(Verdict.UNKNOWN, reason)
 
 
 @lru_cache(maxsize=1_000)  # one fixed reference serves every window of a run
