@@ -6,7 +6,7 @@ distribution was. So a quantile over such assignments is exceeded with probabili
 also when bins are sparse, without a guess of the true shares.
 
 The assignments are drawn with a fixed seed: the same counts always give the same quantile. Below
-alpha = 20 / 4001 the quantile is extrapolated: beyond the 100 largest draws the tail is taken as
+alpha = 20 / 2001 the quantile is extrapolated: beyond the 50 largest draws the tail is taken as
 exponential, with its scale raised by two of its standard errors, and never below the largest draw.
 
 References
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     Counts = NDArray[np.int64]
     Statistic = Callable[[Counts, Counts], NDArray[np.float64]]
 
-DRAWS = 4_000
-TAIL = 100  # the largest draws, which the tail is fitted to
+DRAWS = 2_000
+TAIL = 50  # the largest draws, which the tail is fitted to
 ENOUGH = 20  # as many draws beyond a quantile as it needs to be read off
 SEED = 20260101
 MOST_ROWS = 10**9  # numpy's limit for hypergeometric draws
