@@ -7,7 +7,8 @@ also when bins are sparse, without a guess of the true shares.
 
 The assignments are drawn with a fixed seed: the same counts always give the same quantile. Below
 alpha = 20 / 2001 the quantile is extrapolated: beyond the 50 largest draws the tail is taken as
-exponential, with its scale raised by two of its standard errors, and never below the largest draw.
+exponential, with its scale raised by two of its standard errors, and it is never below what can
+be read off the draws.
 
 References
 ----------
@@ -81,4 +82,5 @@ def upper_quantile(values: NDArray[np.float64], alpha: float) -> float:
         return float(ordered[min(math.ceil((1 - alpha) * (n + 1)), n) - 1])
     base = float(ordered[-TAIL - 1])
     scale = (1 + 2 / math.sqrt(TAIL)) * float(np.mean(ordered[-TAIL:] - base))
-    return max(float(ordered[-1]), base + scale * math.log(TAIL / (n + 1) / alpha))
+    read = float(ordered[-max(1, math.floor(alpha * (n + 1)))])
+    return max(read, base + scale * math.log(TAIL / (n + 1) / alpha))
