@@ -1,4 +1,4 @@
-"""Secrets and personal values out of a text: the second net, for what should not be there at all."""
+"""Secrets and personal values out of a text: the second net, for what should not be there."""
 
 from __future__ import annotations
 
@@ -14,10 +14,8 @@ if TYPE_CHECKING:
 MIN_ENTROPY_BITS = 4.4
 
 _PLAIN = (
-    (
-        "private_key",
-        re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)", re.S),
-    ),
+    ("private_key", re.compile(
+        r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)", re.S)),
     ("slack_webhook", re.compile(r"hooks\.slack\.com/\S+", re.I)),
     ("token", re.compile(r"\bxox[a-z]-[\w-]{8,}|\bxapp-[\w-]{8,}", re.I)),
     ("token", re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b")),
@@ -31,8 +29,8 @@ _PLAIN = (
     ("credentials", re.compile(r"(?<=://)[^\s/@:]+:[^\s/@]+(?=@)")),
     ("email", re.compile(r"(?<![\w.+%-])[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")),
     ("ssn", re.compile(r"(?<![\d.-])\d{3}-\d{2}-\d{4}(?![\d-])")),
-    ("phone", re.compile(r"(?<![\w.])\+\d{1,3}[ -]?(?:\(?\d{1,4}\)?[ -]?){2,5}\d{2,4}(?!\w)")),
     ("ip", re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w.])")),
+    ("phone", re.compile(r"(?<![\w.])\+\d{1,3}[ -]?(?:\(?\d{1,4}\)?[ -]?){2,5}\d{2,4}(?!\w)")),
 )  # fmt: skip
 
 # cards start with 3 to 6, times since 1970 with 1 and dates with 2

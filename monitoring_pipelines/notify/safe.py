@@ -6,6 +6,8 @@ go first, or they would hide a secret from redaction; secrets go before the cut,
 would stay.
 """
 
+# ruff: noqa: RUF001, RUF002 - look-alikes are the point of this module
+
 from __future__ import annotations
 
 import re
