@@ -1,6 +1,6 @@
 """Write the pages of `docs/` that code already knows; with ``--check`` only compare.
 
-    .venv/bin/python scripts/docs.py [--check]
+.venv/bin/python scripts/docs.py [--check]
 """
 
 from __future__ import annotations
@@ -41,10 +41,16 @@ def configuration() -> str:
         lines.append(f"{inspect.cleandoc(section.__doc__ or '')}\n")
         lines += ["| key | type | default | meaning |", "|---|---|---|---|"]
         for name, field in section.model_fields.items():
-            default = "required" if field.is_required() else _default(field.get_default(call_default_factory=True))
+            default = (
+                "required"
+                if field.is_required()
+                else _default(field.get_default(call_default_factory=True))
+            )
             text = " ".join((field.description or "").split()).replace("|", "\\|")
             lines.append(f"| `{name}` | {_type(field.annotation)} | {default} | {text} |")
-            pending += [(f"{path}.{name}".strip("."), inner) for inner in _sections(field.annotation)]
+            pending += [
+                (f"{path}.{name}".strip("."), inner) for inner in _sections(field.annotation)
+            ]
         lines.append("")
     return "\n".join(lines)
 
@@ -52,16 +58,34 @@ def configuration() -> str:
 def metrics() -> str:
     """The catalogue: every metric with its range, its tolerance and its first sentence."""
     lines = [HEADER, "# Metrics\n"]
-    lines.append("Formula, interval or noise floor, and source stand in the module of each metric.\n")
-    for title, registry in (("Drift", DRIFT), ("Data quality", QUALITY), ("Performance", PERFORMANCE)):
-        lines += [f"## {title}\n", "| metric | range | worse when | matters from | what |", "|---|---|---|---|---|"]
+    lines.append(
+        "Formula, interval or noise floor, and source stand in the module of each metric.\n"
+    )
+    for title, registry in (
+        ("Drift", DRIFT),
+        ("Data quality", QUALITY),
+        ("Performance", PERFORMANCE),
+    ):
+        lines += [
+            f"## {title}\n",
+            "| metric | range | worse when | matters from | what |",
+            "|---|---|---|---|---|",
+        ]
         for metric in registry.values():
             module = inspect.getmodule(metric.compute)
-            what = (module.__doc__ or "").strip().split("\n\n")[0].replace("\n", " ").replace("|", "\\|")
+            what = (
+                (module.__doc__ or "")
+                .strip()
+                .split("\n\n")[0]
+                .replace("\n", " ")
+                .replace("|", "\\|")
+            )
             low, high = metric.bounds
             relative = " of the reference's value" if getattr(metric, "relative", False) else ""
             worse = str(metric.direction).removesuffix("_is_worse").replace("_", " ")
-            lines.append(f"| `{metric.name}` | {low:g} to {high:g} | {worse} | {metric.tolerance:g}{relative} | {what} |")
+            lines.append(
+                f"| `{metric.name}` | {low:g} to {high:g} | {worse} | {metric.tolerance:g}{relative} | {what} |"
+            )
         lines.append("")
     return "\n".join(lines)
 

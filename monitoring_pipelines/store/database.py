@@ -77,16 +77,14 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
         """One consistent look at the database."""
-        with self._told(), self.engine.connect() as connection:
-            yield connection
+        with self._told(), self.engine.connect() as plain:
+            yield plain.execution_options(monitoring_reads=True)
 
     @contextmanager
     def write(self) -> Iterator[sa.Connection]:
         """One transaction: all of it is stored, or nothing."""
-        with self._told(), self.engine.connect() as plain:
-            connection = plain.execution_options(monitoring_write=True)
-            with connection.begin():
-                yield connection
+        with self._told(), self.engine.begin() as connection:
+            yield connection
 
     @contextmanager
     def _told(self) -> Iterator[None]:
@@ -148,9 +146,9 @@ def _sqlite(url: sa.URL) -> sa.Engine:
     @event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
         # a transaction that reads first and writes later cannot wait for the lock in SQLite; one
-        # that will write therefore takes it at once
-        writes = connection.get_execution_options().get("monitoring_write", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        # that may write therefore takes it at once
+        reads = connection.get_execution_options().get("monitoring_reads", False)
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
     return engine
 
