@@ -31,7 +31,5 @@ def upgrade(folder: Path, /) -> None:
         before = store.version
         store.upgrade()
         after = store.version
-    change = (
-        f"is at version {after} already" if before == after else f"{before or 'empty'} → {after}"
-    )
-    click.echo(f"{store.label}: {change}")
+    change = "is there already" if before == after else f"upgraded from {before or 'nothing'}"
+    click.echo(f"{store.label}: version {after}, {change}")
