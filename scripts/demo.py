@@ -48,7 +48,10 @@ def main() -> None:
         say(f"\n{model}, {metric}:")
         mlmon(["results", model, "--metric", metric, "--segment", ""], standalone_mode=False)
     say("\nIncidents:")
-    # mlmon(["incidents"], standalone_mode=False)
+    try:
+        mlmon(["incidents"], standalone_mode=False)
+    except SystemExit:
+        pass  # it says by its exit code that incidents are open
     say(NEXT)
 
 
