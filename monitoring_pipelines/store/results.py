@@ -1,0 +1,161 @@
+"""Judged numbers, written whole per window and read back."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from monitoring_pipelines.domain.result import Result, Status
+from monitoring_pipelines.domain.verdict import Verdict
+from monitoring_pipelines.domain.window import Window
+from monitoring_pipelines.store import schema
+from monitoring_pipelines.store.engine import lock
+from monitoring_pipelines.store.text import storable
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from datetime import datetime
+
+TABLE = schema.results
+NUMBERS = (
+    "value",
+    "low",
+    "high",
+    "reference_value",
+    "noise_floor",
+    "tolerance",
+    "label_coverage",
+)
+TEXTS = (
+    "model",
+    "segment",
+    "metric",
+    "column",
+    "reason",
+    "model_version",
+    "config_hash",
+    "code_version",
+    "run_id",
+)
+# what one number is about; `as_of` tells its versions apart
+SUBJECT = (
+    TABLE.c.model,
+    TABLE.c.window_start,
+    TABLE.c.window_end,
+    TABLE.c.segment,
+    TABLE.c.metric,
+    TABLE.c.column,
+)
+
+
+def replace(
+    connection: sa.Connection,
+    results: Sequence[Result],
+    *,
+    model: str,
+    window: Window,
+    metrics: Collection[str],
+    as_of: datetime,
+) -> None:
+    """Store what is known of `metrics` in `window` at `as_of`, in place of what was stored.
+
+    All rows of these metrics go, of every segment and column, so a column that is no longer
+    monitored leaves nothing behind. Rows of another `as_of` are history and stay. Doing it again
+    changes nothing; of two transactions that do it at once the later one wins whole. One
+    transaction may write any number of windows, but only of one model (see `engine.lock`).
+    """
+    _require(results, model, window, metrics, as_of)
+    lock(connection, f"model:{model}")
+    connection.execute(
+        sa.delete(TABLE).where(
+            TABLE.c.model == storable(model),
+            TABLE.c.window_start == window.start,
+            TABLE.c.window_end == window.end,
+            TABLE.c.as_of == as_of,
+            TABLE.c.metric.in_([storable(metric) for metric in metrics]),
+        )
+    )
+    if results:
+        connection.execute(sa.insert(TABLE), [_row(result) for result in results])
+
+
+def read(  # noqa: PLR0913 - each is a column to filter by
+    connection: sa.Connection,
+    *,
+    model: str | None = None,
+    start: datetime | None = None,
+    end: datetime | None = None,
+    metric: str | None = None,
+    column: str | None = None,
+    segment: str | None = None,
+    latest: bool = True,
+) -> list[Result]:
+    """Results of the windows that start in ``[start, end)``.
+
+    They are ordered by model, window, metric, column and segment. Windows come back in UTC. With
+    `latest` only the newest `as_of` of each number is given, otherwise its whole history, oldest
+    first. None does not filter; `column` and `segment` are empty strings for the whole window
+    and for all rows.
+    """
+    wanted = {"model": model, "metric": metric, "column": column, "segment": segment}
+    clauses = [TABLE.c[name] == storable(text) for name, text in wanted.items() if text is not None]
+    if start is not None:
+        clauses.append(TABLE.c.window_start >= start)
+    if end is not None:
+        clauses.append(TABLE.c.window_start < end)
+    age = sa.func.row_number().over(partition_by=SUBJECT, order_by=TABLE.c.as_of.desc())
+    rows = sa.select(TABLE, age.label("age")).where(*clauses).subquery()
+    query = sa.select(*(rows.c[column.name] for column in TABLE.c))
+    if latest:
+        query = query.where(rows.c.age == 1)
+    found = [_result(row) for row in connection.execute(query).mappings()]
+    # not in SQL, where the order of text depends on the server's language
+    return sorted(found, key=_order)
+
+
+def _require(
+    results: Sequence[Result],
+    model: str,
+    window: Window,
+    metrics: Collection[str],
+    as_of: datetime,
+) -> None:
+    for result in results:
+        if (result.model, result.window.utc, result.as_of) != (model, window.utc, as_of):
+            msg = f"{result.metric} is not of {model}, {window}, as of {as_of}: {result}"
+            raise ValueError(msg)
+        if result.metric not in metrics:
+            msg = f"metric '{result.metric}' would be stored but not replaced: {sorted(metrics)}"
+            raise ValueError(msg)
+
+
+def _order(result: Result) -> tuple[object, ...]:
+    subject = (result.metric, result.column, result.segment)
+    return (result.model, result.window, *subject, result.as_of)
+
+
+def _row(result: Result) -> dict[str, Any]:
+    return {
+        "window_start": result.window.start,
+        "window_end": result.window.end,
+        "as_of": result.as_of,
+        "n": int(result.n),
+        "verdict": result.verdict.value,
+        "status": result.status.value,
+        **{name: storable(getattr(result, name)) for name in TEXTS},
+        **{name: _finite(getattr(result, name)) for name in NUMBERS},
+    }
+
+
+def _finite(value: float | None) -> float | None:
+    """A plain float, or NULL for what neither database compares well."""
+    return None if value is None or not math.isfinite(value) else float(value)
+
+
+def _result(row: sa.RowMapping) -> Result:
+    fields = dict(row)
+    window = Window(fields.pop("window_start"), fields.pop("window_end"))
+    verdict, status = Verdict(fields.pop("verdict")), Status(fields.pop("status"))
+    return Result(window=window, verdict=verdict, status=status, **fields)

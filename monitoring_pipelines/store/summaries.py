@@ -1,0 +1,103 @@
+"""Stored summaries: what was computed once is merged later, not read again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from monitoring_pipelines.store import schema
+from monitoring_pipelines.store.engine import lock
+from monitoring_pipelines.store.text import storable
+from monitoring_pipelines.summaries import codec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from monitoring_pipelines.domain.window import Window
+    from monitoring_pipelines.summaries.codec import Summary
+
+TABLE = schema.summaries
+KEY = [column.name for column in TABLE.primary_key]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SummaryKey:
+    """What a summary is of.
+
+    `kind` is ``table``, ``labelled``, ``reference_table``, ``reference_labelled`` or ``binning``;
+    `fingerprint` is the hash of all that the summary depends on besides (source, bins).
+    """
+
+    model: str
+    kind: str
+    window: Window
+    segment: str = ""
+    fingerprint: str
+
+
+def put(connection: sa.Connection, key: SummaryKey, summary: Summary, n_rows: int) -> None:
+    """Store the summary of `n_rows` rows, in place of an older one under the same key."""
+    lock(connection, f"model:{key.model}")
+    values = {
+        "model": storable(key.model),
+        "kind": key.kind,
+        "window_start": key.window.start,
+        "window_end": key.window.end,
+        "segment": storable(key.segment),
+        "fingerprint": key.fingerprint,
+    }
+    content = {
+        "n_rows": int(n_rows),
+        "payload": codec.encode(summary),
+        "created_at": datetime.now(UTC),
+    }
+    native = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    insert = native(TABLE).values(**values, **content)
+    connection.execute(insert.on_conflict_do_update(index_elements=KEY, set_=content))
+
+
+def get(connection: sa.Connection, key: SummaryKey) -> Summary | None:
+    """The stored summary, None if there is none."""
+    found = get_many(
+        connection,
+        key.model,
+        key.kind,
+        key.fingerprint,
+        [key.window],
+        segment=key.segment,
+    )
+    return found.get(key.window)
+
+
+def get_many(
+    connection: sa.Connection,
+    model: str,
+    kind: str,
+    fingerprint: str,
+    windows: Iterable[Window],
+    *,
+    segment: str = "",
+) -> dict[Window, Summary]:
+    """The stored summaries of `windows`, in their order; windows without one are left out."""
+    wanted = list(windows)
+    if not wanted:
+        return {}
+    query = sa.select(TABLE.c.window_start, TABLE.c.window_end, TABLE.c.payload).where(
+        TABLE.c.model == storable(model),
+        TABLE.c.kind == kind,
+        TABLE.c.fingerprint == fingerprint,
+        TABLE.c.segment == storable(segment),
+        # one range instead of a list of any length
+        TABLE.c.window_start >= min(window.start for window in wanted),
+        TABLE.c.window_start <= max(window.start for window in wanted),
+    )
+    payloads = {(start, end): payload for start, end, payload in connection.execute(query)}
+    return {
+        window: codec.decode(payloads[window.utc.start, window.utc.end])
+        for window in wanted
+        if (window.utc.start, window.utc.end) in payloads
+    }
