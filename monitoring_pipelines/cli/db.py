@@ -27,9 +27,5 @@ def upgrade(folder: Path, /) -> None:
 
     # a database of its own needs no project
     url = os.environ.get(DATABASE) or default_url(root_of(folder))
-    with Store.connect(url) as store:
-        before = store.version
-        store.upgrade()
-        after = store.version
-    change = "is there already" if before == after else f"upgraded from {before or 'nothing'}"
-    click.echo(f"{store.label}: version {after}, {change}")
+    store = Store.open(url, upgrade=True)
+    click.echo(f"{store.label}: version {store.version}")

@@ -22,8 +22,8 @@ def doctor(folder: Path, /, style: str) -> None:
     from monitoring_pipelines.pipeline.doctor import examine
     from monitoring_pipelines.pipeline.environment import open_store
 
-    with open_store(root_of(folder)) as store:
-        findings = list(examine(find_models(folder), store, now()))
+    store = open_store(root_of(folder))
+    findings = list(examine(find_models(folder), store, now()))
     rows = [{"what": f.what, "verdict": f.verdict.value, "sentence": f.sentence} for f in findings]
     show(rows, style, ("verdict", "what", "sentence"))
     if any(finding.verdict is Verdict.FAIL for finding in findings):

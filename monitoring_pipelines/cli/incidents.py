@@ -27,12 +27,10 @@ def incidents(folder: Path, /, model: str | None, only_open: bool, style: str) -
     from monitoring_pipelines.pipeline.environment import open_store, waiting
     from monitoring_pipelines.store.incidents import listed
 
-    with open_store(root_of(folder)) as store, store.read() as connection:
+    with open_store(root_of(folder)).read() as connection:
         found = listed(connection, model)
         told = waiting(connection)
-    rows: list[dict[str, Any]] = [
-        row for row in found if row["state"] == "open" or not only_open
-    ]
+    rows: list[dict[str, Any]] = [row for row in found if row["state"] == "open" or not only_open]
     show(rows, style, COLUMNS)
     if style == "table":
         click.echo(f"{len(rows)} incidents. {told}")

@@ -77,14 +77,12 @@ def _run(model: Model, windows: list[Window], at: datetime) -> list[Result]:
         load_suite(config.expectations, model.folder) if config.expectations is not None else None
     )
     results: list[Result] = []
-    with open_store(model.root) as store:
-        with Monitor.open(model, store, now=at, run_id=run_id) as monitor:
-            for window in track(windows, description=config.name, transient=True):
-                reports = [monitor.at_once(window, PARTS, suite)]
-                if config.labels is not None:
-                    reports.append(monitor.performance(window))
-                results += [
-                    r for report in reports for part in report.results.values() for r in part
-                ]
-        flush_alerts(model, store, at, run_id, lambda text: click.echo(f"mlmon: {text}", err=True))
+    store = open_store(model.root)
+    with Monitor.open(model, store, now=at, run_id=run_id) as monitor:
+        for window in track(windows, description=config.name, transient=True):
+            reports = [monitor.at_once(window, PARTS, suite)]
+            if config.labels is not None:
+                reports.append(monitor.performance(window))
+            results += [r for report in reports for part in report.results.values() for r in part]
+    flush_alerts(model, store, at, run_id, lambda text: click.echo(f"mlmon: {text}", err=True))
     return results

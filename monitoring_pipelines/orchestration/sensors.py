@@ -29,8 +29,8 @@ def delivery_sensor(root: Path) -> dg.SensorDefinition:
     def deliver_alerts() -> dg.SkipReason:
         from monitoring_pipelines.pipeline.environment import deliver, open_store, sentence
 
-        with open_store(root) as store:
-            report = deliver(store)
+        store = open_store(root)
+        report = deliver(store)
         if report.failed or report.dead:
             raise DeliveryError(f"{sentence(report)}; what is undelivered stays queued")
         return dg.SkipReason(sentence(report))

@@ -38,7 +38,9 @@ def examine(models: Mapping[str, Model], store: Store, now: datetime) -> Iterato
     yield Finding("database", Verdict.OK, f"{store.label}, version {store.version}")
     if not models:
         yield Finding(
-            "models", Verdict.WARN, "none; `dg scaffold defs monitoring_pipelines.components.MonitoredModel NAME`"
+            "models",
+            Verdict.WARN,
+            "none; `dg scaffold defs monitoring_pipelines.components.MonitoredModel NAME`",
         )
     for model in models.values():
         yield from _model(model, store, now)

@@ -102,5 +102,6 @@ def waiting(connection: Connection) -> str:
     counts = outbox.counts(connection)
     waits = sum(counts.get(state, 0) for state in outbox.WAITING)
     dead = counts.get(outbox.Delivery.DEAD, 0)
-    return sentence(DrainReport(sent=counts.get(outbox.Delivery.SENT, 0), failed=0, waiting=waits, dead=dead))
-
+    return sentence(
+        DrainReport(sent=counts.get(outbox.Delivery.SENT, 0), failed=0, waiting=waits, dead=dead)
+    )
