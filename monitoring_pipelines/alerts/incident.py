@@ -31,8 +31,9 @@ REOPEN = {
 class Incident:
     """Trouble of one kind with one model, from the window that opened it to the last one.
 
-    `resolved` is the end of the window that cleared its last condition, None while it is open;
-    `episodes` are its stretches of firing, oldest first, each with its condition.
+    `opened` is the start of the first window that fired and `resolved` the start of the one that
+    cleared its last condition, None while it is open. `episodes` are its stretches of firing,
+    oldest first, each with its condition.
     """
 
     id: str
@@ -61,6 +62,11 @@ class Incident:
             return {f: e for f, e in self.episodes if e.resolved is None}
         return dict(self.episodes)
 
+    @property
+    def last(self) -> datetime:
+        """Start of the newest window that breached it."""
+        return max(episode.last.start for _, episode in self.episodes)
+
     def overlaps(self, opened: datetime, resolved: datetime | None) -> bool:
         """Whether it shares a moment with another stretch of the same group."""
         starts_before = resolved is None or self.opened < resolved
@@ -72,6 +78,7 @@ def incident_id(model: str, cause: Cause, opened: datetime) -> str:
     """The same incident has the same id, whoever computes it, and however often.
 
     >>> from datetime import UTC, datetime
+    >>> from monitoring_pipelines.alerts.triage import Cause
     >>> incident_id("churn", Cause.SILENCE, datetime(2026, 11, 20, tzinfo=UTC))[:4]
     'inc_'
     """
@@ -113,7 +120,7 @@ def _chains(
 
 
 def _end(chain: list[tuple[Fingerprint, Episode]]) -> datetime | None:
-    ends = [episode.resolved.end for _, episode in chain if episode.resolved]
+    ends = [episode.resolved.start for _, episode in chain if episode.resolved]
     return max(ends) if len(ends) == len(chain) else None
 
 

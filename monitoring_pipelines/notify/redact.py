@@ -16,15 +16,16 @@ MIN_ENTROPY_BITS = 4.4
 _PLAIN = (
     ("private_key", re.compile(
         r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)", re.S)),
-    ("slack_webhook", re.compile(r"hooks\.slack\.com/\S+", re.I)),
-    ("token", re.compile(r"\bxox[a-z]-[\w-]{8,}|\bxapp-[\w-]{8,}", re.I)),
-    ("token", re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b")),
-    ("token", re.compile(r"\bgh[pousr]_\w{20,}|\bgithub_pat_\w{20,}")),
-    ("token", re.compile(r"\bsk-[\w-]{16,}")),
-    ("token", re.compile(r"\beyJ[\w-]{6,}\.[\w-]{6,}\.[\w-]*")),
+    # before the tokens, which would swallow the name of what is assigned
     ("assigned_secret", re.compile(
         r"\b\w*(?:password|passwd|pwd|secret|token|api[_-]?key|authorization)\b\s*[=:]\s*"
         r"(?:bearer\s+|basic\s+)?\S+", re.I)),
+    ("slack_webhook", re.compile(r"hooks\.slack\.com/\S+", re.I)),
+    ("token", re.compile(r"xox[a-z]-[\w-]{8,}|xapp-[\w-]{8,}", re.I)),
+    ("token", re.compile(r"(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}")),
+    ("token", re.compile(r"gh[pousr]_\w{20,}|github_pat_\w{20,}")),
+    ("token", re.compile(r"(?<![^\W_])sk-[\w-]{16,}")),
+    ("token", re.compile(r"(?<![^\W_])eyJ[\w-]{6,}\.[\w-]{6,}\.[\w-]*")),
     ("bearer", re.compile(r"\bbearer\s+[\w.~+/-]{8,}=*", re.I)),
     ("credentials", re.compile(r"(?<=://)[^\s/@:]+:[^\s/@]+(?=@)")),
     ("email", re.compile(r"(?<![\w.+%-])[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")),

@@ -36,10 +36,11 @@ def inert(text: object, limit: int = 200) -> str:
     >>> inert("<!channel> *done* https://evil.example/x")
     '‹!channel› ∗done∗ hxxps[:]//evil[.]example/x'
     """
-    plain = _look_alike(_defang(redact(_canon(_bounded(str(text))))))
-    if len(plain) <= limit:
-        return plain
-    return plain[: max(limit - 1, 0)].rstrip() + "…"
+    plain = _defang(_look_alike(redact(_canon(_bounded(str(text))))))
+    if len(plain) > limit:
+        plain = plain[: max(limit - 1, 0)].rstrip() + "…"
+    # after the cut, which can leave an underscore at an end
+    return _OUTER_UNDERSCORE.sub("ˍ", plain)
 
 
 def _bounded(text: str) -> str:
@@ -75,4 +76,4 @@ def _defang(text: str) -> str:
 
 def _look_alike(text: str) -> str:
     text = _ENTITY.sub("＆", text.translate(_LOOKS))
-    return _OUTER_UNDERSCORE.sub("ˍ", _SHORTCODE.sub("꞉", text))
+    return _SHORTCODE.sub("꞉", text)

@@ -38,12 +38,14 @@ def save_conditions(
     for key in known.keys() - rows.keys():
         connection.execute(conditions.delete().where(conditions.c.fingerprint == key))
     for key, row in rows.items():
-        _save(connection, conditions, row, known.get(key), now)
+        _save(connection, conditions, row, known.get(key), {"updated_at": now})
 
 
-def save_incident(connection: sa.Connection, row: Row, known: Row | None, now: datetime) -> bool:
+def save_incident(
+    connection: sa.Connection, row: Row, known: Row | None, run_id: str, now: datetime
+) -> bool:
     """Insert or update one incident; whether anything was written."""
-    return _save(connection, incidents, row, known, now)
+    return _save(connection, incidents, row, known, {"run_id": run_id, "updated_at": now})
 
 
 def forget(connection: sa.Connection, ids: Iterable[str]) -> None:
@@ -67,13 +69,13 @@ def record(connection: sa.Connection, incident: str, event: Event, now: datetime
 
 
 def _save(
-    connection: sa.Connection, table: sa.Table, row: Row, known: Row | None, now: datetime
+    connection: sa.Connection, table: sa.Table, row: Row, known: Row | None, stamp: Row
 ) -> bool:
     if known is None:
-        connection.execute(table.insert().values(**row, updated_at=now))
+        connection.execute(table.insert().values(**row, **stamp))
         return True
     if all(known[name] == value for name, value in row.items()):
         return False
     key = next(iter(table.primary_key.columns))
-    connection.execute(table.update().where(key == row[key.name]).values(**row, updated_at=now))
+    connection.execute(table.update().where(key == row[key.name]).values(**row, **stamp))
     return True

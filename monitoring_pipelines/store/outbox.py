@@ -84,6 +84,7 @@ class Claim:
     op: Op
     payload: dict[str, Any]
     attempts: int
+    owner: str
     created_at: datetime
     unsure_since: datetime | None
 
@@ -161,6 +162,7 @@ def claim(
                 op=Op(row["op"]),
                 payload=row["payload"],
                 attempts=row["attempts"] + 1,
+                owner=owner,
                 created_at=row["created_at"],
                 unsure_since=row["sent_from"],
             )
@@ -200,15 +202,22 @@ def _probe(connection: sa.Connection, destination: str, now: datetime) -> None:
     )
 
 
-def sent(connection: sa.Connection, claimed: Claim, now: datetime) -> None:
-    """It arrived, so its destination works."""
-    _finish(connection, claimed, state=Delivery.SENT, sent_at=now, last_error=None)
+def sent(connection: sa.Connection, claimed: Claim, channel: str, ts: str, now: datetime) -> None:
+    """It arrived: remember where it stands; its destination works."""
+    if not _finish(connection, claimed, state=Delivery.SENT, sent_at=now, last_error=None):
+        return
+    forget_place(connection, claimed)
+    connection.execute(
+        messages.insert().values(
+            incident_id=claimed.incident, destination=claimed.destination, channel=channel, ts=ts
+        )
+    )
     connection.execute(
         destinations.delete().where(destinations.c.destination == claimed.destination)
     )
     connection.execute(
         outbox.update()
-        .where(outbox.c.destination == claimed.destination, outbox.c.state == Delivery.BLOCKED)
+        .where(_there(claimed), outbox.c.state == Delivery.BLOCKED)
         .values(state=Delivery.READY, next_at=now)
     )
 
@@ -216,19 +225,28 @@ def sent(connection: sa.Connection, claimed: Claim, now: datetime) -> None:
 def later(
     connection: sa.Connection, claimed: Claim, error: str, after_s: float | None, now: datetime
 ) -> None:
-    """It was surely not taken: try again, later each time."""
+    """It was not taken: try again, later each time, or when the service asked to."""
     if is_exhausted(claimed, now):
         bury(connection, claimed, error)
         return
     wait = after_s or min(FIRST_WAIT_S * 2.0 ** (claimed.attempts - 1), LONGEST_WAIT_S)
+    due = now + timedelta(seconds=wait)
     _finish(
         connection,
         claimed,
         state=Delivery.READY,
-        next_at=now + timedelta(seconds=wait),
-        sent_from=None,
+        next_at=due,
+        # an earlier attempt that nobody knows of still has to be looked up
+        sent_from=claimed.unsure_since,
         last_error=error,
     )
+    if after_s:
+        # the service limits the channel, not the message
+        connection.execute(
+            outbox.update()
+            .where(_there(claimed), outbox.c.state == Delivery.READY, outbox.c.next_at < due)
+            .values(next_at=due)
+        )
 
 
 def unsure(connection: sa.Connection, claimed: Claim, error: str, now: datetime) -> None:
@@ -241,6 +259,7 @@ def unsure(connection: sa.Connection, claimed: Claim, error: str, now: datetime)
 
 def block(connection: sa.Connection, claimed: Claim, error: str, now: datetime) -> None:
     """Somebody has to mend the destination: all its messages wait and one probes."""
+    exclusive(connection, claimed.destination)
     if now - claimed.created_at > MAX_AGE:
         bury(connection, claimed, error)
         return
@@ -250,15 +269,12 @@ def block(connection: sa.Connection, claimed: Claim, error: str, now: datetime) 
         claimed,
         state=Delivery.BLOCKED,
         attempts=claimed.attempts - 1,
-        sent_from=None,
+        sent_from=claimed.unsure_since,
         last_error=error,
     )
-    since = connection.scalar(
-        sa.select(destinations.c.since).where(destinations.c.destination == claimed.destination)
-    )
-    connection.execute(
-        destinations.delete().where(destinations.c.destination == claimed.destination)
-    )
+    here = destinations.c.destination == claimed.destination
+    since = connection.scalar(sa.select(destinations.c.since).where(here))
+    connection.execute(destinations.delete().where(here))
     connection.execute(
         destinations.insert().values(
             destination=claimed.destination,
@@ -270,7 +286,7 @@ def block(connection: sa.Connection, claimed: Claim, error: str, now: datetime) 
     )
     connection.execute(
         outbox.update()
-        .where(outbox.c.destination == claimed.destination, outbox.c.state == Delivery.READY)
+        .where(_there(claimed), outbox.c.state == Delivery.READY)
         .values(state=Delivery.BLOCKED)
     )
 
@@ -299,16 +315,6 @@ def place(connection: sa.Connection, claimed: Claim) -> tuple[str, str] | None:
     return (row.channel, row.ts) if row else None
 
 
-def remember(connection: sa.Connection, claimed: Claim, channel: str, ts: str) -> None:
-    """From now on this is the incident's message."""
-    forget_place(connection, claimed)
-    connection.execute(
-        messages.insert().values(
-            incident_id=claimed.incident, destination=claimed.destination, channel=channel, ts=ts
-        )
-    )
-
-
 def forget_place(connection: sa.Connection, claimed: Claim) -> None:
     """The incident's message is not there any more."""
     connection.execute(messages.delete().where(*_message(claimed)))
@@ -321,12 +327,22 @@ def _message(claimed: Claim) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[b
     )
 
 
+def _there(claimed: Claim) -> sa.ColumnElement[bool]:
+    return outbox.c.destination == claimed.destination
+
+
 def _mine(claimed: Claim) -> sa.ColumnElement[bool]:
     # after a lapsed lease somebody else may have claimed it; what we know is then out of date
-    return (outbox.c.id == claimed.id) & (outbox.c.attempts == claimed.attempts)
+    return (
+        (outbox.c.id == claimed.id)
+        & (outbox.c.attempts == claimed.attempts)
+        & (outbox.c.lease_owner == claimed.owner)
+    )
 
 
-def _finish(connection: sa.Connection, claimed: Claim, **values: Any) -> None:
-    connection.execute(
+def _finish(connection: sa.Connection, claimed: Claim, **values: Any) -> bool:
+    """Write what became of it; False if the lease was lost meanwhile."""
+    done = connection.execute(
         outbox.update().where(_mine(claimed)).values(**values, lease_owner=None, lease_until=None)
     )
+    return done.rowcount == 1
