@@ -26,7 +26,7 @@ def test_reads_like_a_mapping_in_the_order_of_names(channels: Registry[int]) -> 
 
 
 def test_an_unknown_name_gets_a_suggestion(channels: Registry[int]) -> None:
-    with pytest.raises(UnknownNameError, match="Did you mean 'slack'. Known: email, slack"):
+    with pytest.raises(UnknownNameError, match=r"Did you mean 'slack'\? Known: email, slack"):
         channels["slak"]
 
 

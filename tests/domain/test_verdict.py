@@ -14,7 +14,7 @@ def test_order() -> None:
     assert ordered == [Verdict.OK, Verdict.UNKNOWN, Verdict.WARN, Verdict.FAIL]
 
 
-@pytest.mark.parametrize("verdicts", itertools.product(Verdict, repeat=2))
+@pytest.mark.parametrize("verdicts", list(itertools.product(Verdict, repeat=2)))
 def test_the_worst_does_not_depend_on_the_order(verdicts: tuple[Verdict, Verdict]) -> None:
     assert worst(verdicts) is worst(reversed(verdicts))
     assert worst(verdicts).rank == max(v.rank for v in verdicts)
