@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -19,6 +18,9 @@ from monitoring_pipelines.summaries.histogram import Histogram
 from monitoring_pipelines.summaries.labelled import LabelledSummary
 from monitoring_pipelines.summaries.moments import Moments
 from tests.metrics import samples
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 EVIDENCE = {"chi_squared"}  # measures evidence, not size: its floor does not shrink with rows
 
@@ -195,10 +197,9 @@ def test_few_rows_give_a_number_or_a_data_error(
         try:
             value = metric.compute(labelled)
             low, high = metric.interval(labelled, 0.95)
-        except DataError as error:
-            assert str(error)
-        else:
-            assert low <= value <= high
+        except DataError:  # any other error, and any warning, fails the test
+            continue
+        assert low <= value <= high
 
 
 @pytest.fixture(params=list(QUALITY))

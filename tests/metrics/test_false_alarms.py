@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from monitoring_pipelines.metrics import DRIFT
-from monitoring_pipelines.metrics.base import DriftMetric
 from monitoring_pipelines.summaries.categories import Categories
 from monitoring_pipelines.summaries.histogram import Histogram
 from tests.metrics.samples import binned, fitted_edges
+
+if TYPE_CHECKING:
+    from monitoring_pipelines.metrics.base import DriftMetric
 
 Sampler = Callable[[np.random.Generator, int], NDArray[Any]]
 

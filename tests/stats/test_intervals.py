@@ -91,13 +91,3 @@ def test_logit_interval_is_the_textbook_formula() -> None:
     half = 1.959963984540054 * error / 0.16
     expected = [1 / (1 + math.exp(-(math.log(4) + sign * half))) for sign in (-1, 1)]
     assert logit_interval(value, error, 0.95) == pytest.approx(tuple(expected))
-
-
-@pytest.mark.parametrize(("share", "n"), [(0.02, 100), (0.3, 50), (0.97, 400)])
-def test_newcombe_covers_the_difference(share: float, n: int) -> None:
-    rng, draws = np.random.default_rng(2), 2_000
-    mine, theirs = rng.binomial(n, share, draws), rng.binomial(5 * n, share, draws)
-    beyond = sum(
-        newcombe(int(a), n, int(b), 5 * n, 0.95)[0] > 0 for a, b in zip(mine, theirs, strict=True)
-    )
-    assert beyond / draws <= 0.025 + 3 * math.sqrt(0.025 * 0.975 / draws) + 0.01  # score interval
