@@ -17,11 +17,12 @@ if TYPE_CHECKING:
     from monitoring_pipelines.domain.result import Result
 
 EXPECTATION = "expectation:"
-SILENCE = frozenset({"volume", "staleness"})
-SHAPE = frozenset({"schema", "type_change"})
+SILENCE = frozenset({"volume", "staleness", "label_coverage"})
+SHAPE = frozenset({"schema", "type_change", "readable"})
 # measured on the whole table, so they are no registered quality metric of a column
 CONTRACT = SHAPE | {
-    "missing_rate", "unseen_rate", "out_of_range_rate", "duplicate_rate",
+    "missing_rate", "unseen_rate", "out_of_range_rate", "duplicate_rate", "undated_rows",
+    "readable", "labels_readable",
 }  # fmt: skip
 CRITICAL_TOLERANCES = 3.0
 

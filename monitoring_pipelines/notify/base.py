@@ -36,6 +36,10 @@ class Notifier(Protocol):
         """Replace an earlier message in place; nobody is called."""
         ...
 
+    def check(self) -> str:
+        """Who this is at the service, after asking it whether messages may be posted."""
+        ...
+
     def find(self, channel: str, idem: str, since: datetime) -> RemoteRef | None:
         """The message that was marked `idem`, if one was stored at `since` or later."""
         ...

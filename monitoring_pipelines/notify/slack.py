@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from monitoring_pipelines.alerts.message import AlertMessage
 
+HISTORY = {"channels:history", "groups:history"}
 EVENT_TYPE = "mlmon_alert"
 CLOCK_SLACK_S = 5
 PAGE = 200
@@ -85,6 +86,21 @@ class SlackNotifier:
     def update(self, ref: RemoteRef, message: AlertMessage) -> None:
         """Replace the message at `ref`; its metadata stay."""
         self._speak(self._client.chat_update, {"channel": ref.channel, "ts": ref.ts}, message)
+
+    def check(self) -> str:
+        """Name the bot and its workspace; a token without the scope to post is refused."""
+        answer = _call(self._client.auth_test)
+        headers = {name.lower(): value for name, value in (answer.headers or {}).items()}
+        scopes = {scope.strip() for scope in str(headers.get("x-oauth-scopes", "")).split(",")} - {
+            ""
+        }
+        missing = [scope for scope in ("chat:write",) if scopes and scope not in scopes]
+        if missing:
+            raise DestinationError(f"missing_scope (needs scope {', '.join(missing)})")
+        said = f"{inert(answer.get('user', '?'), 80)} in {inert(answer.get('team', '?'), 80)}"
+        if scopes and not scopes & HISTORY:
+            return f"{said}; without channels:history a lost answer may give a message twice"
+        return said
 
     def find(self, channel: str, idem: str, since: datetime) -> RemoteRef | None:
         """Look through the channel's history for the message marked `idem`."""

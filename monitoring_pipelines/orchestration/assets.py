@@ -69,18 +69,10 @@ def _spec(config: ModelConfig, name: str, **more: Any) -> dg.AssetSpec:
         key=[config.name, name],
         group_name=config.name,
         owners=[config.owner] if config.owner else [],
-        tags={"monitoring/model": config.name, "monitoring/cadence": cadence_tag(config)},
+        tags={"monitoring/model": config.name, "monitoring/window": config.window.value},
         metadata=metadata,
         partitions_def=partitions_of(config),
         **more,
-    )
-
-
-def cadence_tag(config: ModelConfig) -> str:
-    """Tag value that names when a model's windows are judged; the schedule selects by it."""
-    text = f"{config.window}-{config.cron}-{config.timezone}"
-    return "".join(char if char.isalnum() or char in "._-" else "_" for char in text)[:63].strip(
-        "_.-"
     )
 
 
@@ -206,7 +198,6 @@ def _labels(model: Model) -> Any:
         partitions_def=partitions_of(config),
         tags={
             "monitoring/model": config.name,
-            "monitoring/watch": "labels",
             "dagster/kind/duckdb": "",
         },
         description=(

@@ -29,9 +29,9 @@ TOKEN = "SLACK_BOT_TOKEN"  # noqa: S105 - the name of the variable
 
 # which asset a message leads to
 ASSETS = {
-    Cause.PERFORMANCE: "performance",
-    Cause.DATA_CONTRACT: "quality",
-    Cause.SILENCE: "predictions",
+    Cause.PERFORMANCE.value: "performance",
+    Cause.DATA_CONTRACT.value: "quality",
+    Cause.SILENCE.value: "predictions",
 }
 
 

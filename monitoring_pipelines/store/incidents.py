@@ -29,6 +29,14 @@ def stored(connection: sa.Connection, model: str) -> dict[str, Row]:
     return {row["id"]: dict(row) for row in rows}
 
 
+def listed(connection: sa.Connection, model: str | None = None) -> list[Row]:
+    """All incidents, of one model or of all, newest first."""
+    query = sa.select(incidents).order_by(incidents.c.opened_window.desc(), incidents.c.id)
+    if model is not None:
+        query = query.where(incidents.c.model == model)
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
 def save_conditions(
     connection: sa.Connection, model: str, rows: Mapping[str, Row], now: datetime
 ) -> None:
