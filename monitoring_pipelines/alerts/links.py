@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from monitoring_pipelines.domain.result import Result
 
 
+# runs of `mlmon` are no runs of Dagster
+COMMAND_LINE = "mlmon-"
+
+
 class Link(NamedTuple):
     """A word to click and where it leads."""
 
@@ -23,7 +27,7 @@ def links(settings: AlertSettings, cause: Cause, result: Result) -> tuple[Link, 
     found = []
     if settings.ui_url:
         base = settings.ui_url.rstrip("/")
-        if result.run_id:
+        if result.run_id and not result.run_id.startswith(COMMAND_LINE):
             found.append(Link("Run", f"{base}/runs/{quote(result.run_id, safe='')}"))
         if cause in settings.assets:
             name = "/".join(quote(part, safe="") for part in (result.model, settings.assets[cause]))

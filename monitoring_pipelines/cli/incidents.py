@@ -17,6 +17,20 @@ COLUMNS = (
 )  # fmt: skip
 
 
+MESSAGE = ("kept", "to", "severity", "title", "says")
+
+
+def _said(message: dict[str, Any]) -> dict[str, Any]:
+    payload = message["payload"]
+    return {
+        "kept": message["op"],
+        "to": message["destination"],
+        "severity": payload["severity"],
+        "title": payload["title"],
+        "says": f"{payload['what']} {payload['detail']}",
+    }
+
+
 @click.command()
 @click.argument("model", required=False)
 @click.option("--open", "only_open", is_flag=True, help="Only those that are not resolved.")
@@ -25,14 +39,17 @@ COLUMNS = (
 def incidents(folder: Path, /, model: str | None, only_open: bool, style: str) -> None:  # noqa: FBT001 - a flag of the command line
     """List incidents, newest first, and the messages that wait."""
     from monitoring_pipelines.pipeline.environment import open_store, waiting
+    from monitoring_pipelines.store import outbox
     from monitoring_pipelines.store.incidents import listed
 
     with open_store(root_of(folder)).read() as connection:
         found = listed(connection, model)
         told = waiting(connection)
+        messages = outbox.pending(connection)
     rows: list[dict[str, Any]] = [row for row in found if row["state"] == "open" or not only_open]
     show(rows, style, COLUMNS)
     if style == "table":
-        click.echo(f"{len(rows)} incidents. {told}")
+        click.echo(f"{len(rows)} incidents. {told}.")
+        show([_said(message) for message in messages], style, MESSAGE)
     if any(row["state"] == "open" for row in rows):
         raise SystemExit(1)

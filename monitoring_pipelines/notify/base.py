@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from monitoring_pipelines.alerts.message import AlertMessage
 
 
+# of a model that names no channel: it is chosen when the message is sent, not when it is written
+DEFAULT_CHANNEL = "default"
+
+
 class RemoteRef(NamedTuple):
     """Where a message stands at the service, so that it can be edited."""
 

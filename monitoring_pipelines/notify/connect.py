@@ -22,5 +22,6 @@ def notifiers(environ: Mapping[str, str]) -> dict[str, Notifier]:
     # slack-sdk is slow to import, and most processes send nothing
     from monitoring_pipelines.notify.slack import SlackNotifier
 
-    url = environ.get("SLACK_API_URL")
-    return {"slack": SlackNotifier(token, f"{url.rstrip('/')}/") if url else SlackNotifier(token)}
+    channel = environ.get("SLACK_CHANNEL") or None
+    url = environ.get("SLACK_API_URL") or SlackNotifier.BASE_URL
+    return {"slack": SlackNotifier(token, f"{url.rstrip('/')}/", default_channel=channel)}

@@ -23,7 +23,7 @@ from monitoring_pipelines.errors import (
     RetryLaterError,
     UnknownOutcomeError,
 )
-from monitoring_pipelines.notify.base import RemoteRef
+from monitoring_pipelines.notify.base import DEFAULT_CHANNEL, RemoteRef
 from monitoring_pipelines.notify.blocklint import problems
 from monitoring_pipelines.notify.blocks import blocks, plain, summary
 from monitoring_pipelines.notify.safe import inert
@@ -63,9 +63,16 @@ _NEVER_SENT = (gaierror, ConnectionRefusedError, SSLCertVerificationError)
 class SlackNotifier:
     """Posts and edits as a bot. `base_url` ends in ``/``; another one serves tests and proxies."""
 
+    BASE_URL = WebClient.BASE_URL
+
     def __init__(
-        self, token: str, base_url: str = WebClient.BASE_URL, timeout_s: int | float = 10
+        self,
+        token: str,
+        base_url: str = WebClient.BASE_URL,
+        timeout_s: int | float = 10,
+        default_channel: str | None = None,
     ) -> None:
+        self._default_channel = default_channel
         # the SDK's type says int, while urllib takes fractions too
         self._client = WebClient(
             token,
@@ -76,7 +83,7 @@ class SlackNotifier:
 
     def post(self, channel: str, message: AlertMessage, idem: str) -> RemoteRef:
         """Say something new in `channel`."""
-        return self._say({"channel": channel}, message, idem)
+        return self._say({"channel": self._resolved(channel)}, message, idem)
 
     def reply(self, ref: RemoteRef, message: AlertMessage, idem: str) -> RemoteRef:
         """Say it in the thread of `ref` and, since it is news, in the channel too."""
@@ -109,7 +116,7 @@ class SlackNotifier:
         for _ in range(MAX_PAGES):
             page = _call(
                 self._client.conversations_history,
-                channel=channel,
+                channel=self._resolved(channel),
                 oldest=oldest,
                 limit=PAGE,
                 include_all_metadata=True,
@@ -125,6 +132,14 @@ class SlackNotifier:
             if not cursor:
                 return None
         raise DestinationError("more messages since then than can be searched")
+
+    def _resolved(self, channel: str) -> str:
+        """Put the environment's channel in for a model that names none."""
+        if channel != DEFAULT_CHANNEL:
+            return channel
+        if self._default_channel is None:
+            raise DestinationError("no channel: set SLACK_CHANNEL, or `alerts.slack` of the model")
+        return self._default_channel
 
     def _say(self, place: dict[str, Any], message: AlertMessage, idem: str) -> RemoteRef:
         marked = {"event_type": EVENT_TYPE, "event_payload": {"idem": idem}}

@@ -11,7 +11,7 @@ from monitoring_pipelines.domain.verdict import Verdict
 from monitoring_pipelines.domain.window import window_of
 from monitoring_pipelines.errors import DataError, DeliveryError, MonitoringError
 from monitoring_pipelines.notify.connect import notifiers
-from monitoring_pipelines.pipeline.environment import CHANNEL, TOKEN, UI, alert_settings, waiting
+from monitoring_pipelines.pipeline.environment import CHANNEL, TOKEN, UI, waiting
 from monitoring_pipelines.pipeline.reading import Reader
 from monitoring_pipelines.pipeline.reference import References
 from monitoring_pipelines.store import outbox
@@ -76,8 +76,8 @@ def _model(model: Model, store: Store, now: datetime) -> Iterator[Finding]:
 
 
 def _slack(models: Mapping[str, Model]) -> Iterator[Finding]:
-    silent = [model.name for model in models.values() if alert_settings(model).channel is None]
-    if silent:
+    silent = [model.name for model in models.values() if not model.config.alerts.slack]
+    if silent and not os.environ.get(CHANNEL):
         yield Finding(
             "Slack channel",
             Verdict.WARN,

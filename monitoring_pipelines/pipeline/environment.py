@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from monitoring_pipelines.alerts.settings import AlertSettings
 from monitoring_pipelines.alerts.triage import Cause
+from monitoring_pipelines.notify.base import DEFAULT_CHANNEL
 from monitoring_pipelines.notify.connect import notifiers
 from monitoring_pipelines.pipeline.alerting import evaluate
 from monitoring_pipelines.pipeline.delivery import DrainReport, drain
@@ -53,7 +54,7 @@ def alert_settings(model: Model) -> AlertSettings:
         owner=config.owner or "",
         cadence=config.window,
         zone=config.zone,
-        channel=config.alerts.slack or os.environ.get(CHANNEL) or None,
+        channel=config.alerts.slack or DEFAULT_CHANNEL,
         ui_url=os.environ.get(UI) or None,
         assets=ASSETS,
         runbook=config.alerts.runbook,
@@ -67,13 +68,7 @@ def flush_alerts(
 
     What cannot be said stays in the outbox for the sensor, so a run never fails by it.
     """
-    settings = alert_settings(model)
-    report = evaluate(store.engine, settings, now, run_id)
-    if report.open and settings.destination is None:
-        tell(
-            f"{len(report.open)} incident(s) of '{model.name}' are open and nobody is told: "
-            f"set `alerts.slack` or {CHANNEL}. `mlmon incidents` shows them."
-        )
+    evaluate(store.engine, alert_settings(model), now, run_id)
     sent = deliver(store)
     if sent.waiting or sent.dead:
         tell(sentence(sent))
@@ -90,8 +85,8 @@ def sentence(report: DrainReport) -> str:
     if report.failed:
         parts.append(f"{report.failed} call(s) failed")
     if report.waiting:
-        why = "" if os.environ.get(TOKEN) else f", since {TOKEN} is not set"
-        parts.append(f"{report.waiting} wait{why}")
+        why = "" if os.environ.get(TOKEN) else f" since {TOKEN} is not set"
+        parts.append(f"{report.waiting} kept{why}; `mlmon incidents` shows them")
     if report.dead:
         parts.append(f"{report.dead} given up, see `mlmon doctor`")
     return "; ".join(parts)

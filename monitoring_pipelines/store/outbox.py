@@ -301,6 +301,14 @@ def is_exhausted(claimed: Claim, now: datetime) -> bool:
     return claimed.attempts >= MAX_ATTEMPTS or now - claimed.created_at > MAX_AGE
 
 
+def pending(connection: sa.Connection) -> list[dict[str, Any]]:
+    """What has not been said yet, oldest first."""
+    columns = [outbox.c[name] for name in ("incident_id", "destination", "op", "state", "attempts")]
+    query = sa.select(*columns, outbox.c.last_error, outbox.c.payload)
+    rows = connection.execute(query.where(outbox.c.state.in_(WAITING)).order_by(outbox.c.id))
+    return [dict(row) for row in rows.mappings()]
+
+
 def counts(connection: sa.Connection) -> dict[str, int]:
     """How many messages are in each state."""
     rows = connection.execute(sa.select(outbox.c.state, sa.func.count()).group_by(outbox.c.state))
