@@ -52,7 +52,9 @@ class ExpectationSpec:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The columns that it names, in order."""
+        """The columns whose values it is about, in order; none if it is about the table."""
+        if self.type.startswith("expect_table_"):
+            return ()
         single = [self.kwargs.get(key) for key in ("column", "column_A", "column_B")]
         several = self.kwargs.get("column_list") or ()
         return tuple(str(name) for name in (*single, *several) if name is not None)
