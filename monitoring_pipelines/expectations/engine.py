@@ -65,8 +65,9 @@ class DuckDBExecutionEngine(SqlAlchemyExecutionEngine):  # type: ignore[misc] # 
     """
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, relation: str) -> None:
-        borrowed = _BorrowedConnection(connection)
-        engine = sa.create_engine("duckdb://", creator=lambda: borrowed, poolclass=StaticPool)
+        # SQLAlchemy keeps what makes connections for longer than the engine; a list can be emptied
+        self._borrowed = borrowed = [_BorrowedConnection(connection)]
+        engine = sa.create_engine("duckdb://", creator=lambda: borrowed[0], poolclass=StaticPool)
         super().__init__(engine=engine, create_temp_table=False)
         self.dialect_module = DuckDBTypes("duckdb")
         self.relation = relation
@@ -83,6 +84,7 @@ class DuckDBExecutionEngine(SqlAlchemyExecutionEngine):  # type: ignore[misc] # 
         """Let go of SQLAlchemy's side; the DuckDB connection stays open."""
         self._open.close()
         self.engine.dispose()
+        self._borrowed.clear()
 
     def column_types(self) -> list[dict[str, Any]]:
         """Names and types of the columns, as Great Expectations passes them around."""
