@@ -49,7 +49,8 @@ class Measured:
         elif "element_count" in found:
             rows = int(found["element_count"] or 0)
             n = rows - int(found.get("missing_count") or 0)
-        unexpected = found.get("unexpected_count")
+        # of a number of the column, such as its distinct values, a count is not one of rows
+        unexpected = found.get("unexpected_count") if filled is None else None
         return cls(
             success=bool(outcome.success),
             rows=rows,
