@@ -86,11 +86,13 @@ def on_pandas(path: Path, suite: object) -> tuple[float, float]:
     engine = PandasExecutionEngine()
     engine.load_batch_data("frame", frame)
     started = time.process_time()
-    _QuietValidator(execution_engine=engine).graph_validate(
+    outcomes = _QuietValidator(execution_engine=engine).graph_validate(
         [ExpectationConfiguration(type=spec.type, kwargs=dict(spec.kwargs)) for spec in suite],
         {"result_format": "BASIC"},
     )
-    return loading, time.process_time() - started
+    took = time.process_time() - started
+    assert all(outcome.success for outcome in outcomes)
+    return loading, took
 
 
 if __name__ == "__main__":

@@ -112,16 +112,24 @@ def _quantile_values(_: type, column: Any, quantiles: Sequence[float], **__: Any
 
 def _unique(*, execution_engine: Any, metric_domain_kwargs: Any, **_: Any) -> int:
     """Rows whose value occurs again, by one hash table instead of a window over all rows."""
-    column: sa.ColumnClause[Any] = sa.column(metric_domain_kwargs["column"])
+    column = _column(metric_domain_kwargs["column"])
     filled = column.is_not(None)
     return _in_repeated_groups(execution_engine, metric_domain_kwargs, [column], filled)
 
 
 def _compound_unique(*, execution_engine: Any, metric_domain_kwargs: Any, **_: Any) -> int:
     """Rows whose values together occur again; as in pandas, missing equals missing."""
-    names = metric_domain_kwargs["column_list"]
-    columns: list[sa.ColumnClause[Any]] = [sa.column(name) for name in names]
+    columns = [_column(name) for name in metric_domain_kwargs["column_list"]]
     return _in_repeated_groups(execution_engine, metric_domain_kwargs, columns, sa.true())
+
+
+def _no_values(**_: Any) -> list[Any]:
+    """No sample, and so none of what a sample would be taken from."""
+    return []
+
+
+def _column(name: str) -> sa.ColumnClause[Any]:
+    return sa.column(sa.sql.quoted_name(name, quote=True))
 
 
 def _in_repeated_groups(
@@ -185,10 +193,11 @@ for _base, _function in (
     (generic.ColumnValuesUnique, _unique),
     (generic.CompoundColumnsUnique, _compound_unique),
 ):
-    _register(
-        MetricProvider,
-        _value(_function),
-        metric_name=f"{_base.condition_metric_name}.unexpected_count",
-        domain_keys=_base.condition_domain_keys,
-        value_keys=_base.condition_value_keys,
-    )
+    for _what, _measure in (("unexpected_count", _function), ("unexpected_values", _no_values)):
+        _register(
+            MetricProvider,
+            _value(_measure),
+            metric_name=f"{_base.condition_metric_name}.{_what}",
+            domain_keys=_base.condition_domain_keys,
+            value_keys=_base.condition_value_keys,
+        )
