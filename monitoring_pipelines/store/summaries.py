@@ -73,6 +73,19 @@ def get(connection: sa.Connection, key: SummaryKey) -> Summary | None:
     return found.get(key.window)
 
 
+def get_segments(connection: sa.Connection, key: SummaryKey) -> dict[str, Summary]:
+    """The stored summaries of all segments, by segment; the one in `key` does not matter."""
+    query = sa.select(TABLE.c.segment, TABLE.c.payload).where(
+        TABLE.c.model == storable(key.model),
+        TABLE.c.kind == key.kind,
+        TABLE.c.fingerprint == key.fingerprint,
+        TABLE.c.window_start == key.window.start,
+        TABLE.c.window_end == key.window.end,
+    )
+    found = {segment: codec.decode(payload) for segment, payload in connection.execute(query)}
+    return dict(sorted(found.items()))
+
+
 def get_many(
     connection: sa.Connection,
     model: str,

@@ -26,7 +26,8 @@ class ColumnSummary:
 
     `dtype` is the engine-neutral type (``integer, float, text, boolean, timestamp, other``), or
     ``absent`` if the window lacks the column. `n_missing` counts NULL, NaN and infinities;
-    `n_mistyped` the values that could not be read as the column's kind (text in a number).
+    `n_mistyped` the values that could not be read as the column's kind (text in a number), and
+    `n_out_of_range` the numbers outside the reference's smallest and largest value.
     """
 
     name: str
@@ -35,6 +36,7 @@ class ColumnSummary:
     n_rows: int
     n_missing: int
     n_mistyped: int = 0
+    n_out_of_range: int = 0
     moments: Moments | None = None
     histogram: Histogram | None = None
     categories: Categories | None = None
@@ -51,6 +53,7 @@ class ColumnSummary:
             n_rows=self.n_rows + other.n_rows,
             n_missing=self.n_missing + other.n_missing,
             n_mistyped=self.n_mistyped + other.n_mistyped,
+            n_out_of_range=self.n_out_of_range + other.n_out_of_range,
             moments=_merged(self.moments, other.moments),
             histogram=_merged(self.histogram, other.histogram),
             categories=_merged(self.categories, other.categories),

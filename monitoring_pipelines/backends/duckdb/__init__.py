@@ -1,0 +1,1 @@
+"""DuckDB: the embedded engine, over files in place and over batches of a database."""

@@ -1,0 +1,245 @@
+"""Predictions joined with the labels that were known at one moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from monitoring_pipelines.backends.duckdb.connection import identifier, literal
+from monitoring_pipelines.backends.duckdb.types import category, family, number
+from monitoring_pipelines.domain.task import Task
+from monitoring_pipelines.errors import ConfigError
+from monitoring_pipelines.summaries.confusion import Confusion
+from monitoring_pipelines.summaries.labelled import LabelledSummary
+from monitoring_pipelines.summaries.residuals import Residuals
+from monitoring_pipelines.summaries.score_table import ScoreTable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from monitoring_pipelines.backends.duckdb.log import Log
+    from monitoring_pipelines.backends.duckdb.rows import Rows
+
+MAX_SEGMENTS = 50
+MAX_CLASSES = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelJoin:
+    """How predictions find their labels and what is read from both.
+
+    `labels` is None if the label stands in the prediction log itself. `threshold` turns the score
+    of a binary model into a decision if it logs none.
+    """
+
+    task: Task
+    label: str
+    labels: Log | None = None
+    prediction_id: str | None = None
+    label_id: str | None = None
+    score: str | None = None
+    prediction: str | None = None
+    proba: Mapping[str, str] = field(default_factory=dict)
+    positive: str = "1"
+    threshold: float | None = None
+
+
+def summarise_labelled(
+    rows: Rows, join: LabelJoin, as_of: datetime, segment_column: str | None = None
+) -> dict[str, LabelledSummary]:
+    """Summary per value of `segment_column`, or one under "" for all rows.
+
+    Labels that arrived after `as_of` are not seen. Of several labels of one id the newest one
+    counts; of several that arrived together the greatest, so that the answer does not depend on
+    the order of rows.
+    """
+    joined = _joined(rows, join, as_of, segment_column)
+    connection = rows.log.connection
+    rows.log.query(f"CREATE OR REPLACE TEMP TABLE joined AS {joined}")
+    try:
+        counts = rows.log.query(
+            "SELECT segment, count(*), count(label), max(available_at) FILTER (label IS NOT NULL) "
+            "FROM joined WHERE segment IS NOT NULL GROUP BY segment "
+            f"ORDER BY count(*) DESC, segment LIMIT {MAX_SEGMENTS}"
+        )
+        read = {Task.BINARY: _binary, Task.MULTICLASS: _multiclass, Task.REGRESSION: _regression}
+        found = read[join.task](rows.log, join)
+        return {
+            segment: LabelledSummary(
+                n_rows, n_labelled, **found.get(segment, {}), last_available=_utc(last)
+            )
+            for segment, n_rows, n_labelled, last in counts
+        } or ({"": LabelledSummary(0, 0)} if segment_column is None else {})
+    finally:
+        connection.execute("DROP TABLE IF EXISTS joined")
+
+
+def _joined(rows: Rows, join: LabelJoin, as_of: datetime, segment_column: str | None) -> str:
+    """One row per prediction: ``segment, label, available_at, score, predicted, proba…``."""
+    columns = rows.log.columns
+    segment = "''"
+    if segment_column:
+        segment = category(f"p.{identifier(segment_column)}", columns[segment_column])
+    fields = [f"{segment} AS segment"]
+    source = f"({rows.statement}) AS p"
+    if join.labels is None:
+        label, dtype = f"p.{identifier(join.label)}", columns[join.label]
+        fields.append("NULL::TIMESTAMPTZ AS available_at")
+    else:
+        label, dtype = "l.label", join.labels.columns[join.label]
+        fields.append("l.available_at AS available_at")
+        ours = f"p.{identifier(str(join.prediction_id))}{same_type(rows, join)}"
+        source += f" LEFT JOIN ({known_labels(join, rows, as_of)}) AS l ON {ours} = l.id"
+    regression = join.task is Task.REGRESSION
+    fields.append(f"{number(label, dtype) if regression else category(label, dtype)} AS label")
+    if join.score:
+        fields.append(f"{number(f'p.{identifier(join.score)}', columns[join.score])} AS score")
+    if join.prediction:
+        name, dtype = f"p.{identifier(join.prediction)}", columns[join.prediction]
+        fields.append(
+            f"{number(name, dtype) if regression else category(name, dtype)} AS predicted"
+        )
+    for i, name in enumerate(join.proba.values()):
+        fields.append(f"{number(f'p.{identifier(name)}', columns[name])} AS proba{i}")
+    return f"SELECT {', '.join(fields)} FROM {source}"
+
+
+def same_type(rows: Rows, join: LabelJoin) -> str:
+    """Join ids as text if the two logs type them differently."""
+    assert join.labels is not None  # noqa: S101 - only called with a label table
+    ours = family(rows.log.columns[str(join.prediction_id)])
+    same = ours == family(join.labels.columns[str(join.label_id)])
+    return "" if same else "::VARCHAR"
+
+
+def known_labels(join: LabelJoin, rows: Rows, as_of: datetime) -> str:
+    """SELECT of ``id, label, available_at``: per id the newest label known at `as_of`."""
+    labels = join.labels
+    assert labels is not None  # noqa: S101 - only called with a label table
+    name, label, cast = (
+        identifier(str(join.label_id)),
+        identifier(join.label),
+        same_type(rows, join),
+    )
+    known, available, newest = "true", "NULL::TIMESTAMPTZ", f"max({label})"
+    if labels.time is not None:
+        available = labels.time.instant()
+        known = f"{available} <= TIMESTAMPTZ '{as_of.astimezone(UTC).isoformat(sep=' ')}'"
+        newest = f"arg_max({label}, row({available}, {label}))"
+    ours = identifier(str(join.prediction_id))
+    return (
+        f"SELECT {name}{cast} AS id, {newest} AS label, max({available}) AS available_at "
+        f"FROM {labels.view} WHERE {label} IS NOT NULL AND {known} "
+        f"AND {name}{cast} IN (SELECT {ours}{cast} FROM ({rows.statement})) GROUP BY 1"
+    )
+
+
+def _binary(log: Log, join: LabelJoin) -> dict[str, dict[str, Any]]:
+    positive = literal(join.positive)
+    score = "score" if join.score else "NULL::DOUBLE"
+    decided = f"(predicted = {positive})::INTEGER" if join.prediction else "NULL::INTEGER"
+    if not join.prediction and join.threshold is not None:
+        decided = f"(score >= {join.threshold!r})::INTEGER"
+    found = log.arrays(
+        f"SELECT segment, {score} AS score, (label = {positive})::INTEGER AS label, "
+        f"{decided} AS decided, count(*) AS n FROM joined "
+        "WHERE label IS NOT NULL AND segment IS NOT NULL GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4"
+    )
+    parts = {}
+    segments = np.ma.filled(found["segment"].astype(object), "")
+    for segment in dict.fromkeys(segments.tolist()):
+        at = segments == segment
+        part = {name: np.ma.asarray(values)[at] for name, values in found.items()}
+        parts[str(segment)] = {"scores": _score_table(part), "confusion": _binary_confusion(part)}
+    return parts
+
+
+def _score_table(part: dict[str, Any]) -> ScoreTable | None:
+    known = ~np.ma.getmaskarray(part["score"])
+    if not known.any():
+        return None
+    scores = np.ma.getdata(part["score"])[known].astype(np.float64)
+    label = np.ma.getdata(part["label"])[known]
+    n = np.ma.getdata(part["n"])[known].astype(np.int64)
+    unique, place = np.unique(scores, return_inverse=True)
+    counts = np.zeros((2, len(unique)), dtype=np.int64)
+    np.add.at(counts, (label, place), n)
+    return ScoreTable(unique, counts[0], counts[1])
+
+
+def _binary_confusion(part: dict[str, Any]) -> Confusion | None:
+    known = ~np.ma.getmaskarray(part["decided"])
+    if not known.any():
+        return None
+    counts = np.zeros((2, 2), dtype=np.int64)
+    label = np.ma.getdata(part["label"])[known]
+    decided = np.ma.getdata(part["decided"])[known]
+    np.add.at(counts, (label, decided), np.ma.getdata(part["n"])[known].astype(np.int64))
+    return Confusion(("negative", "positive"), counts)
+
+
+def _multiclass(log: Log, join: LabelJoin) -> dict[str, dict[str, Any]]:
+    cells = log.query(
+        "SELECT segment, label, predicted, count(*) FROM joined WHERE label IS NOT NULL "
+        "AND predicted IS NOT NULL AND segment IS NOT NULL GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
+    )
+    classes = sorted({row[1] for row in cells} | {row[2] for row in cells} | {*join.proba})
+    if len(classes) > MAX_CLASSES:
+        raise ConfigError(
+            f"'{join.label}' and '{join.prediction}' have {len(classes)} classes, more than "
+            f"{MAX_CLASSES}: is the task a regression, or one of them an identifier?"
+        )
+    parts: dict[str, dict[str, Any]] = {}
+    for segment, label, predicted, n in cells:
+        part = parts.setdefault(segment, {"counts": np.zeros((len(classes),) * 2, dtype=np.int64)})
+        part["counts"][classes.index(label), classes.index(predicted)] = n
+    return {
+        segment: {
+            "confusion": Confusion(tuple(classes), part["counts"]),
+            "class_scores": _class_scores(log, join, segment),
+        }
+        for segment, part in parts.items()
+    }
+
+
+def _class_scores(log: Log, join: LabelJoin, segment: str) -> dict[str, ScoreTable]:
+    tables = {}
+    for i, name in enumerate(join.proba):
+        found = log.arrays(
+            f"SELECT proba{i} AS score, (label = ?)::INTEGER AS label, count(*) AS n "
+            f"FROM joined WHERE label IS NOT NULL AND segment = ? AND proba{i} IS NOT NULL "
+            "GROUP BY 1, 2 ORDER BY 1, 2",
+            [name, segment],
+        )
+        table = _score_table(found)
+        if table is not None:
+            tables[name] = table
+    return tables
+
+
+def _regression(log: Log, join: LabelJoin) -> dict[str, dict[str, Any]]:
+    del join
+    found = log.query(
+        """
+        SELECT segment, count(*), fsum(e), fsum(abs(e)), fsum(e * e), fsum(e * e * e * e),
+               fsum(y - centre), fsum((y - centre) * (y - centre)),
+               fsum(r), fsum(r * r), count(l), coalesce(fsum(l * l), 0),
+               coalesce(fsum(l * l * l * l), 0), any_value(centre)
+        FROM (SELECT segment, label AS y, predicted - label AS e,
+                     abs(predicted - label) / greatest(abs(label), 2.220446049250313e-16) AS r,
+                     CASE WHEN label > -1 AND predicted > -1
+                          THEN ln(1 + predicted) - ln(1 + label) END AS l,
+                     avg(label) OVER (PARTITION BY segment) AS centre
+              FROM joined WHERE label IS NOT NULL AND predicted IS NOT NULL
+                            AND segment IS NOT NULL)
+        GROUP BY segment
+        """
+    )
+    return {segment: {"residuals": Residuals(*sums)} for segment, *sums in found}
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    return moment.astimezone(UTC) if moment else None

@@ -1,0 +1,121 @@
+"""Whether a model performs worse than it did in its reference period."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from monitoring_pipelines.checks.judgement import Judgement, number
+from monitoring_pipelines.domain.verdict import Verdict
+from monitoring_pipelines.metrics.base import Direction
+from monitoring_pipelines.stats.intervals import difference
+
+if TYPE_CHECKING:
+    from monitoring_pipelines.checks.judgement import Estimate
+    from monitoring_pipelines.metrics.base import Interval, PerformanceMetric
+
+MIN_ROWS = 30
+
+
+def judge_performance(
+    metric: PerformanceMetric,
+    estimate: Estimate,
+    reference: Estimate | None,
+    *,
+    tolerance: float | None = None,
+    decides: bool = False,
+    min_rows: int = MIN_ROWS,
+) -> Judgement:
+    """Worse beyond the tolerance, and not by chance: `fail` if it `decides`, else `warn`.
+
+    Both intervals must have the confidence ``interval_confidence(alpha)``; then the interval of
+    their difference [1]_ is beyond zero by chance with probability alpha. An improvement is `ok`.
+
+    >>> from monitoring_pipelines.checks.judgement import Estimate
+    >>> from monitoring_pipelines.metrics import PERFORMANCE
+    >>> judge_performance(
+    ...     PERFORMANCE["roc_auc"],
+    ...     Estimate(0.8035, 0.790, 0.816, 5_000),
+    ...     Estimate(0.9034, 0.901, 0.906, 68_785),
+    ...     decides=True,
+    ... ).reason
+    'roc_auc 0.8035 is 0.0999 worse than the reference 0.9034 (tolerance 0.02); chance alone would explain 0.01273'
+
+    References
+    ----------
+    .. [1] G. Y. Zou and A. Donner, "Construction of confidence limits about effect measures: a
+       general approach", Stat. Med. 27(10), 1693-1702, 2008. doi:10.1002/sim.3095
+    """  # noqa: E501 - one sentence of output
+    said = f"{metric.name} {number(estimate.value)}"
+    if refusal := _refusal(metric, estimate, reference, min_rows):
+        return Judgement(Verdict.UNKNOWN, refusal)
+    assert reference is not None  # noqa: S101 - refused above
+    worse, at_least = _worsening(metric.direction, estimate, reference)
+    limit = _limit(metric, reference, tolerance)
+    against = f"the reference {number(reference.value)}"
+    if worse <= 0:
+        better = _most_worse(metric.direction, estimate, reference) < 0
+        word = "better than" if better else "no worse than"
+        return Judgement(Verdict.OK, f"{said} is {word} {against}")
+    size = f"{number(worse)} worse than {against}"
+    if worse <= limit:
+        return Judgement(Verdict.OK, f"{said} is {size}, within the tolerance {number(limit)}")
+    chance = worse - at_least
+    if at_least <= 0:
+        return Judgement(
+            Verdict.OK, f"{said} is {size}, but chance alone could explain {number(chance)}"
+        )
+    return Judgement(
+        Verdict.FAIL if decides else Verdict.WARN,
+        f"{said} is {size} (tolerance {number(limit)}); "
+        f"chance alone would explain {number(chance)}",
+    )
+
+
+def _refusal(
+    metric: PerformanceMetric, estimate: Estimate, reference: Estimate | None, min_rows: int
+) -> str:
+    said = f"{metric.name} {number(estimate.value)}"
+    if estimate.n < min_rows:
+        return f"{estimate.n:,} labelled rows are too few to judge; it needs {min_rows:,}"
+    if any(math.isnan(x) for x in (estimate.value, estimate.low, estimate.high)):
+        return f"{metric.name} could not be computed"
+    if reference is None:
+        return f"{said} has no reference to be compared with"
+    if any(math.isnan(x) for x in (reference.value, reference.low, reference.high)):
+        return f"{metric.name} could not be computed in the reference"
+    if reference.n < min_rows:
+        return f"the reference has {reference.n:,} labelled rows; it needs {min_rows:,}"
+    return ""
+
+
+def _limit(metric: PerformanceMetric, reference: Estimate, tolerance: float | None) -> float:
+    share = metric.tolerance if tolerance is None else tolerance
+    return share * abs(reference.value) if metric.relative else share
+
+
+def _worsening(
+    direction: Direction, estimate: Estimate, reference: Estimate
+) -> tuple[float, float]:
+    """How much worse, and the least that it is worse by."""
+    value, interval = _badness(direction, estimate)
+    other, other_interval = _badness(direction, reference)
+    return value - other, difference(value, interval, other, other_interval)[0]
+
+
+def _most_worse(direction: Direction, estimate: Estimate, reference: Estimate) -> float:
+    """The most that it is worse by; below zero it is credibly better."""
+    value, interval = _badness(direction, estimate)
+    other, other_interval = _badness(direction, reference)
+    return difference(value, interval, other, other_interval)[1]
+
+
+def _badness(direction: Direction, estimate: Estimate) -> tuple[float, Interval]:
+    """The value on a scale that grows as the model gets worse."""
+    mirrored = (-estimate.value, (-estimate.high, -estimate.low))
+    plain = (estimate.value, (estimate.low, estimate.high))
+    if direction is Direction.LOWER_IS_WORSE:
+        return mirrored
+    if direction is Direction.AWAY_FROM_ZERO_IS_WORSE and estimate.value < 0:
+        return mirrored
+    return plain

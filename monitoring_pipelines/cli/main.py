@@ -1,0 +1,50 @@
+"""`mlmon`: everything the assets do, without a daemon."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from monitoring_pipelines import __version__
+from monitoring_pipelines.cli.db import db
+from monitoring_pipelines.cli.doctor import doctor
+from monitoring_pipelines.cli.incidents import incidents
+from monitoring_pipelines.cli.results import results
+from monitoring_pipelines.cli.run import run
+from monitoring_pipelines.errors import MonitoringError
+
+
+class _OneLine(click.Group):
+    """Errors that we raise on purpose are one line and exit code 2, never a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (MonitoringError, click.ClickException) as error:
+            text = error.format_message() if isinstance(error, click.ClickException) else str(error)
+            click.echo(f"mlmon: {text}", err=True)
+            sys.exit(2)
+
+
+@click.group(cls=_OneLine, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="mlmon")
+@click.option(
+    "--project",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=Path(),
+    help="The dg project, or a folder in it; by default the current one.",
+)
+@click.pass_context
+def main(context: click.Context, project: Path) -> None:
+    """Monitor machine-learning models: run, look, and be told.
+
+    Exit codes: 0 fine, 1 something fires, 2 usage or configuration.
+    """
+    context.obj = project.resolve()
+
+
+for _command in (run, results, incidents, doctor, db):
+    main.add_command(_command)

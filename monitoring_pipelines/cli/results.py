@@ -1,0 +1,50 @@
+"""`mlmon results`: the decision table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from monitoring_pipelines.cli.output import format_option, row, show
+from monitoring_pipelines.cli.project import Moment, moment, root_of
+
+if TYPE_CHECKING:
+    from datetime import date
+
+COLUMNS = (
+    "window_start", "metric", "column", "segment", "value", "low", "high", "n", "reference_value",
+    "verdict", "status", "reason",
+)  # fmt: skip
+
+
+@click.command()
+@click.argument("model")
+@click.option("--from", "start", type=Moment(), help="First day.")
+@click.option("--to", "end", type=Moment(), help="Day after the last one.")
+@click.option("--metric", help="Only this metric, such as roc_auc.")
+@click.option("--column", help="Only this column.")
+@click.option("--segment", help="Only this segment, as column=value.")
+@click.option("--history", is_flag=True, help="Also the numbers that later labels replaced.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write to a file.")
+@format_option("table", "json", "csv", "parquet")
+@click.pass_obj
+def results(folder: Any, /, model: str, style: str, out: Path | None, **options: Any) -> None:
+    """Show the stored results of MODEL."""
+    from monitoring_pipelines.pipeline.environment import open_store
+    from monitoring_pipelines.store.results import read
+
+    start, end = (_moment(options.pop(name)) for name in ("start", "end"))
+    latest = not options.pop("history")
+    with open_store(root_of(folder)).read() as connection:
+        found = read(connection, model=model, start=start, end=end, latest=latest, **options)
+    if not found:
+        click.echo(
+            f"mlmon: no results of '{model}' match; `mlmon run {model}` makes some.", err=True
+        )
+    show([row(result) for result in found], style, COLUMNS, out)
+
+
+def _moment(value: date | None) -> Any:
+    return moment(value)

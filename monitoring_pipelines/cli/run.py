@@ -1,0 +1,88 @@
+"""`mlmon run`: the windows of a period, by the same pipeline as the assets."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from monitoring_pipelines.cli.output import format_option, row, show
+from monitoring_pipelines.cli.project import Moment, find_model, moment, now
+from monitoring_pipelines.domain.verdict import Verdict
+from monitoring_pipelines.errors import ConfigError
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from monitoring_pipelines.domain.result import Result
+    from monitoring_pipelines.domain.window import Window
+    from monitoring_pipelines.pipeline.model import Model
+
+COLUMNS = (
+    "window_start",
+    "metric",
+    "column",
+    "segment",
+    "value",
+    "reference_value",
+    "n",
+    "verdict",
+    "reason",
+)
+
+
+@click.command()
+@click.argument("model")
+@click.option(
+    "--from", "start", type=Moment(), help="First day; by default the start of monitoring."
+)
+@click.option("--to", "end", type=Moment(), help="Day after the last one.")
+@format_option("table", "json")
+@click.pass_obj
+def run(folder: Any, model: str, start: date | None, end: date | None, style: str) -> None:
+    """Run the windows of MODEL and print what is not ok."""
+    found = find_model(folder, model)
+    at = now()
+    zone = found.config.zone
+    windows = found.windows(moment(start, zone), moment(end, zone), at)
+    if not windows:
+        last = f" to {found.config.last:%Y-%m-%d}" if found.config.last else ""
+        raise ConfigError(
+            f"No window of '{model}' lies in that period; it is monitored from "
+            f"{found.config.first:%Y-%m-%d}{last}."
+        )
+    results = _run(found, windows, at)
+    bad = [result for result in results if result.verdict is not Verdict.OK]
+    if style == "json":
+        show([row(result) for result in results], style, COLUMNS)
+    else:
+        show([row(result) for result in bad], style, COLUMNS)
+        counts = {verdict: sum(r.verdict is verdict for r in results) for verdict in Verdict}
+        told = ", ".join(f"{count} {verdict}" for verdict, count in counts.items() if count)
+        click.echo(f"{len(windows)} windows of {model}: {told}")
+    if any(result.verdict is Verdict.FAIL for result in results):
+        raise SystemExit(1)
+
+
+def _run(model: Model, windows: list[Window], at: datetime) -> list[Result]:
+    from rich.progress import track
+
+    from monitoring_pipelines.expectations.suite import load_suite
+    from monitoring_pipelines.pipeline.environment import flush_alerts, open_store
+    from monitoring_pipelines.pipeline.run import PARTS, Monitor
+
+    config, run_id = model.config, f"mlmon-{uuid.uuid4().hex[:12]}"
+    suite = (
+        load_suite(config.expectations, model.folder) if config.expectations is not None else None
+    )
+    results: list[Result] = []
+    store = open_store(model.root)
+    with Monitor.open(model, store, now=at, run_id=run_id) as monitor:
+        for window in track(windows, description=config.name, transient=True):
+            reports = [monitor.at_once(window, PARTS, suite)]
+            if config.labels is not None:
+                reports.append(monitor.performance(window))
+            results += [r for report in reports for part in report.results.values() for r in part]
+    flush_alerts(model, store, at, run_id, lambda text: click.echo(f"mlmon: {text}", err=True))
+    return results

@@ -1,0 +1,37 @@
+"""The monitored models of a project, found as Dagster finds them."""
+
+import sys
+import warnings
+from pathlib import Path
+
+import dagster as dg
+
+from monitoring_pipelines.components.monitored_model import MonitoredModel
+from monitoring_pipelines.errors import ConfigError
+from monitoring_pipelines.pipeline.model import Model
+
+
+def find_project(start: Path) -> Path:
+    """Nearest folder at or above `start` that is a dg project."""
+    for folder in (start, *start.parents):
+        if (folder / "dg.toml").exists():
+            return folder
+        pyproject = folder / "pyproject.toml"
+        if pyproject.exists() and "[tool.dg" in pyproject.read_text(encoding="utf-8"):
+            return folder
+    raise ConfigError(f"There is no dg project at or above '{start}'. Change into one.")
+
+
+def load_models(root: Path) -> dict[str, Model]:
+    """Every `MonitoredModel` of the project at `root`, by name, from YAML and from Python."""
+    for folder in (root / "src", root):
+        if str(folder) not in sys.path:
+            sys.path.insert(0, str(folder))
+    with warnings.catch_warnings():
+        # components use parts of Dagster that call themselves new; users of `mlmon` cannot help it
+        for category in (dg.BetaWarning, dg.PreviewWarning):
+            warnings.simplefilter("ignore", category)
+        tree = dg.ComponentTree.for_project(root)
+        tree.build_defs()
+        components = tree.get_all_components(of_type=MonitoredModel)
+    return {model.name: model for component in components if (model := component.placed)}

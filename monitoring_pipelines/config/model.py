@@ -1,0 +1,146 @@
+"""A monitored model as a user declares it: one Pydantic model for YAML and for Python."""
+
+import hashlib
+import re
+from datetime import UTC, datetime, time
+from typing import Any, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, field_validator, model_validator
+
+from monitoring_pipelines.config.checks import Alerts, Drift, Features, Performance, Quality
+from monitoring_pipelines.config.reference import Moment, Reference
+from monitoring_pipelines.config.section import Section
+from monitoring_pipelines.config.source import Labels, Predictions, check_timezone
+from monitoring_pipelines.domain.task import Task
+from monitoring_pipelines.domain.window import Cadence
+from monitoring_pipelines.errors import ConfigError
+
+CRON = {
+    Cadence.HOUR: "15 * * * *",
+    Cadence.DAY: "0 6 * * *",
+    Cadence.WEEK: "0 6 * * 1",
+    Cadence.MONTH: "0 6 1 * *",
+    Cadence.YEAR: "0 6 1 1 *",
+}
+
+
+class ModelConfig(Section):
+    """One model in production: where its predictions and labels lie, and how it is judged."""
+
+    name: str = Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=80)
+    """Unique name; also the group of its assets."""
+    task: Task
+    """binary_classification, multiclass_classification or regression."""
+    owner: str | None = None
+    """``team:name`` or an e-mail address."""
+    description: str = ""
+    """A sentence for the people who see it in the Dagster UI."""
+    predictions: Predictions
+    labels: Labels | None = None
+    reference: Reference
+    window: Cadence = Cadence.DAY
+    """Length of a window: hour, day, week, month or year."""
+    timezone: str = "UTC"
+    """Windows start at this zone's full hour or midnight."""
+    start: Moment | None = None
+    """Start of the first window; by default the end of a fixed reference period."""
+    end: Moment | None = None
+    """End of the last window, for a log that is closed."""
+    features: Features = Field(default_factory=Features)
+    segments: tuple[str, ...] = ()
+    """Columns whose values are judged apart."""
+    expectations: str | list[Any] | None = None
+    """A Great Expectations suite: a JSON file beside this one, or the expectations themselves."""
+    performance: Performance = Field(default_factory=Performance)
+    drift: Drift = Field(default_factory=Drift)
+    quality: Quality = Field(default_factory=Quality)
+    alerts: Alerts = Field(default_factory=Alerts)
+    schedule: str | None = None
+    """Cron line in the model's time zone; by default once per window, soon after it ends."""
+
+    _zone = field_validator("timezone")(check_timezone)
+
+    @field_validator("owner")
+    @classmethod
+    def _team_or_person(cls, owner: str | None) -> str | None:
+        if owner and not re.fullmatch(r"team:[\w.-]+|[^@\s]+@[^@\s]+\.[^@\s]+", owner):
+            raise ConfigError(f"'{owner}' is neither team:name nor an e-mail address.")
+        return owner
+
+    @model_validator(mode="after")
+    def _possible(self) -> Self:
+        columns = self.predictions.columns
+        if self.start is None and self.reference.start is None:
+            raise ConfigError("`start` is needed: the first day that is monitored.")
+        if self.labels and self.labels.location and not columns.id:
+            raise ConfigError("Labels are joined by id: name it in `predictions.columns.id`.")
+        if self.task is Task.REGRESSION and not columns.prediction:
+            raise ConfigError("A regression needs `predictions.columns.prediction`.")
+        if self.task is Task.BINARY and not (columns.prediction or columns.prediction_score):
+            raise ConfigError(
+                "A binary classification needs `prediction_score` or `prediction` "
+                "in `predictions.columns`."
+            )
+        if self.task is Task.MULTICLASS and not columns.prediction:
+            raise ConfigError("A multiclass model needs `predictions.columns.prediction`.")
+        if self.reference.same_weekday and self.window not in {Cadence.HOUR, Cadence.DAY}:
+            raise ConfigError("`same_weekday` goes with windows of an hour or a day.")
+        return self
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The model's time zone."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def first(self) -> datetime:
+        """Start of the monitored time."""
+        moment = self.start if self.start is not None else self.reference.end
+        assert moment is not None  # noqa: S101 - `_possible` saw to it
+        return instant(moment, self.zone)
+
+    @property
+    def last(self) -> datetime | None:
+        """End of the monitored time, if it has one."""
+        return instant(self.end, self.zone) if self.end is not None else None
+
+    @property
+    def cron(self) -> str:
+        """When the window that ended last is judged."""
+        return self.schedule or CRON[self.window]
+
+    @property
+    def primary_metric(self) -> str:
+        """The performance metric that pages."""
+        columns = self.predictions.columns
+        default = {
+            Task.BINARY: "roc_auc" if columns.prediction_score else "accuracy",
+            Task.MULTICLASS: "macro_roc_auc" if columns.prediction_proba else "accuracy",
+            Task.REGRESSION: "mae",
+        }
+        return self.performance.metric or default[self.task]
+
+    @property
+    def fingerprint(self) -> str:
+        """Hash of everything that a result depends on; secrets have no part in it."""
+        return self._hash(exclude={"description", "owner", "schedule", "end"})
+
+    @property
+    def summary_fingerprint(self) -> str:
+        """Hash of what the summaries depend on; another tolerance does not read a log again."""
+        judged = {"expectations", "performance", "drift", "quality", "alerts"}
+        return self._hash(exclude={"description", "owner", "schedule", "end", *judged})
+
+    def _hash(self, exclude: set[str]) -> str:
+        text = self.model_dump_json(exclude=exclude)
+        text = re.sub(r"(://[^:/@\"]*):[^@\"]*@", r"\1@", text)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def instant(moment: Moment, zone: ZoneInfo) -> datetime:
+    """Midnight of a date, or a time, in `zone` unless it names its own."""
+    if not isinstance(moment, datetime):
+        moment = datetime.combine(moment, time.min)
+    local = moment if moment.tzinfo else moment.replace(tzinfo=zone)
+    return local.astimezone(UTC).astimezone(zone)

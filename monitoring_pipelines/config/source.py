@@ -1,0 +1,111 @@
+"""Where a log lies and which of its columns plays which role."""
+
+import re
+from datetime import timedelta
+from typing import Literal, Self
+from zoneinfo import available_timezones
+
+from pydantic import Field, field_validator, model_validator
+
+from monitoring_pipelines.config.section import Duration, Section
+from monitoring_pipelines.errors import ConfigError, suggestion
+
+Format = Literal["parquet", "csv", "jsonl"]
+
+
+def check_timezone(name: str | None) -> str | None:
+    """Refuse a time zone that this machine does not know."""
+    if name is not None and name not in available_timezones():
+        raise ConfigError(f"Unknown time zone '{name}'. {_zone_hint(name)}")
+    return name
+
+
+def _zone_hint(name: str) -> str:
+    hint = suggestion(name, available_timezones())
+    return hint.split(" Known:")[0] if hint.startswith("Did") else "Write it as Europe/Berlin."
+
+
+class Source(Section):
+    """A file, a glob, a directory of Hive partitions, an object-store URL, or a Postgres table."""
+
+    location: str | None = None
+    """Path, glob or URL. A relative path is taken from the project folder. For a Postgres table
+    `"{{ env.NAME }}"` with the URL in the environment."""
+    table: str | None = None
+    """Name of a table or view, ``schema.table``, if `location` is a database URL."""
+    query: str | None = None
+    """A SELECT statement instead of `table`."""
+    format: Format | None = None
+    """Of the files; by default taken from their names."""
+    timezone: str | None = None
+    """Zone of timestamps that carry none; by default the model's."""
+
+    _zone = field_validator("timezone")(check_timezone)
+
+    @property
+    def is_database(self) -> bool:
+        """Whether `location` is the URL of a Postgres database."""
+        return bool(re.match(r"postgres(ql)?(\+\w+)?://", self.location or ""))
+
+    @property
+    def safe_location(self) -> str:
+        """`location` without a password, for messages and hashes."""
+        return re.sub(r"(://[^:/@]*):[^@]*@", r"\1:***@", self.location or "")
+
+    @model_validator(mode="after")
+    def _table_or_query(self) -> Self:
+        if "{{" in (self.location or ""):
+            return self  # judged once the environment has been filled in
+        if self.is_database and (self.table is None) == (self.query is None):
+            raise ConfigError("A database needs either `table` or `query`.")
+        if not self.is_database and (self.table or self.query):
+            raise ConfigError(
+                "`table` and `query` go with a `location` that is a Postgres URL, "
+                'such as "{{ env.WAREHOUSE_URL }}".'
+            )
+        return self
+
+
+class PredictionColumns(Section):
+    """Roles of the prediction log's columns."""
+
+    id: str | None = None
+    """Identifies a prediction; labels are joined by it, and repeated rows are found by it."""
+    timestamp: str
+    """When the prediction was made."""
+    prediction: str | None = None
+    """The decided class, or the predicted number of a regression."""
+    prediction_score: str | None = None
+    """Score of the positive class of a binary classifier."""
+    prediction_proba: dict[str, str] = Field(default_factory=dict)
+    """Of a multiclass model: the column with the probability of each class."""
+    model_version: str | None = None
+    """Version of the model that made the prediction."""
+
+
+class Predictions(Source):
+    """The prediction log."""
+
+    location: str
+    columns: PredictionColumns
+
+
+class LabelColumns(Section):
+    """Roles of the label table's columns."""
+
+    id: str | None = None
+    """The prediction's id; by default the same name as in the prediction log."""
+    label: str
+    """The truth."""
+    available_at: str | None = None
+    """When the label became known. Without it a label counts as known as soon as it is there."""
+
+
+class Labels(Source):
+    """The truth, arriving later. Without a location the labels stand in the prediction log."""
+
+    columns: LabelColumns
+    maturity: Duration = timedelta(0)
+    """Age of a window after which its labels count as final."""
+    positive: str = "1"
+    """The label (and decided class) that counts as positive in a binary classification."""

@@ -1,0 +1,5 @@
+"""temporary until gx is merged."""
+
+
+def run_suite(connection, relation, suite):
+    return ()

@@ -1,0 +1,141 @@
+"""From a location to files: paths, globs, directories, object stores."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from monitoring_pipelines.domain.files import FileSet
+from monitoring_pipelines.errors import (
+    ConfigError,
+    SourceNotFoundError,
+    SourceUnreadableError,
+    suggestion,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from fsspec import AbstractFileSystem
+
+FORMATS = {
+    ".parquet": "parquet",
+    ".pq": "parquet",
+    ".csv": "csv",
+    ".csv.gz": "csv",
+    ".jsonl": "jsonl",
+    ".jsonl.gz": "jsonl",
+    ".ndjson": "jsonl",
+    ".ndjson.gz": "jsonl",
+    ".json": "jsonl",
+}
+
+
+def find_files(location: str, root: Path, file_format: str | None = None) -> FileSet:
+    """Files at `location`: a path, a glob, a directory or a URL that fsspec knows.
+
+    A directory is read with everything below it; folders named ``key=value`` become columns.
+    Names that start with ``.`` or ``_`` are left out, since writers use them for files in progress.
+
+    Raises
+    ------
+    SourceNotFoundError
+        If there is nothing.
+    SourceUnreadableError
+        If the names tell no format, or several.
+    """
+    filesystem, path, protocol = _filesystem(location, root)
+    found = _listed(filesystem, path)
+    details = {
+        name: info
+        for name, info in sorted(found.items())
+        if info["type"] == "file" and _is_data(name, path) and (file_format or _format(name))
+    }
+    if not details:
+        raise SourceNotFoundError(location, _nearby(filesystem, path, root))
+    formats = {file_format or _format(name) for name in details}
+    if len(formats) > 1:
+        names = ", ".join(sorted(str(name) for name in formats))
+        raise SourceUnreadableError(location, f"it holds several formats ({names}); set `format`.")
+    digest = hashlib.sha256()
+    for name, info in details.items():
+        digest.update(f"{name}\0{info.get('size')}\0{_changed(info)}\n".encode())
+    return FileSet(
+        location=location,
+        paths=tuple(f"{protocol}{name}" for name in details),
+        format=str(formats.pop()),
+        hive=any("=" in part for name in details for part in Path(name).parts[:-1]),
+        version=digest.hexdigest()[:16],
+        modified=max(_seconds(_changed(info)) for info in details.values()),
+        filesystem=filesystem if protocol else None,
+    )
+
+
+def _filesystem(location: str, root: Path) -> tuple[AbstractFileSystem, str, str]:
+    import fsspec
+    from fsspec.implementations.local import LocalFileSystem
+
+    if "://" not in location:
+        return LocalFileSystem(), str(root / location), ""
+    protocol = location.split("://", 1)[0]
+    if protocol == "file":
+        return LocalFileSystem(), location.removeprefix("file://"), ""
+    try:
+        filesystem, path = fsspec.core.url_to_fs(location)
+    except ValueError as error:
+        known = fsspec.available_protocols()
+        raise ConfigError(
+            f"'{protocol}://' in '{location}' is no known protocol. "
+            f"{suggestion(protocol, known).split(' Known:')[0]}"
+        ) from error
+    except ImportError as error:
+        extra = {"s3": "s3", "gs": "gcs", "gcs": "gcs", "az": "azure", "abfs": "azure"}.get(
+            protocol
+        )
+        install = f"monitoring-pipelines[{extra}]" if extra else str(error)
+        raise ConfigError(f"'{location}' needs a package: pip install '{install}'.") from error
+    return filesystem, path, f"{protocol}://"
+
+
+def _listed(filesystem: AbstractFileSystem, path: str) -> dict[str, dict[str, Any]]:
+    if any(char in path for char in "*?["):
+        return dict(filesystem.glob(path, detail=True))
+    if filesystem.isdir(path):
+        return dict(filesystem.find(path, detail=True))
+    return {path: filesystem.info(path)} if filesystem.exists(path) else {}
+
+
+def _is_data(name: str, base: str) -> bool:
+    fixed = base.split("*", 1)[0].rstrip("/")
+    inner = name[len(fixed) :] if name.startswith(fixed) else name
+    return not any(part.startswith((".", "_")) for part in Path(inner.lstrip("/")).parts)
+
+
+def _format(name: str) -> str | None:
+    suffixes = [suffix.lower() for suffix in Path(name).suffixes[-2:]]
+    return FORMATS.get("".join(suffixes)) or (FORMATS.get(suffixes[-1]) if suffixes else None)
+
+
+def _changed(info: dict[str, Any]) -> Any:
+    keys = ("mtime", "LastModified", "last_modified", "updated", "ETag", "etag", "created")
+    return next((info[key] for key in keys if info.get(key) is not None), None)
+
+
+def _seconds(changed: Any) -> float:
+    if isinstance(changed, datetime):
+        return changed.timestamp()
+    return float(changed) if isinstance(changed, int | float) else 0.0
+
+
+def _nearby(filesystem: AbstractFileSystem, path: str, root: Path) -> str:
+    """What there is beside a missing file, for the message."""
+    folder = path.rsplit("/", 1)[0]
+    if any(char in folder for char in "*?[") or not filesystem.exists(folder):
+        return f"looked in {root}" if str(path).startswith(str(root)) else ""
+    names: Iterable[str] = (
+        str(name).rsplit("/", 1)[-1] for name in filesystem.ls(folder, detail=False)
+    )
+    close = suggestion(path.rsplit("/", 1)[-1], names).split(" Known:")[0]
+    return close.rstrip(".") if close.startswith("Did") else ""

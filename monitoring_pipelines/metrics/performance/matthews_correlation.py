@@ -1,0 +1,97 @@
+r"""Matthews correlation: correlation of the true and the decided class.
+
+.. math::
+
+    \frac{\mathrm{TP}\,\mathrm{TN} - \mathrm{FP}\,\mathrm{FN}}
+         {\sqrt{(\mathrm{TP} + \mathrm{FP})(\mathrm{TP} + \mathrm{FN})
+                (\mathrm{TN} + \mathrm{FP})(\mathrm{TN} + \mathrm{FN})}}
+
+and Gorodkin's generalisation [2]_ for more classes. It is in [-1, 1] and higher is better: 1 is
+perfect, 0 chance, -1 always wrong. All four cells count. The interval is the delta method on
+Fisher's scale, from the table with half a row added to each cell, widened to hold the value.
+
+No labelled row is an error, and so are labels or decisions of one class only, where it is 0 / 0. A
+row without a decided class is not counted; there are no ties.
+
+References
+----------
+.. [1] B. W. Matthews, "Comparison of the predicted and observed secondary structure of T4 phage
+   lysozyme", Biochim. Biophys. Acta 405(2), 442-451, 1975. doi:10.1016/0005-2795(75)90109-9
+.. [2] J. Gorodkin, "Comparing two K-category assignments by a K-category correlation coefficient",
+   Comput. Biol. Chem. 28(5-6), 367-374, 2004. doi:10.1016/j.compbiolchem.2004.09.006
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from monitoring_pipelines.domain.task import Task
+from monitoring_pipelines.errors import NotApplicableError, OneClassError
+from monitoring_pipelines.metrics.base import PERFORMANCE, Direction, Interval, PerformanceMetric
+from monitoring_pipelines.metrics.labelled_parts import confusion
+from monitoring_pipelines.stats.delta import standard_error
+from monitoring_pipelines.stats.intervals import normal_quantile
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from monitoring_pipelines.summaries.confusion import Confusion
+    from monitoring_pipelines.summaries.labelled import LabelledSummary
+
+
+def matthews_correlation(labelled: LabelledSummary) -> float:
+    """Correlation of the two classes.
+
+    >>> import numpy as np
+    >>> from monitoring_pipelines.summaries.confusion import Confusion
+    >>> from monitoring_pipelines.summaries.labelled import LabelledSummary
+    >>> table = Confusion(("no", "yes"), np.array([[50, 10], [20, 20]]))
+    >>> matthews_correlation(LabelledSummary(100, 100, confusion=table))  # 800 / sqrt(5040000)
+    0.3563
+    """
+    from sklearn.metrics import matthews_corrcoef
+
+    label, prediction, weight = _defined(labelled).weighted()
+    return float(matthews_corrcoef(label, prediction, sample_weight=weight))
+
+
+def matthews_correlation_interval(labelled: LabelledSummary, confidence: float) -> Interval:
+    """Delta method on Fisher's scale."""
+    value = matthews_correlation(labelled)
+    counts = _defined(labelled).counts.astype(np.float64) + 0.5
+    centre = _correlation(counts)
+    arm = normal_quantile(confidence) * standard_error(_correlation, counts) / (1 - centre**2)
+    low, high = math.tanh(math.atanh(centre) - arm), math.tanh(math.atanh(centre) + arm)
+    return min(low, value), max(high, value)
+
+
+def _defined(labelled: LabelledSummary) -> Confusion:
+    table = confusion(labelled)
+    if np.count_nonzero(table.counts.sum(axis=1)) < 2:  # noqa: PLR2004 - a correlation needs two
+        raise OneClassError(table.n)
+    if np.count_nonzero(table.counts.sum(axis=0)) < 2:  # noqa: PLR2004
+        raise NotApplicableError(f"all {table.n:,} rows were decided to be of one class")
+    return table
+
+
+def _correlation(counts: NDArray[np.float64]) -> float:
+    n, label, prediction = counts.sum(), counts.sum(axis=1), counts.sum(axis=0)
+    together = np.trace(counts) * n - label @ prediction
+    apart = (n * n - label @ label) * (n * n - prediction @ prediction)
+    return float(together / math.sqrt(float(apart)))
+
+
+METRIC = PerformanceMetric(
+    name="matthews_correlation",
+    tasks=frozenset({Task.BINARY, Task.MULTICLASS}),
+    bounds=(-1.0, 1.0),
+    direction=Direction.LOWER_IS_WORSE,
+    tolerance=0.02,
+    relative=False,
+    compute=matthews_correlation,
+    interval=matthews_correlation_interval,
+)
+PERFORMANCE.add(METRIC.name, METRIC)

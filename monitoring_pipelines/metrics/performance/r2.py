@@ -1,0 +1,79 @@
+r"""Coefficient of determination: share of the labels' spread that the model explains.
+
+With :math:`e_i` the prediction less the label :math:`y_i`,
+
+.. math::
+
+    R^2 = 1 - \frac{\sum_i e_i^2}{\sum_i (y_i - \bar y)^2}
+
+It is at most 1 and higher is better; 0 is as good as always saying the mean, and there is no worst.
+It moves with the spread of the labels even if the errors stay. The interval takes the labels as
+they are, and the mean squared error from its own interval; with log-normal labels, whose spread
+itself is uncertain, an interval of 95 per cent holds the truth in about 90 of 100 samples.
+
+No labelled row is an error, and so are labels without spread (one row, or all equal). A row without
+a predicted number is not counted; ties need no rule.
+
+References
+----------
+.. [1] N. J. D. Nagelkerke, "A note on a general definition of the coefficient of determination",
+   Biometrika 78(3), 691-692, 1991. doi:10.1093/biomet/78.3.691
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from monitoring_pipelines.domain.task import Task
+from monitoring_pipelines.errors import NotApplicableError
+from monitoring_pipelines.metrics.base import PERFORMANCE, Direction, Interval, PerformanceMetric
+from monitoring_pipelines.metrics.labelled_parts import residuals
+from monitoring_pipelines.stats.intervals import positive_mean_interval
+
+if TYPE_CHECKING:
+    from monitoring_pipelines.summaries.labelled import LabelledSummary
+    from monitoring_pipelines.summaries.residuals import Residuals
+
+
+def r2(labelled: LabelledSummary) -> float:
+    """Share of the spread explained.
+
+    >>> from monitoring_pipelines.summaries.labelled import LabelledSummary
+    >>> from monitoring_pipelines.summaries.residuals import Residuals
+    >>> sums = Residuals(2, 2.0, 4.0, 10.0, 82.0, 30.0, 500.0, 0.35, 0.0925, 2, 0.0605, 0.0034)
+    >>> # labels 10 and 20, predictions 13 and 19
+    >>> r2(LabelledSummary(2, 2, residuals=sums))  # 1 - 10 / 50
+    0.8
+    """
+    sums, spread = _spread(labelled)
+    return 1 - sums.squared / spread
+
+
+def r2_interval(labelled: LabelledSummary, confidence: float) -> Interval:
+    """From the mean squared error's interval, the labels held."""
+    sums, spread = _spread(labelled)
+    mean = sums.squared / sums.n
+    low, high = positive_mean_interval(mean, sums.quartic / sums.n - mean**2, sums.n, confidence)
+    return 1 - high * sums.n / spread, 1 - low * sums.n / spread
+
+
+def _spread(labelled: LabelledSummary) -> tuple[Residuals, float]:
+    sums = residuals(labelled)
+    spread = sums.label_squared - sums.label**2 / sums.n
+    if not spread > 1e-12 * sums.label_squared:
+        raise NotApplicableError(f"the labels of {sums.n:,} rows have no spread")
+    return sums, spread
+
+
+METRIC = PerformanceMetric(
+    name="r2",
+    tasks=frozenset({Task.REGRESSION}),
+    bounds=(-math.inf, 1.0),
+    direction=Direction.LOWER_IS_WORSE,
+    tolerance=0.02,
+    relative=False,
+    compute=r2,
+    interval=r2_interval,
+)
+PERFORMANCE.add(METRIC.name, METRIC)

@@ -1,0 +1,70 @@
+r"""Specificity: share of the negative rows that were called negative.
+
+.. math::
+
+    \frac{\mathrm{TN}}{\mathrm{TN} + \mathrm{FP}}
+
+It is in [0, 1] and higher is better. It does not depend on the share of positives. The interval is
+Wilson's [1]_.
+
+No labelled row is an error, and so is no negative row: 0 / 0 is unknown, not 0. One row gives 0 or
+1 and a wide interval. A row without a decided class is not counted; there are no ties.
+
+References
+----------
+.. [1] E. B. Wilson, "Probable inference, the law of succession, and statistical inference",
+   J. Am. Stat. Assoc. 22(158), 209-212, 1927. doi:10.1080/01621459.1927.10502953
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from monitoring_pipelines.domain.task import Task
+from monitoring_pipelines.errors import OneClassError
+from monitoring_pipelines.metrics.base import PERFORMANCE, Direction, Interval, PerformanceMetric
+from monitoring_pipelines.metrics.labelled_parts import cells
+from monitoring_pipelines.stats.intervals import wilson
+
+if TYPE_CHECKING:
+    from monitoring_pipelines.summaries.labelled import LabelledSummary
+
+
+def specificity(labelled: LabelledSummary) -> float:
+    """Share of the negative rows that were called so.
+
+    >>> import numpy as np
+    >>> from monitoring_pipelines.summaries.confusion import Confusion
+    >>> from monitoring_pipelines.summaries.labelled import LabelledSummary
+    >>> table = Confusion(("no", "yes"), np.array([[50, 10], [20, 20]]))
+    >>> specificity(LabelledSummary(100, 100, confusion=table))
+    0.8333
+    """
+    part, whole = _counts(labelled)
+    return part / whole
+
+
+def specificity_interval(labelled: LabelledSummary, confidence: float) -> Interval:
+    """Wilson's interval of a share."""
+    return wilson(*_counts(labelled), confidence)
+
+
+def _counts(labelled: LabelledSummary) -> tuple[int, int]:
+    found = cells(labelled)
+    whole = found.true_negatives + found.false_positives
+    if not whole:
+        raise OneClassError(found.true_positives + found.false_negatives)
+    return found.true_negatives, whole
+
+
+METRIC = PerformanceMetric(
+    name="specificity",
+    tasks=frozenset({Task.BINARY}),
+    bounds=(0.0, 1.0),
+    direction=Direction.LOWER_IS_WORSE,
+    tolerance=0.02,
+    relative=False,
+    compute=specificity,
+    interval=specificity_interval,
+)
+PERFORMANCE.add(METRIC.name, METRIC)

@@ -1,0 +1,51 @@
+r"""Share of a categorical column's values that the reference period never had.
+
+.. math::
+
+    \frac{\text{values outside the reference's levels}}{\text{values}}
+
+It is in [0, 1] and higher is worse; in the reference itself it is 0 by construction. Missing values
+do not count. No value at all gives 0 of 0, which the check calls unknown. It is not applicable to
+a numeric column, nor to one whose levels were too many to be listed (an identifier, say): there a
+rare level cannot be told from an unseen one.
+
+References
+----------
+.. [1] E. Breck, N. Polyzotis, S. Roy, S. E. Whang and M. Zinkevich, "Data validation for machine
+   learning", Proc. MLSys 1, 334-347, 2019.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from monitoring_pipelines.errors import NotApplicableError
+from monitoring_pipelines.metrics.base import QUALITY, QualityMetric
+
+if TYPE_CHECKING:
+    from monitoring_pipelines.summaries.column import ColumnSummary
+
+
+def unseen_rate(reference: ColumnSummary, analysis: ColumnSummary) -> tuple[int, int]:
+    """Unseen values and all values of the analysis.
+
+    >>> from monitoring_pipelines.summaries.categories import Categories
+    >>> from monitoring_pipelines.summaries.column import ColumnKind, ColumnSummary
+    >>> kind = ColumnKind.CATEGORICAL
+    >>> a = ColumnSummary("sex", kind, "text", 9, 0, categories=Categories(("f", "m"), (5, 4)))
+    >>> b = ColumnSummary("sex", kind, "text", 9, 1, categories=Categories(("f", "m"), (4, 1), 3))
+    >>> unseen_rate(a, b)
+    (3, 8)
+    """
+    if reference.categories is None:
+        raise NotApplicableError("a column without categories has no unseen ones")
+    if not reference.categories.complete:
+        raise NotApplicableError(
+            "the reference has more levels than are listed, so an unseen one cannot be told"
+        )
+    found = analysis.categories
+    return (found.other, found.n) if found is not None else (0, 0)
+
+
+METRIC = QualityMetric(name="unseen_rate", tolerance=0.01, compute=unseen_rate)
+QUALITY.add(METRIC.name, METRIC)

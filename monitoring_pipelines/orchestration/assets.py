@@ -1,0 +1,287 @@
+"""The assets of one monitored model: few steps, heavy imports inside them."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import dagster as dg
+
+from monitoring_pipelines.config.model import ModelConfig
+from monitoring_pipelines.domain.result import Result
+from monitoring_pipelines.errors import MonitoringError, SourceChangedError, SourceError
+from monitoring_pipelines.expectations.suite import ExpectationSuite, load_suite
+from monitoring_pipelines.orchestration.metadata import (
+    check_result,
+    numbers,
+    table_metadata,
+    verdict_table,
+)
+from monitoring_pipelines.orchestration.partitions import partitions_of, window_of_key
+from monitoring_pipelines.pipeline.model import Model
+
+if TYPE_CHECKING:
+    from monitoring_pipelines.pipeline.run import Monitor, WindowReport
+
+Events = Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]
+
+# which metrics a check rests on; the rest of a check's name is its description
+CHECKS = {
+    "predictions": {
+        "volume": "As many predictions as usual.",
+        "staleness": "Predictions until the end of the window.",
+        "schema": "Every column that the reference has.",
+    },
+    "quality": {
+        "missing_rate": "No more missing values than in the reference.",
+        "unseen_rate": "No more unseen categories than in the reference.",
+        "out_of_range_rate": "Numbers within the range of the reference.",
+        "type_change": "Columns of the reference's types.",
+        "duplicate_rate": "Each id once.",
+    },
+    "drift": {"drift": "Distributions as in the reference. It explains, and never pages."},
+    "performance": {
+        "performance": "Realised performance, as labels arrive.",
+        "label_coverage": "Labels arrive.",
+    },
+}
+PARTS = ("predictions", "quality", "drift")
+RETRY = dg.RetryPolicy(max_retries=2, delay=30, backoff=dg.Backoff.EXPONENTIAL)
+
+
+def build_assets(model: Model) -> dg.Definitions:
+    """Assets ``[model, predictions | quality | drift | labels | performance]`` and their checks."""
+    suite = None
+    if model.config.expectations is not None:
+        suite = load_suite(model.config.expectations, model.folder)
+    assets: list[Any] = [_at_once(model, suite)]
+    if model.config.labels is not None:
+        assets.append(_performance(model))
+        if model.config.labels.location is not None:
+            assets.append(_labels(model))
+    return dg.Definitions(assets=assets)
+
+
+def _spec(config: ModelConfig, name: str, **more: Any) -> dg.AssetSpec:
+    metadata: dict[str, Any] = {"task": config.task.value, "window": config.window.value}
+    if config.alerts.runbook:
+        metadata["runbook"] = dg.MetadataValue.url(config.alerts.runbook)
+    return dg.AssetSpec(
+        key=[config.name, name],
+        group_name=config.name,
+        owners=[config.owner] if config.owner else [],
+        tags={"monitoring/model": config.name, "monitoring/cadence": cadence_tag(config)},
+        metadata=metadata,
+        partitions_def=partitions_of(config),
+        **more,
+    )
+
+
+def cadence_tag(config: ModelConfig) -> str:
+    """Tag value that names when a model's windows are judged; the schedule selects by it."""
+    text = f"{config.window}-{config.cron}-{config.timezone}"
+    return "".join(char if char.isalnum() or char in "._-" else "_" for char in text)[:63].strip(
+        "_.-"
+    )
+
+
+def _check_specs(config: ModelConfig, asset: str) -> list[dg.AssetCheckSpec]:
+    return [
+        dg.AssetCheckSpec(name, asset=[config.name, asset], description=text)
+        for name, text in CHECKS[asset].items()
+    ]
+
+
+def _at_once(model: Model, suite: ExpectationSuite | None) -> dg.AssetsDefinition:
+    config = model.config
+    predictions = dg.AssetKey([config.name, "predictions"])
+    expected = {} if suite is None else suite.check_names
+    specs = [
+        _spec(
+            config,
+            "predictions",
+            description=config.description
+            or f"The prediction log of {config.name}, window by window.",
+            kinds={"duckdb", "greatexpectations"} if suite else {"duckdb"},
+        ),
+        _spec(
+            config,
+            "quality",
+            deps=[predictions],
+            description="Shares of missing, unseen, impossible, mistyped and repeated values.",
+            kinds={"duckdb"},
+        ),
+        _spec(
+            config,
+            "drift",
+            deps=[predictions],
+            description="How far each column's distribution is from the reference.",
+            kinds={"scipy"},
+        ),
+    ]
+    check_specs = [
+        spec for name in ("predictions", "quality", "drift") for spec in _check_specs(config, name)
+    ]
+    check_specs += [
+        dg.AssetCheckSpec(name, asset=predictions, description=text)
+        for name, text in expected.items()
+    ]
+
+    @dg.multi_asset(
+        name=f"{config.name}__at_once",
+        specs=specs,
+        check_specs=check_specs,
+        can_subset=True,
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        retry_policy=RETRY,
+        op_tags={"monitoring/model": config.name},
+    )
+    def at_once(context: dg.AssetExecutionContext) -> Events:
+        parts = {key.path[-1] for key in context.selected_asset_keys}
+        reports = _run(
+            context, model, lambda monitor, window: monitor.at_once(window, parts, suite)
+        )
+        for part in (part for part in PARTS if part in parts):  # upstream first, as Dagster asks
+            key = dg.AssetKey([config.name, part])
+            by_window = {name: report.of(part) for name, report in reports.items()}
+            yield _materialized(context, key, by_window, reports)
+            wanted = {k.name for k in context.selected_asset_check_keys if k.asset_key == key}
+            for name in sorted(wanted):
+                yield check_result(key, name, _resting(config, by_window, name))
+
+    return at_once
+
+
+def _performance(model: Model) -> dg.AssetsDefinition:
+    config = model.config
+    key = dg.AssetKey([config.name, "performance"])
+    deps = [dg.AssetKey([config.name, "predictions"])]
+    condition = None
+    if config.labels and config.labels.location is not None:
+        deps.append(dg.AssetKey([config.name, "labels"]))
+        # only the windows whose labels changed; latched, so that no change is lost while a run
+        # is in progress
+        condition = (
+            dg.AutomationCondition.any_deps_match(
+                dg.AutomationCondition.data_version_changed()
+            ).since_last_handled()
+            & ~dg.AutomationCondition.any_deps_missing()
+            & ~dg.AutomationCondition.in_progress()
+        )
+
+    @dg.multi_asset(
+        name=f"{config.name}__performance",
+        specs=[
+            _spec(
+                config,
+                "performance",
+                deps=deps,
+                automation_condition=condition,
+                description="Performance against the labels so far; computed again as more come.",
+                kinds={"scikitlearn"},
+            )
+        ],
+        check_specs=_check_specs(config, "performance"),
+        can_subset=True,
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        retry_policy=RETRY,
+        op_tags={"monitoring/model": config.name},
+    )
+    def performance(context: dg.AssetExecutionContext) -> Events:
+        reports = _run(context, model, lambda monitor, window: monitor.performance(window))
+        by_window = {name: report.of("performance") for name, report in reports.items()}
+        if key in context.selected_asset_keys:
+            yield _materialized(context, key, by_window, reports)
+        for check in sorted(context.selected_asset_check_keys, key=lambda k: k.name):
+            yield check_result(key, check.name, _resting(config, by_window, check.name))
+
+    return performance
+
+
+def _labels(model: Model) -> Any:
+    config = model.config
+
+    @dg.observable_source_asset(
+        key=[config.name, "labels"],
+        group_name=config.name,
+        partitions_def=partitions_of(config),
+        tags={
+            "monitoring/model": config.name,
+            "monitoring/watch": "labels",
+            "dagster/kind/duckdb": "",
+        },
+        description=(
+            "Labels as they arrive: one data version per window, reported when it changes. "
+            "Observed, not made, so its partitions never count as filled."
+        ),
+    )
+    def labels() -> dg.DataVersionsByPartition:
+        from monitoring_pipelines.pipeline.environment import open_store
+        from monitoring_pipelines.pipeline.labels import changed_labels
+
+        store = open_store(model.root)
+        changed = changed_labels(model, store, datetime.now(UTC))
+        return dg.DataVersionsByPartition(
+            {window.key(config.window): version for window, version in changed.items()}
+        )
+
+    return labels
+
+
+def _run(
+    context: dg.AssetExecutionContext,
+    model: Model,
+    step: Callable[["Monitor", Any], "WindowReport"],
+) -> dict[str, "WindowReport"]:
+    """Run one step for every window of the run, then decide on alerts; reports by partition key."""
+    from monitoring_pipelines.pipeline.environment import flush_alerts, open_store
+    from monitoring_pipelines.pipeline.run import Monitor
+
+    partitions = partitions_of(model.config)
+    windows = {key: window_of_key(partitions, key) for key in context.partition_keys}
+    now = datetime.now(UTC)
+    try:
+        store = open_store(model.root)
+        with Monitor.open(model, store, now=now, run_id=context.run_id) as monitor:
+            reports = {}
+            for key, window in windows.items():
+                reports[key] = step(monitor, window)
+                context.log.info("%s: %s", key, reports[key].sentence)
+        flush_alerts(model, store, now, context.run_id, context.log.warning)
+    except SourceError as error:
+        retry = isinstance(error, SourceChangedError)
+        raise dg.Failure(description=str(error), allow_retries=retry) from error
+    except MonitoringError as error:
+        raise dg.Failure(description=str(error), allow_retries=False) from error
+    return reports
+
+
+def _materialized(
+    context: dg.AssetExecutionContext,
+    key: dg.AssetKey,
+    by_window: Mapping[str, list[Result]],
+    reports: Mapping[str, "WindowReport"],
+) -> dg.MaterializeResult[Any]:
+    for name, results in by_window.items():
+        metadata: dict[str, Any] = {**numbers(results), "verdicts": verdict_table(results)}
+        table = reports[name].table
+        if key.path[-1] == "predictions" and table is not None:
+            metadata |= table_metadata(table)
+        context.add_asset_metadata(metadata, asset_key=key, partition_key=name)
+    return dg.MaterializeResult(asset_key=key)
+
+
+def _resting(
+    config: ModelConfig, by_window: Mapping[str, list[Result]], check: str
+) -> dict[str, list[Result]]:
+    """Results that a check rests on, by window."""
+    names = {check, f"expectation:{check}"}
+    if check == "performance":
+        names = {config.primary_metric}
+    if check == "drift":
+        from monitoring_pipelines.metrics import DRIFT
+
+        names = set(DRIFT)
+    return {
+        window: [result for result in results if result.metric in names]
+        for window, results in by_window.items()
+    }

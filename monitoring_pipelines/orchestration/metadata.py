@@ -1,0 +1,115 @@
+"""Results to Dagster metadata: numbers that are plotted, one table of verdicts, a schema."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import dagster as dg
+
+from monitoring_pipelines.domain.result import Result
+from monitoring_pipelines.domain.verdict import Verdict, worst
+from monitoring_pipelines.summaries.table import TableSummary
+
+MARK = {Verdict.OK: "✓", Verdict.WARN: "!", Verdict.FAIL: "✗", Verdict.UNKNOWN: "?"}
+MAX_LINES = 40
+
+
+def numbers(results: Iterable[Result]) -> dict[str, float]:
+    """One plotted number per metric and column, and how many verdicts are bad."""
+    found = {}
+    judged = list(results)
+    for result in judged:
+        if result.value is not None and not result.segment:
+            name = f"{result.metric} {result.column}".strip()
+            found[name] = float(result.value)
+    found["verdicts_fail"] = float(sum(r.verdict is Verdict.FAIL for r in judged))
+    found["verdicts_warn"] = float(sum(r.verdict is Verdict.WARN for r in judged))
+    found["verdicts_unknown"] = float(sum(r.verdict is Verdict.UNKNOWN for r in judged))
+    return found
+
+
+def verdict_table(results: Iterable[Result]) -> dg.MarkdownMetadataValue:
+    """Verdicts, worst first; columns and segments come from data and are shown as code."""
+    ranked = sorted(results, key=lambda r: (-r.verdict.rank, r.metric, r.column, r.segment))
+    lines = [
+        "| | metric | column | segment | value | reference | reason |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    lines += [
+        f"| {MARK[r.verdict]} {r.verdict} | {r.metric} | {_code(r.column)} | {_code(r.segment)} "
+        f"| {_number(r.value)} | {_number(r.reference_value)} | {_plain(r.reason)} |"
+        for r in ranked[:MAX_LINES]
+    ]
+    if len(ranked) > MAX_LINES:
+        lines.append(f"\n{len(ranked) - MAX_LINES} more: `mlmon results`.")
+    return dg.MetadataValue.md("\n".join(lines))
+
+
+def table_metadata(table: TableSummary) -> Mapping[str, Any]:
+    """Row counts and schema of one prediction window."""
+    columns = [
+        dg.TableColumn(
+            name, type=f"{column.dtype} ({column.kind})", description=f"{column.n_missing} missing"
+        )
+        for name, column in table.columns.items()
+    ]
+    return {
+        "dagster/partition_row_count": table.n_rows,
+        "dagster/column_schema": dg.TableSchema(columns=columns),
+        "rows": table.n_rows,
+        "duplicates": table.n_duplicates,
+    }
+
+
+def check_result(
+    key: dg.AssetKey, name: str, windows: Mapping[str, list[Result]]
+) -> dg.AssetCheckResult:
+    """One check over the windows of a run: it passes if every verdict is ok.
+
+    `windows` maps partition keys to the results that the check rests on.
+    """
+    verdicts = {window: worst(r.verdict for r in results) for window, results in windows.items()}
+    overall = worst(verdicts.values())
+    bad = [window for window, verdict in verdicts.items() if verdict is not Verdict.OK]
+    failed = overall is Verdict.FAIL
+    return dg.AssetCheckResult(
+        asset_key=key,
+        check_name=name,
+        passed=overall is Verdict.OK,
+        severity=dg.AssetCheckSeverity.ERROR if failed else dg.AssetCheckSeverity.WARN,
+        description=_description(windows, verdicts, overall),
+        metadata={
+            "verdict": overall.value,
+            "windows": len(windows),
+            "windows_not_ok": len(bad),
+            "worst": verdict_table(r for window in bad[-3:] for r in windows[window]),
+        },
+    )
+
+
+def _description(
+    windows: Mapping[str, list[Result]], verdicts: Mapping[str, Verdict], overall: Verdict
+) -> str:
+    hit = [window for window, verdict in verdicts.items() if verdict is overall]
+    if not hit:
+        return "nothing was judged"
+    found = max(windows[hit[-1]], key=lambda r: r.verdict.rank, default=None)
+    where = hit[0] if len(hit) == 1 else f"{len(hit)} of {len(windows)} windows, last {hit[-1]}"
+    reason = _plain(found.reason) if found is not None else "not measured"
+    column = f" {found.column}" if found is not None and found.column else ""
+    return f"{overall.value} in {where}:{_plain(column)} {reason}"
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:.4g}"
+
+
+def _code(text: str) -> str:
+    return f"`{_plain(text)}`" if text else ""
+
+
+def _plain(text: str) -> str:
+    """Text that no Markdown reader takes for a table, a link or HTML."""
+    return text.translate(_INERT)[:300]
+
+
+_INERT = str.maketrans("|`<>[]\n", "\u00a6\u02cb\u2039\u203a() ")

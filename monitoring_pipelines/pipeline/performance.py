@@ -1,0 +1,170 @@
+"""Realised performance against the labels that have come, beside their coverage."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from monitoring_pipelines.checks.budget import interval_confidence
+from monitoring_pipelines.checks.judgement import Estimate, Judgement
+from monitoring_pipelines.checks.performance import judge_performance
+from monitoring_pipelines.domain.result import Result, Status
+from monitoring_pipelines.domain.verdict import Verdict
+from monitoring_pipelines.errors import DataError, NotApplicableError
+from monitoring_pipelines.metrics import PERFORMANCE
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from monitoring_pipelines.domain.window import Window
+    from monitoring_pipelines.metrics.base import PerformanceMetric
+    from monitoring_pipelines.pipeline.judging import Judging
+    from monitoring_pipelines.summaries.labelled import LabelledSummary
+
+CONFIDENCE = 0.95
+# a mature window with less than this part of the usual coverage has lost its labels
+LOST_LABELS = 0.5
+
+Summaries = dict[str, "LabelledSummary"]
+
+
+def performance_results(
+    judging: Judging,
+    window: Window,
+    summaries: tuple[Summaries, Summaries],
+    as_of: datetime,
+    *,
+    final: bool,
+) -> list[Result]:
+    """Coverage and every metric of the task, for all rows and per segment.
+
+    `summaries` are the window's and the reference's, by segment.
+    """
+    status = Status.FINAL if final else Status.PROVISIONAL
+    found, usual = summaries
+    results = []
+    for segment, labelled in found.items():
+        reference = usual.get(segment)
+        shared = {
+            "segment": segment,
+            "as_of": as_of,
+            "status": status,
+            "label_coverage": labelled.coverage,
+        }
+        results.append(_coverage(judging, window, (labelled, reference), shared))
+        for metric in PERFORMANCE.values():
+            if judging.config.task in metric.tasks:
+                result = _measured(judging, window, metric, (labelled, reference), shared)
+                results += [result] if result else []
+    return results
+
+
+def _coverage(
+    judging: Judging,
+    window: Window,
+    summaries: tuple[LabelledSummary, LabelledSummary | None],
+    shared: dict[str, object],
+) -> Result:
+    labelled, reference = summaries
+    usual = reference.coverage if reference and reference.n_rows else None
+    counts = f"{labelled.n_labelled:,} of {labelled.n_rows:,} predictions have a label"
+    final = shared["status"] is Status.FINAL
+    if not labelled.n_rows:
+        judgement = Judgement(Verdict.UNKNOWN, "no predictions that could have labels")
+    elif not final:
+        verdict = Verdict.OK if labelled.n_labelled else Verdict.UNKNOWN
+        judgement = Judgement(verdict, f"{counts} so far")
+    elif labelled.coverage < LOST_LABELS * (usual if usual is not None else 1.0):
+        verdict = Verdict.FAIL if not shared["segment"] else Verdict.WARN
+        judgement = Judgement(verdict, f"{counts} although they are mature")
+    else:
+        judgement = Judgement(Verdict.OK, counts)
+    return judging.result(
+        window,
+        "label_coverage",
+        labelled.n_rows,
+        judgement,
+        value=labelled.coverage,
+        reference_value=usual,
+        **shared,
+    )
+
+
+def _measured(
+    judging: Judging,
+    window: Window,
+    metric: PerformanceMetric,
+    summaries: tuple[LabelledSummary, LabelledSummary | None],
+    shared: dict[str, object],
+) -> Result | None:
+    labelled, reference = summaries
+    primary = metric.name == judging.config.primary_metric
+    n = labelled.n_labelled
+    if not n:
+        reason = f"no labels yet (0 of {labelled.n_rows:,})"
+        return judging.unknown(window, metric.name, 0, reason, **shared) if primary else None
+    try:
+        value = metric.compute(labelled)
+        low, high = metric.interval(labelled, CONFIDENCE)
+    except NotApplicableError as error:
+        return judging.unknown(window, metric.name, n, str(error), **shared) if primary else None
+    except DataError as error:
+        return judging.unknown(window, metric.name, n, str(error), **shared)
+    # half of the budget for the one metric that pages, half for all checks of the data
+    confidence = interval_confidence(judging.alpha(2))
+    usual = _estimate(metric, reference, confidence)
+    chosen = judging.config.performance.tolerance if primary else None
+    judgement = judge_performance(
+        metric,
+        Estimate(value, *metric.interval(labelled, confidence), n),
+        usual,
+        tolerance=chosen,
+        decides=primary and not shared["segment"],
+        min_rows=judging.config.performance.min_rows,
+    )
+    return judging.result(
+        window,
+        metric.name,
+        n,
+        _withheld(judging, labelled, judgement, shared),
+        value=value,
+        low=low,
+        high=high,
+        reference_value=usual.value if usual else None,
+        tolerance=_limit(metric, usual, chosen),
+        **shared,
+    )
+
+
+def _withheld(
+    judging: Judging, labelled: LabelledSummary, judgement: Judgement, shared: dict[str, object]
+) -> Judgement:
+    """No verdict on early labels: the first to arrive are not like the rest."""
+    enough = labelled.coverage >= judging.config.performance.min_coverage
+    if shared["status"] is Status.FINAL or enough or judgement.verdict is Verdict.UNKNOWN:
+        return judgement
+    least = judging.config.performance.min_coverage
+    come = f"only {labelled.coverage:.0%} of the labels have come"
+    reason = f"{come}, {least:.0%} are needed for a verdict"
+    return Judgement(Verdict.UNKNOWN, reason)
+
+
+@lru_cache(maxsize=1_000)  # one fixed reference serves every window of a run
+def _estimate(
+    metric: PerformanceMetric, reference: LabelledSummary | None, confidence: float
+) -> Estimate | None:
+    if reference is None or not reference.n_labelled:
+        return None
+    try:
+        interval = metric.interval(reference, confidence)
+        return Estimate(metric.compute(reference), *interval, reference.n_labelled)
+    except DataError:
+        return None
+
+
+def _limit(metric: PerformanceMetric, usual: Estimate | None, chosen: float | None) -> float | None:
+    """Smallest loss that matters, in the metric's own unit."""
+    share = metric.tolerance if chosen is None else chosen
+    if not metric.relative:
+        return share
+    return share * abs(usual.value) if usual else None

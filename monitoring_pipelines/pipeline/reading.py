@@ -1,0 +1,174 @@
+"""Windows of a model's logs to summaries; computed once and kept in the store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from monitoring_pipelines.backends.duckdb.connection import connect
+from monitoring_pipelines.backends.duckdb.fit import fit_binning, usable
+from monitoring_pipelines.backends.duckdb.labelled import LabelJoin, summarise_labelled
+from monitoring_pipelines.backends.duckdb.rows import Rows, select_rows
+from monitoring_pipelines.backends.duckdb.table import summarise_table
+from monitoring_pipelines.config.source import Source
+from monitoring_pipelines.domain.task import Task
+from monitoring_pipelines.errors import ConfigError
+from monitoring_pipelines.pipeline.sources import Opened
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    import duckdb
+
+    from monitoring_pipelines.domain.window import Cadence, Window
+    from monitoring_pipelines.pipeline.model import Model
+    from monitoring_pipelines.summaries.binning import Binning
+    from monitoring_pipelines.summaries.labelled import LabelledSummary
+    from monitoring_pipelines.summaries.table import TableSummary
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """The logs of one model on one DuckDB connection."""
+
+    model: Model
+    connection: duckdb.DuckDBPyConnection
+    predictions: Opened
+    labels: Opened | None
+    reference: Opened | None
+
+    @classmethod
+    def open(cls, model: Model) -> Reader:
+        """Connect; nothing is read yet."""
+        config, connection = model.config, connect()
+        columns = config.predictions.columns
+        roles = _roles(
+            [("id", columns.id), ("timestamp", columns.timestamp)]
+            + [("prediction", columns.prediction), ("prediction_score", columns.prediction_score)]
+            + [
+                (f"prediction_proba.{name}", column)
+                for name, column in columns.prediction_proba.items()
+            ]
+            + [("model_version", columns.model_version)]
+            + [("segments", name) for name in config.segments]
+        )
+        labels = None
+        if config.labels and config.labels.location:
+            truth = config.labels.columns
+            wanted = [("id", truth.id or columns.id), ("label", truth.label)]
+            labels = Opened(
+                connection,
+                config.labels,
+                model.root,
+                "labels",
+                _roles([*wanted, ("available_at", truth.available_at)]),
+                truth.available_at,
+                config.timezone,
+                every_column=False,
+            )
+        elif config.labels:
+            roles = (*roles, ("label", config.labels.columns.label))
+        predictions = Opened(
+            connection,
+            config.predictions,
+            model.root,
+            "predictions",
+            roles,
+            columns.timestamp,
+            config.timezone,
+        )
+        return cls(model, connection, predictions, labels, _reference(model, connection))
+
+    def close(self) -> None:
+        """Free the engine's memory."""
+        self.connection.close()
+
+    def rows(self, opened: Opened, window: Window | None) -> Rows:
+        """Rows of `window`, each id once."""
+        log = opened.log(window)
+        id_column = self.model.config.predictions.columns.id
+        return select_rows(log, window, id_column if id_column in log.columns else None)
+
+    def fit(self, rows: Rows) -> Binning:
+        """Bins of the features, the score and the prediction."""
+        config = self.model.config
+        columns = config.predictions.columns
+        outputs = [columns.prediction_score, *columns.prediction_proba.values(), columns.prediction]
+        names = [*self._features(rows), *(name for name in outputs if name)]
+        numeric = [*config.features.numeric, *(name for name in outputs[:-1] if name)]
+        categorical = [*config.features.categorical]
+        if columns.prediction:
+            kind = numeric if config.task is Task.REGRESSION else categorical
+            kind.append(columns.prediction)
+        return fit_binning(rows, list(dict.fromkeys(names)), numeric, categorical)
+
+    def _features(self, rows: Rows) -> list[str]:
+        config, columns = self.model.config, self.model.config.predictions.columns
+        features = config.features
+        for name in (*features.include, *features.numeric, *features.categorical):
+            rows.log.require([("features", name)])
+        if features.include:
+            return [*dict.fromkeys((*features.include, *features.numeric, *features.categorical))]
+        roles = {columns.id, columns.timestamp, columns.prediction, columns.prediction_score}
+        roles |= {columns.model_version, *columns.prediction_proba.values(), *features.exclude}
+        if config.labels:
+            roles.add(config.labels.columns.label)
+            roles.add(config.labels.columns.available_at)
+        return [
+            name for name, dtype in rows.log.columns.items() if name not in roles and usable(dtype)
+        ]
+
+    def table(self, rows: Rows, binning: Binning, cadence: Cadence | None = None) -> TableSummary:
+        """Label-free summary of `rows`."""
+        version = self.model.config.predictions.columns.model_version
+        return summarise_table(rows, binning, version, cadence)
+
+    def labelled(
+        self, rows: Rows, as_of: datetime, *, own_labels: bool = False
+    ) -> dict[str, LabelledSummary]:
+        """Summaries with labels as of a moment: "" for all rows and one per segment value.
+
+        `own_labels` tells that the label stands beside the prediction, as in a reference file.
+        """
+        join = self.join(own_labels=own_labels or self.labels is None)
+        found = summarise_labelled(rows, join, as_of)
+        for column in self.model.config.segments:
+            parts = summarise_labelled(rows, join, as_of, column)
+            found |= {f"{column}={value}": summary for value, summary in parts.items()}
+        return found
+
+    def join(self, *, own_labels: bool = False) -> LabelJoin:
+        """How predictions find their labels."""
+        config = self.model.config
+        if config.labels is None:
+            raise ConfigError(f"Model '{config.name}' has no `labels`.")
+        columns, truth = config.predictions.columns, config.labels.columns
+        return LabelJoin(
+            task=config.task,
+            label=truth.label,
+            labels=None if own_labels or self.labels is None else self.labels.log(None),
+            prediction_id=columns.id,
+            label_id=truth.id or columns.id,
+            score=columns.prediction_score,
+            prediction=columns.prediction,
+            proba=columns.prediction_proba,
+            positive=config.labels.positive,
+            threshold=config.performance.threshold,
+        )
+
+
+def _roles(pairs: list[tuple[str, str | None]]) -> tuple[tuple[str, str], ...]:
+    return tuple((role, name) for role, name in pairs if name is not None)
+
+
+def _reference(model: Model, connection: duckdb.DuckDBPyConnection) -> Opened | None:
+    """Open the given reference file; it need carry neither timestamps nor labels."""
+    config = model.config
+    if config.reference.location is None:
+        return None
+    columns = config.predictions.columns
+    source = Source(location=config.reference.location, timezone=config.predictions.timezone)
+    outputs = [("prediction", columns.prediction), ("prediction_score", columns.prediction_score)]
+    return Opened(
+        connection, source, model.root, "reference", _roles(outputs), None, config.timezone
+    )

@@ -1,0 +1,191 @@
+"""One window of one model: read, summarise, judge, store. No orchestrator in it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from monitoring_pipelines import __version__
+from monitoring_pipelines.domain.verdict import Verdict
+from monitoring_pipelines.errors import EmptySampleError, SourceChangedError, SourceError
+from monitoring_pipelines.metrics import DRIFT, PERFORMANCE, QUALITY
+from monitoring_pipelines.pipeline.drift import drift_results
+from monitoring_pipelines.pipeline.expectations import expectation_results
+from monitoring_pipelines.pipeline.judging import Judging
+from monitoring_pipelines.pipeline.performance import performance_results
+from monitoring_pipelines.pipeline.quality import quality_results, volume_results
+from monitoring_pipelines.pipeline.reading import Reader
+from monitoring_pipelines.pipeline.reference import References, ReferenceSummaries, label_cut
+from monitoring_pipelines.store.results import replace as replace_results
+from monitoring_pipelines.summaries.table import TableSummary
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from monitoring_pipelines.domain.result import Result
+    from monitoring_pipelines.domain.window import Window
+    from monitoring_pipelines.expectations.suite import ExpectationSuite
+    from monitoring_pipelines.pipeline.model import Model
+    from monitoring_pipelines.store.database import Store
+    from monitoring_pipelines.summaries.labelled import LabelledSummary
+
+PARTS = ("predictions", "quality", "drift")
+# names that a part may have stored before; a run replaces them, also those that it no longer has
+METRICS_OF: dict[str, set[str]] = {
+    "predictions": {"volume", "staleness", "schema", "readable"},
+    "quality": {*QUALITY, "duplicate_rate"},
+    "drift": {*DRIFT},
+    "performance": {*PERFORMANCE, "label_coverage", "labels_readable"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class WindowReport:
+    """What one step found in one window; `results` by asset (predictions, quality, …)."""
+
+    window: Window
+    results: dict[str, list[Result]]
+    table: TableSummary | None = None
+
+    def of(self, part: str) -> list[Result]:
+        """Results of one asset."""
+        return self.results.get(part, [])
+
+    @property
+    def sentence(self) -> str:
+        """Counts of the verdicts."""
+        counts = Counter(r.verdict for results in self.results.values() for r in results)
+        parts = [f"{counts[verdict]} {verdict}" for verdict in Verdict if counts[verdict]]
+        return ", ".join(parts) or "nothing to judge"
+
+
+@dataclass(slots=True)
+class Monitor:
+    """Runs windows of one model. `now` is the moment that all numbers are as of."""
+
+    model: Model
+    store: Store
+    reader: Reader
+    references: References
+    now: datetime
+    run_id: str
+    _judging: Judging = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._judging = Judging(self.model.config, self.run_id, __version__)
+
+    @classmethod
+    @contextmanager
+    def open(cls, model: Model, store: Store, *, now: datetime, run_id: str) -> Iterator[Monitor]:
+        """Open the model's logs for the length of a run."""
+        reader = Reader.open(model)
+        try:
+            yield cls(model, store, reader, References(reader, store, now), now, run_id)
+        finally:
+            reader.close()
+
+    def at_once(
+        self, window: Window, parts: Collection[str] = PARTS, suite: ExpectationSuite | None = None
+    ) -> WindowReport:
+        """Judge what needs no label: volume, quality, drift, and the suite.
+
+        Raises
+        ------
+        SourceError
+            If the log cannot be read; a result that says so is stored first.
+        """
+        with self._told(window, "predictions"):
+            return self._at_once(window, parts, suite)
+
+    def performance(self, window: Window) -> WindowReport:
+        """Judge the window against the labels that are known by now."""
+        with self._told(window, "performance"):
+            return self._performance(window)
+
+    def _at_once(
+        self, window: Window, parts: Collection[str], suite: ExpectationSuite | None
+    ) -> WindowReport:
+        rows = self.reader.rows(self.reader.predictions, window)
+        judging, results = self._judging, dict[str, "list[Result]"]()
+        table, reference = None, ReferenceSummaries(None, {})
+        try:
+            binning = self.references.binning()
+            table = self.references.table_of(window, binning, rows)
+            reference = self.references.of(window, binning)
+        except EmptySampleError as error:
+            results["predictions"] = [judging.unknown(window, "schema", rows.n_rows, str(error))]
+        if table is None:  # without a reference there are no bins; the rows can be counted
+            table = TableSummary(rows.n_rows, rows.n_duplicates, {}, (rows.n_rows,))
+        if "predictions" in parts:
+            found = volume_results(judging, window, table, reference.table)
+            found += expectation_results(judging, window, rows, suite) if suite else []
+            results["predictions"] = [*results.get("predictions", []), *found]
+        if "quality" in parts:
+            results["quality"] = quality_results(judging, window, table, reference.table)
+        if "drift" in parts:
+            results["drift"] = drift_results(judging, window, table, reference.table)
+        self.reader.predictions.check_unchanged()
+        return self._stored(WindowReport(window, results, table))
+
+    def _performance(self, window: Window) -> WindowReport:
+        rows = self.reader.rows(self.reader.predictions, window)
+        reference = ReferenceSummaries(None, {})
+        try:
+            binning = self.references.binning()
+            found = self.references.labelled_of(window, binning, rows)
+            reference = self.references.of(window, binning)
+        except EmptySampleError:
+            found = self.reader.labelled(rows, label_cut(self.reader, window, self.now))
+        final = self.now >= window.end + self.model.maturity
+        as_of = self._as_of(window, found[""], final=final)
+        results = performance_results(
+            self._judging, window, (found, reference.labelled), as_of, final=final
+        )
+        self.reader.predictions.check_unchanged()
+        if self.reader.labels is not None:
+            self.reader.labels.check_unchanged()
+        return self._stored(WindowReport(window, {"performance": results}))
+
+    def _as_of(self, window: Window, labelled: LabelledSummary, *, final: bool) -> datetime:
+        """Moment that the labels of a result were known at; the same labels give the same one."""
+        if final:
+            return (window.end + self.model.maturity).astimezone(UTC)
+        if labelled.last_available is not None:
+            return max(labelled.last_available, window.utc.end)
+        if labelled.n_labelled == 0:
+            return window.utc.end
+        # without arrival times: when the label file was written, or now for a table
+        modified = self.reader.labels.modified if self.reader.labels else None
+        return max(modified or self.now, window.end).astimezone(UTC)
+
+    def _stored(self, report: WindowReport) -> WindowReport:
+        for part, results in report.results.items():
+            if not results:
+                continue
+            metrics = METRICS_OF.get(part, set()) | {result.metric for result in results}
+            with self.store.write() as connection:
+                replace_results(
+                    connection,
+                    results,
+                    model=self.model.name,
+                    window=report.window.utc,
+                    metrics=metrics,
+                    as_of=results[0].as_of,
+                )
+        return report
+
+    @contextmanager
+    def _told(self, window: Window, part: str) -> Iterator[None]:
+        """Store why a log cannot be read, so that it is seen and alerted on; then go on failing."""
+        try:
+            yield
+        except SourceChangedError:
+            raise
+        except SourceError as error:
+            metric = "readable" if part == "predictions" else "labels_readable"
+            broken = self._judging.unreadable(window, metric, str(error))
+            self._stored(WindowReport(window, {part: [broken]}))
+            raise

@@ -1,0 +1,117 @@
+"""Open a model's logs: files in place, a database window by window."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from monitoring_pipelines.backends.duckdb.log import Log, open_batches, open_files, time_column
+from monitoring_pipelines.domain.timestamps import TimestampKind, epoch_kind, raw_bounds
+from monitoring_pipelines.errors import MissingColumnError, SourceChangedError
+from monitoring_pipelines.logs.files import find_files
+from monitoring_pipelines.logs.postgres import PostgresTable
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import duckdb
+
+    from monitoring_pipelines.config.source import Source
+    from monitoring_pipelines.domain.files import FileSet
+    from monitoring_pipelines.domain.window import Window
+
+
+@dataclass(slots=True)
+class Opened:
+    """One configured source on one DuckDB connection.
+
+    `roles` are the ``(role, column)`` that must be there. `time` is the column that windows are
+    cut by, if any. Files are opened once; a table is read anew for each window, and without
+    `every_column` only the columns in `roles` are.
+    """
+
+    connection: duckdb.DuckDBPyConnection
+    source: Source
+    root: Path
+    view: str
+    roles: tuple[tuple[str, str], ...]
+    time: str | None
+    zone: str
+    every_column: bool = True
+    _files: FileSet | None = field(default=None, init=False)
+    _log: Log | None = field(default=None, init=False)
+
+    def log(self, window: Window | None) -> Log:
+        """Open the log, so far as `window` needs it."""
+        if self.source.is_database:
+            return self._from_database(window)
+        if self._log is None:
+            self._files = find_files(str(self.source.location), self.root, self.source.format)
+            self._log = self._understood(open_files(self.connection, self.view, self._files))
+        return self._log
+
+    def check_unchanged(self) -> None:
+        """Refuse what was read if a file was replaced meanwhile."""
+        if self._files is None:
+            return
+        if self.version != self._files.version:
+            self._log = None
+            raise SourceChangedError(self._files.location)
+
+    @property
+    def version(self) -> str:
+        """Changes with every file that is added, replaced or removed."""
+        return find_files(str(self.source.location), self.root, self.source.format).version
+
+    @property
+    def modified(self) -> datetime | None:
+        """When the newest file was written; None of a table."""
+        if self._files is None or not self._files.modified:
+            return None
+        return datetime.fromtimestamp(self._files.modified, UTC)
+
+    def _understood(self, log: Log) -> Log:
+        log.require(self.roles)
+        if self.time is None:
+            return log
+        zone = ZoneInfo(self.source.timezone or self.zone)
+        return replace(log, time=time_column(log, self.time, zone))
+
+    def _from_database(self, window: Window | None) -> Log:
+        import pyarrow as pa
+
+        table = PostgresTable(
+            url=str(self.source.location),
+            location=self.source.safe_location,
+            table=self.source.table,
+            query=self.source.query,
+        )
+        columns = table.columns()
+        for role, name in self.roles:
+            if name not in columns:
+                raise MissingColumnError(role, name, self.source.safe_location, columns)
+        bounds = None
+        if window is not None and self.time is not None:
+            kind = _kind(table, self.time, columns[self.time])
+            limits = raw_bounds(window, kind, ZoneInfo(self.source.timezone or self.zone))
+            bounds = (self.time, *limits) if limits else None
+        if not self.every_column:
+            columns = {name: columns[name] for _, name in self.roles}
+        schema = pa.schema(list(columns.items()))
+        batches = table.read(list(columns), bounds)
+        log = open_batches(self.connection, self.view, self.source.safe_location, schema, batches)
+        return self._understood(log)
+
+
+def _kind(table: PostgresTable, name: str, dtype: object) -> TimestampKind:
+    text = str(dtype)
+    if text.startswith("timestamp"):
+        return TimestampKind.AWARE if "tz=" in text else TimestampKind.NAIVE
+    if text.startswith("date"):
+        return TimestampKind.DATE
+    if text in {"int64", "double"}:
+        newest = table.newest(name)
+        return epoch_kind(float(newest), name) if newest is not None else TimestampKind.SECONDS
+    return TimestampKind.TEXT

@@ -1,0 +1,124 @@
+"""Confidence intervals that stay inside the range of what they bound.
+
+Every function takes a two-sided `confidence`; a one-sided false-alarm probability alpha is the
+two-sided confidence ``1 - 2 * alpha``.
+
+References
+----------
+.. [1] E. B. Wilson, "Probable inference, the law of succession, and statistical inference",
+   J. Am. Stat. Assoc. 22(158), 209-212, 1927. doi:10.1080/01621459.1927.10502953
+.. [2] R. G. Newcombe, "Interval estimation for the difference between independent proportions:
+   comparison of eleven methods", Stat. Med. 17(8), 873-890, 1998.
+.. [3] G. Y. Zou and A. Donner, "Construction of confidence limits about effect measures: a
+   general approach", Stat. Med. 27(10), 1693-1702, 2008. doi:10.1002/sim.3095
+"""
+
+from __future__ import annotations
+
+import math
+
+from scipy.special import expit, logit, ndtri, stdtrit
+
+from monitoring_pipelines.errors import EmptySampleError, NotApplicableError
+
+Interval = tuple[float, float]
+
+
+def normal_quantile(confidence: float) -> float:
+    """Half width, in standard errors, of a two-sided interval.
+
+    >>> round(normal_quantile(0.95), 3)
+    1.96
+    """
+    return float(ndtri(0.5 + confidence / 2))
+
+
+def wilson(successes: int, n: int, confidence: float) -> Interval:
+    """Wilson's score interval [1]_ of a proportion; useful from one row on.
+
+    >>> [round(bound, 4) for bound in wilson(8, 10, 0.95)]
+    [0.4902, 0.9433]
+    """
+    if n < 1:
+        raise EmptySampleError("judged")
+    return wilson_share(successes / n, n, confidence)
+
+
+def wilson_share(share: float, n: int, confidence: float) -> Interval:
+    """The same for a share that need not be a whole number of `n` rows."""
+    z2 = normal_quantile(confidence) ** 2
+    centre = (share + z2 / (2 * n)) / (1 + z2 / n)
+    half = math.sqrt(z2 * (share * (1 - share) / n + z2 / (4 * n * n))) / (1 + z2 / n)
+    # at none and at all the exact bound is the edge; rounding must not cut the share itself off
+    return min(max(0.0, centre - half), share), max(min(1.0, centre + half), share)
+
+
+def difference(
+    value: float, interval: Interval, other: float, other_interval: Interval
+) -> Interval:
+    """Interval of ``value - other`` for independent estimates: squares of the arms add up [3]_.
+
+    It recovers the variances from the two intervals, so it keeps their skewness.
+
+    >>> difference(0.5, (0.47, 0.54), 0.3, (0.26, 0.33))
+    (0.1576, 0.2566)
+    """
+    gap = value - other
+    below = math.hypot(value - interval[0], other_interval[1] - other)
+    above = math.hypot(interval[1] - value, other - other_interval[0])
+    return gap - below, gap + above
+
+
+def newcombe(
+    successes: int, n: int, other_successes: int, other_n: int, confidence: float
+) -> Interval:
+    """Newcombe's interval [2]_ of ``successes / n - other_successes / other_n``.
+
+    >>> [round(bound, 4) for bound in newcombe(56, 70, 48, 80, 0.95)]  # the paper's example (a)
+    [0.0524, 0.3339]
+    """
+    mine, theirs = wilson(successes, n, confidence), wilson(other_successes, other_n, confidence)
+    return difference(successes / n, mine, other_successes / other_n, theirs)
+
+
+def logit_interval(value: float, standard_error: float, confidence: float) -> Interval:
+    """Normal on the logit scale, for a number strictly inside (0, 1).
+
+    >>> [round(bound, 3) for bound in logit_interval(0.9, 0.02, 0.95)]
+    [0.853, 0.933]
+    """
+    half = normal_quantile(confidence) * standard_error / (value * (1 - value))
+    centre = float(logit(value))
+    return float(expit(centre - half)), float(expit(centre + half))
+
+
+def mean_interval(mean: float, variance: float, n: int, confidence: float) -> Interval:
+    """Student's interval of a mean of `n` rows with the given population `variance` (divisor n).
+
+    >>> [round(bound, 3) for bound in mean_interval(2.0, 1.0, 26, 0.95)]
+    [1.588, 2.412]
+    """
+    half = _half_width(variance, n, confidence)
+    return mean - half, mean + half
+
+
+def positive_mean_interval(mean: float, variance: float, n: int, confidence: float) -> Interval:
+    """The same on the log scale, for a mean of non-negative and usually skewed rows.
+
+    If every row is zero, both ends are zero.
+
+    >>> [round(bound, 3) for bound in positive_mean_interval(2.0, 1.0, 26, 0.95)]
+    [1.628, 2.457]
+    """
+    half = _half_width(variance, n, confidence)
+    if mean <= 0:
+        return 0.0, 0.0
+    factor = math.exp(min(half / mean, 700.0))
+    return mean / factor, mean * factor
+
+
+def _half_width(variance: float, n: int, confidence: float) -> float:
+    if n < 2:  # noqa: PLR2004 - a spread needs two rows
+        raise NotApplicableError(f"{n} labelled rows do not give an interval; it needs 2")
+    quantile = float(stdtrit(n - 1, 0.5 + confidence / 2))
+    return quantile * math.sqrt(max(variance, 0.0) / (n - 1))

@@ -1,0 +1,110 @@
+"""From a location to files, and the sentence a user sees when there are none."""
+
+from __future__ import annotations
+
+import gzip
+from typing import TYPE_CHECKING
+
+import fsspec
+import pytest
+
+from monitoring_pipelines.errors import ConfigError, SourceNotFoundError, SourceUnreadableError
+from monitoring_pipelines.logs.files import find_files
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def touch(*paths: Path) -> None:
+    for path in paths:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"x")
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("a.parquet", "parquet"),
+        ("a.pq", "parquet"),
+        ("a.CSV", "csv"),
+        ("a.csv.gz", "csv"),
+        ("a.jsonl", "jsonl"),
+        ("a.jsonl.gz", "jsonl"),
+        ("a.2026-01-01.jsonl.gz", "jsonl"),
+    ],
+)
+def test_the_name_tells_the_format(tmp_path: Path, name: str, expected: str) -> None:
+    touch(tmp_path / name)
+    assert find_files(name, tmp_path).format == expected
+
+
+def test_a_glob_is_sorted_and_leaves_files_in_progress_out(tmp_path: Path) -> None:
+    touch(
+        tmp_path / "b.parquet",
+        tmp_path / "a.parquet",
+        tmp_path / "_tmp.parquet",
+        tmp_path / ".c.parquet",
+    )
+    found = find_files("*.parquet", tmp_path)
+    assert [path.rsplit("/", 1)[-1] for path in found.paths] == ["a.parquet", "b.parquet"]
+    assert not found.hive
+
+
+def test_a_directory_of_partitions_is_read_whole(tmp_path: Path) -> None:
+    touch(
+        tmp_path / "log/day=2026-01-01/x.parquet",
+        tmp_path / "log/day=2026-01-02/x.parquet",
+        tmp_path / "log/_SUCCESS",
+    )
+    found = find_files("log", tmp_path)
+    assert found.hive
+    assert len(found.paths) == 2
+
+
+def test_the_version_changes_when_a_file_is_replaced(tmp_path: Path) -> None:
+    touch(tmp_path / "a.csv")
+    before = find_files("a.csv", tmp_path)
+    assert find_files("a.csv", tmp_path).version == before.version
+    (tmp_path / "a.csv").write_bytes(b"longer")
+    assert find_files("a.csv", tmp_path).version != before.version
+
+
+def test_a_misspelt_name_is_answered_with_the_likely_one(tmp_path: Path) -> None:
+    touch(tmp_path / "predictions.parquet")
+    with pytest.raises(SourceNotFoundError) as error:
+        find_files("predictons.parquet", tmp_path)
+    assert str(error.value) == (
+        "No file or table at 'predictons.parquet' (Did you mean 'predictions.parquet'?). "
+        "Check `location`; a relative path is taken from the project folder."
+    )
+
+
+def test_two_formats_in_one_folder_are_refused(tmp_path: Path) -> None:
+    touch(tmp_path / "log/a.csv", tmp_path / "log/b.parquet")
+    with pytest.raises(
+        SourceUnreadableError, match=r"several formats \(csv, parquet\); set `format`"
+    ):
+        find_files("log", tmp_path)
+
+
+def test_an_unknown_protocol_is_a_mistake_of_the_configuration(tmp_path: Path) -> None:
+    with pytest.raises(
+        ConfigError, match="'s4://' in 's4://bucket/a.parquet' is no known protocol"
+    ):
+        find_files("s4://bucket/a.parquet", tmp_path)
+
+
+def test_an_object_store_that_needs_a_package_says_which(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"pip install 'monitoring-pipelines\[gcs\]'"):
+        find_files("gs://bucket/a.parquet", tmp_path)
+
+
+def test_any_fsspec_url_is_listed(tmp_path: Path) -> None:
+    memory = fsspec.filesystem("memory")
+    memory.pipe("/logs-of-test/a.csv.gz", gzip.compress(b"id\n1\n"))
+    try:
+        found = find_files("memory://logs-of-test/*.csv.gz", tmp_path)
+        assert found.paths == ("memory:///logs-of-test/a.csv.gz",)
+        assert found.filesystem is not None
+    finally:
+        memory.rm("/logs-of-test", recursive=True)
