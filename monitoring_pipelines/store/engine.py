@@ -63,8 +63,8 @@ def _file_url(url: sa.URL) -> sa.URL:
 
 def label(url: sa.URL) -> str:
     """The URL as it may be shown: no password, neither before the host nor in the query."""
-    secret = {key: "***" for key in url.query if "password" in key.lower()}
-    return url.update_query_dict(secret).render_as_string(hide_password=True)
+    secret = [key for key in url.query if "password" in key.lower()]
+    return url.difference_update_query(secret).render_as_string(hide_password=True)
 
 
 def create(url: sa.URL) -> sa.Engine:
@@ -117,6 +117,11 @@ def lock(connection: sa.Connection, name: str) -> None:
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.literal(key, sa.BigInteger))))
 
 
+def said(error: exc.DBAPIError) -> str:
+    """What the driver says, on one line, without the full stop."""
+    return " ".join(str(error.orig).split())[:300].rstrip(".?! ")
+
+
 @contextmanager
 def explained(shown: str) -> Iterator[None]:
     """Turn what the driver says about an unusable database into one sentence."""
@@ -125,8 +130,7 @@ def explained(shown: str) -> Iterator[None]:
     except exc.DatabaseError as error:
         if isinstance(error, exc.IntegrityError | exc.DataError | exc.ProgrammingError):
             raise  # a wrong statement of ours is no state of the database
-        detail = " ".join(str(error.orig).split())[:300].rstrip(".")
         raise StoreError(
-            f"The monitoring database '{shown}' cannot be used: {detail}. "
+            f"The monitoring database '{shown}' cannot be used: {said(error)}. "
             "Check MONITORING_DATABASE_URL."
         ) from None

@@ -13,7 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import exc
 
 from monitoring_pipelines.errors import StoreError
-from monitoring_pipelines.store.engine import lock
+from monitoring_pipelines.store.engine import lock, said
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 # not Alembic's usual name, so that the tables can live beside Dagster's in one database
@@ -68,9 +68,8 @@ def upgrade(connection: sa.Connection, shown: str, *, only_if_empty: bool = Fals
     try:
         command.upgrade(config(connection), "head")
     except exc.ProgrammingError as error:
-        detail = " ".join(str(error.orig).split())[:300].rstrip(".")
         raise StoreError(
-            f"The tables of the monitoring database '{shown}' cannot be created: {detail}. "
+            f"The tables of the monitoring database '{shown}' cannot be created: {said(error)}. "
             "Use a database or schema of its own in which the user may create tables."
         ) from None
     return None

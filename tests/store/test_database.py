@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +15,7 @@ from tests.store.samples import AS_OF, MODEL, day, result
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 NEWEST = versions.known()[0]
 
@@ -64,11 +64,15 @@ def test_a_file_is_written_ahead_so_readers_do_not_wait(tmp_path: Path) -> None:
 
 
 def test_a_transaction_is_stored_whole_or_not_at_all(store: Store) -> None:
-    with pytest.raises(KeyError), store.write() as connection:
-        results.replace(
-            connection, [result()], model=MODEL, window=day(1), metrics=["psi"], as_of=AS_OF
-        )
-        raise KeyError
+    def interrupted() -> None:
+        with store.write() as connection:
+            results.replace(
+                connection, [result()], model=MODEL, window=day(1), metrics=["psi"], as_of=AS_OF
+            )
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
     with store.read() as connection:
         assert results.read(connection) == []
 
@@ -164,7 +168,6 @@ def test_an_unreachable_server_is_one_sentence_without_the_password(url: str) ->
     sentence = str(caught.value)
     assert "secret" not in sentence
     assert "\n" not in sentence
-    assert "***" in sentence
     assert caught.value.__suppress_context__
 
 
@@ -188,7 +191,7 @@ def test_a_wrong_password_is_said_and_not_shown(postgres_database: str) -> None:
 
 def test_a_database_that_does_not_exist_is_said(postgres_database: str) -> None:
     with pytest.raises(StoreError, match=r"does not exist\. Check MONITORING_DATABASE_URL\.$"):
-        Store.open(f"{postgres_database}_not".replace("?", "_not?", 1))
+        Store.open(make_url(postgres_database).set(database="none").render_as_string(False))
 
 
 def garbage(path: Path) -> Path:

@@ -139,7 +139,7 @@ def test_numpy_numbers_become_plain_ones() -> None:
 
 def test_other_values_are_not_stored() -> None:
     with pytest.raises(TypeError, match="a timedelta is no part of a summary"):
-        encode(Moments(timedelta(1), 0.0, 0.0, 0.0, 0.0))  # type: ignore[arg-type] - on purpose
+        encode(Moments(timedelta(1), 0.0, 0.0, 0.0, 0.0))  # type: ignore[arg-type]
 
 
 def wrapped(node: Any, numbers: bytes = b"") -> bytes:
