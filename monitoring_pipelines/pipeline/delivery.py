@@ -100,7 +100,7 @@ def _say(notifier: Notifier, claimed: Claim, place: RemoteRef | None) -> RemoteR
     if claimed.unsure_since:
         try:
             found = notifier.find(channel, claimed.idem, claimed.unsure_since)
-        except DestinationError:
+        except (DestinationError, PayloadError, GoneError):
             # better twice than never, when the history cannot be read
             message = replace(message, small=(*message.small, "possible repeat"))
         else:
