@@ -61,6 +61,24 @@ def test_the_repeated_hour_is_two_windows() -> None:
     assert one != two
 
 
+def test_the_repeated_hour_has_two_keys_and_an_order() -> None:
+    first = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+    one, two = (window_of(first + timedelta(hours=h), Cadence.HOUR, BERLIN) for h in (0, 1))
+    assert one < two
+    assert len({one, two}) == 2
+    assert one.contains(first)
+    assert not two.contains(first)
+    # as Dagster names the partitions of an hourly definition
+    assert one.key(Cadence.HOUR) == "2026-10-25-02:00"
+    assert two.key(Cadence.HOUR) == "2026-10-25-02:00+0100"
+
+
+def test_a_window_is_the_same_in_every_zone() -> None:
+    window = window_of(datetime(2026, 7, 1, 12, tzinfo=UTC), Cadence.DAY, BERLIN)
+    assert window == window.utc
+    assert hash(window) == hash(window.utc)
+
+
 @pytest.mark.parametrize("zone", ZONES, ids=str)
 @pytest.mark.parametrize("cadence", list(Cadence))
 def test_windows_tile_time_without_gap_or_overlap(cadence: Cadence, zone: ZoneInfo) -> None:
