@@ -9,6 +9,9 @@ from typing import Any
 import click
 
 from monitoring_pipelines import __version__
+from monitoring_pipelines.cli.db import db
+from monitoring_pipelines.cli.doctor import doctor
+from monitoring_pipelines.cli.incidents import incidents
 from monitoring_pipelines.cli.results import results
 from monitoring_pipelines.cli.run import run
 from monitoring_pipelines.errors import MonitoringError
@@ -43,5 +46,5 @@ def main(context: click.Context, project: Path) -> None:
     context.obj = project.resolve()
 
 
-for _command in (run, results):
+for _command in (run, results, incidents, doctor, db):
     main.add_command(_command)

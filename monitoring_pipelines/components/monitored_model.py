@@ -105,7 +105,7 @@ def _resolved(value: Any, context: dg.ResolutionContext, place: str) -> Any:
 def refuse_passwords(written: dict[str, Any]) -> None:
     """Refuse a secret in the YAML itself; it belongs into the environment."""
     for section in ("predictions", "labels"):
-        location = str(written.get(section, {}).get("location") or "")
+        location = str(written.get(section, {}).get("location", ""))
         user = location.split("://", 1)[-1].split("@", 1)[0] if "@" in location else ""
         if ":" in user and "{{" not in user:
             raise ConfigError(

@@ -9,6 +9,7 @@ from dagster.components import Scaffolder, ScaffoldRequest, scaffold_component, 
 from monitoring_pipelines.components.monitored_model import MonitoredModel
 from monitoring_pipelines.orchestration.schedules import cadence_schedules, label_watch
 from monitoring_pipelines.orchestration.sensors import delivery_sensor, recompute_sensor
+from monitoring_pipelines.pipeline.model import Model
 
 
 class MonitoringScaffolder(Scaffolder[Any]):
@@ -29,10 +30,12 @@ class Monitoring(dg.Component, dg.Model, dg.Resolvable):
     def build_defs(self, context: dg.ComponentLoadContext) -> dg.Definitions:
         """Build the schedules and sensors."""
         models = context.component_tree.get_all_components(of_type=MonitoredModel)
+        root = Path(context.project_root)
         schedules = cadence_schedules(models)
         if any(model.labels and model.labels.location for model in models):
-            schedules.append(label_watch(self.watch_labels))
+            placed = [Model(model, root, root) for model in models]
+            schedules.append(label_watch(placed, self.watch_labels))
         return dg.Definitions(
             schedules=schedules,
-            sensors=[recompute_sensor(), delivery_sensor(Path(context.project_root))],
+            sensors=[recompute_sensor(), delivery_sensor(root)],
         )

@@ -1,6 +1,7 @@
 """The monitored models of a project, found as Dagster finds them."""
 
 import sys
+import warnings
 from pathlib import Path
 
 import dagster as dg
@@ -26,7 +27,11 @@ def load_models(root: Path) -> dict[str, Model]:
     for folder in (root / "src", root):
         if str(folder) not in sys.path:
             sys.path.insert(0, str(folder))
-    tree = dg.ComponentTree.for_project(root)
-    tree.build_defs()
-    components = tree.get_all_components(of_type=MonitoredModel)
+    with warnings.catch_warnings():
+        # components use parts of Dagster that call themselves new; users of `mlmon` cannot help it
+        for category in (dg.BetaWarning, dg.PreviewWarning):
+            warnings.simplefilter("ignore", category)
+        tree = dg.ComponentTree.for_project(root)
+        tree.build_defs()
+        components = tree.get_all_components(of_type=MonitoredModel)
     return {model.name: model for component in components if (model := component.placed)}

@@ -69,18 +69,10 @@ def _spec(config: ModelConfig, name: str, **more: Any) -> dg.AssetSpec:
         key=[config.name, name],
         group_name=config.name,
         owners=[config.owner] if config.owner else [],
-        tags={"monitoring/model": config.name, "monitoring/cadence": cadence_tag(config)},
+        tags={"monitoring/model": config.name, "monitoring/window": config.window.value},
         metadata=metadata,
         partitions_def=partitions_of(config),
         **more,
-    )
-
-
-def cadence_tag(config: ModelConfig) -> str:
-    """Tag value that names when a model's windows are judged; the schedule selects by it."""
-    text = f"{config.window}-{config.cron}-{config.timezone}"
-    return "".join(char if char.isalnum() or char in "._-" else "_" for char in text)[:63].strip(
-        "_.-"
     )
 
 
@@ -206,7 +198,6 @@ def _labels(model: Model) -> Any:
         partitions_def=partitions_of(config),
         tags={
             "monitoring/model": config.name,
-            "monitoring/watch": "labels",
             "dagster/kind/duckdb": "",
         },
         description=(
@@ -218,8 +209,8 @@ def _labels(model: Model) -> Any:
         from monitoring_pipelines.pipeline.environment import open_store
         from monitoring_pipelines.pipeline.labels import changed_labels
 
-        with open_store(model.root) as store:
-            changed = changed_labels(model, store, datetime.now(UTC))
+        store = open_store(model.root)
+        changed = changed_labels(model, store, datetime.now(UTC))
         return dg.DataVersionsByPartition(
             {window.key(config.window): version for window, version in changed.items()}
         )
@@ -240,13 +231,13 @@ def _run(
     windows = {key: window_of_key(partitions, key) for key in context.partition_keys}
     now = datetime.now(UTC)
     try:
-        with open_store(model.root) as store:
-            with Monitor.open(model, store, now=now, run_id=context.run_id) as monitor:
-                reports = {}
-                for key, window in windows.items():
-                    reports[key] = step(monitor, window)
-                    context.log.info("%s: %s", key, reports[key].sentence)
-            flush_alerts(model, store, now, context.run_id, context.log.warning)
+        store = open_store(model.root)
+        with Monitor.open(model, store, now=now, run_id=context.run_id) as monitor:
+            reports = {}
+            for key, window in windows.items():
+                reports[key] = step(monitor, window)
+                context.log.info("%s: %s", key, reports[key].sentence)
+        flush_alerts(model, store, now, context.run_id, context.log.warning)
     except SourceError as error:
         retry = isinstance(error, SourceChangedError)
         raise dg.Failure(description=str(error), allow_retries=retry) from error

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import dagster as dg
 
+from monitoring_pipelines.errors import DeliveryError
+
 
 def recompute_sensor() -> dg.AutomationConditionSensorDefinition:
     """Sensor that runs the performance of exactly the windows whose labels changed."""
@@ -25,12 +27,12 @@ def delivery_sensor(root: Path) -> dg.SensorDefinition:
         description="Sends what waits in the outbox to Slack.",
     )
     def deliver_alerts() -> dg.SkipReason:
-        from monitoring_pipelines.pipeline.environment import deliver, open_store
+        from monitoring_pipelines.pipeline.environment import deliver, open_store, sentence
 
-        with open_store(root) as store:
-            report = deliver(store)
+        store = open_store(root)
+        report = deliver(store)
         if report.failed or report.dead:
-            raise RuntimeError(f"{report.sentence}; what is undelivered stays queued")
-        return dg.SkipReason(report.sentence)
+            raise DeliveryError(f"{sentence(report)}; what is undelivered stays queued")
+        return dg.SkipReason(sentence(report))
 
     return deliver_alerts

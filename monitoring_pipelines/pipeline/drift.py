@@ -63,7 +63,8 @@ def _measured(
         floor = metric.noise_floor(reference, analysis, alpha)
     except DataError as error:
         return judging.unknown(window, metric.name, n, str(error), column=column.name)
-    judgement = judge_drift(metric, value, floor, tolerance, n, judging.config.drift.min_rows)
+    rows = min(n, reference.n)
+    judgement = judge_drift(metric, value, floor, tolerance, rows, judging.config.drift.min_rows)
     return judging.result(
         window,
         metric.name,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
     from monitoring_pipelines.summaries.binning import Binning
     from monitoring_pipelines.summaries.labelled import LabelledSummary
     from monitoring_pipelines.summaries.table import TableSummary
+
+
+# pandas stores the index of a part of a table under such a name
+PANDAS_INDEX = re.compile(r"__index_level_\d+__")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +125,9 @@ class Reader:
             roles.add(config.labels.columns.label)
             roles.add(config.labels.columns.available_at)
         return [
-            name for name, dtype in rows.log.columns.items() if name not in roles and usable(dtype)
+            name
+            for name, dtype in rows.log.columns.items()
+            if name not in roles and usable(dtype) and not PANDAS_INDEX.fullmatch(name)
         ]
 
     def table(self, rows: Rows, binning: Binning, *, period: bool = False) -> TableSummary:
@@ -169,6 +176,10 @@ class Reader:
         for opened in (self.predictions, self.labels, self.reference):
             if opened is not None:
                 opened.check_unchanged()
+
+    def release(self) -> None:
+        """Free the windows that were read from a database."""
+        self.predictions.release()
 
     def _own_arrival(self, log: Log) -> TimeColumn | None:
         """When a label came that stands in the prediction log itself, if the log tells."""

@@ -271,4 +271,4 @@ def _compact(summary: LabelledSummary) -> LabelledSummary:
 
 
 def _n_rows(summary: Summary) -> int:
-    return 0 if isinstance(summary, Binning) else summary.n_rows
+    return summary.n_rows if isinstance(summary, TableSummary | LabelledSummary) else 0

@@ -206,3 +206,5 @@ class Monitor:
             metrics = METRICS_OF[part] if part == "predictions" else {metric}
             self._replace(window, [broken], metrics, broken.as_of)
             raise
+        finally:
+            self.reader.release()

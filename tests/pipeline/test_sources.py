@@ -108,7 +108,7 @@ def write_jsonl_gz(root: Path, log: pd.DataFrame) -> str:
 def write_glob(root: Path, log: pd.DataFrame) -> str:
     (root / "daily").mkdir()
     for day, part in log.groupby(log["at"].dt.date):
-        part.to_parquet(root / "daily" / f"{day}.parquet")
+        part.to_parquet(root / "daily" / f"{day}.parquet", index=False)
     return "daily/*.parquet"
 
 
@@ -116,7 +116,7 @@ def write_hive(root: Path, log: pd.DataFrame) -> str:
     for kind, part in log.groupby("kind"):
         folder = root / "log" / f"kind={kind}"
         folder.mkdir(parents=True)
-        part.drop(columns="kind").to_parquet(folder / "part.parquet")
+        part.drop(columns="kind").to_parquet(folder / "part.parquet")  # with pandas' index
     return "log"
 
 
@@ -169,16 +169,16 @@ def test_every_format_gives_the_same_results(
 
 
 @pytest.fixture
-def table(log_database: str, log: pd.DataFrame) -> Iterator[str]:
+def table(postgres_database: str, log: pd.DataFrame) -> Iterator[str]:
     """The log as a table of a database."""
-    with psycopg.connect(log_database, autocommit=True) as connection:
+    with psycopg.connect(postgres_database, autocommit=True) as connection:
         connection.execute(
             "CREATE TABLE log (id bigint, at timestamptz, score float8, amount numeric, kind text)"
         )
         with connection.cursor().copy("COPY log FROM STDIN") as copy:
             for row in log.itertuples(index=False):
                 copy.write_row([None if pd.isna(value) else value for value in row])
-        yield log_database
+        yield postgres_database
         connection.execute("DROP TABLE log")
 
 
@@ -335,7 +335,7 @@ def test_a_truncated_parquet(tmp_path: Path) -> None:
 
 
 def test_a_damaged_parquet(tmp_path: Path) -> None:
-    pd.DataFrame({"id": range(99_999), "at": 1}).to_parquet(tmp_path / "log.parquet")
+    pd.DataFrame({"id": range(99_999), "at": 1_767_225_600}).to_parquet(tmp_path / "log.parquet")
     damaged = bytearray((tmp_path / "log.parquet").read_bytes())
     damaged[1_000:3_000] = bytes(range(250)) * 8
     (tmp_path / "log.parquet").write_bytes(damaged)
@@ -378,7 +378,7 @@ def test_a_file_that_only_its_name_calls_gzip(tmp_path: Path) -> None:
 
 def test_a_malformed_json_line(tmp_path: Path) -> None:
     lines = [json.dumps({"id": i, "at": "2026-01-01T00:00:00Z"}) for i in range(5)]
-    lines[3] = f'{{"id": 3, "at": "{SECRET}'
+    lines[3] = f'{{"id": 3, "at": "{SECRET}"'
     (tmp_path / "log.jsonl").write_text("\n".join(lines) + "\n")
     sentence = told(tmp_path, "log.jsonl")
     assert sentence.startswith("'log.jsonl' cannot be read: malformed JSON in ")
@@ -416,8 +416,8 @@ def test_two_schemas_in_one_glob_are_one_table(tmp_path: Path) -> None:
 
 
 def test_types_that_cannot_be_one_table(tmp_path: Path) -> None:
-    pq.write_table(pa.table({"id": [1], "at": [1]}), tmp_path / "a.parquet")
-    nested = pa.table({"id": [{"key": SECRET}], "at": [1]})
+    pq.write_table(pa.table({"id": [1], "at": [1_767_225_600]}), tmp_path / "a.parquet")
+    nested = pa.table({"id": [{"key": SECRET}], "at": [1_767_225_600]})
     pq.write_table(nested, tmp_path / "b.parquet")
     assert told(tmp_path, "*.parquet").startswith(
         "'*.parquet' cannot be read: its files have columns of one name and types that do not fit"
@@ -427,8 +427,6 @@ def test_types_that_cannot_be_one_table(tmp_path: Path) -> None:
 def test_json_of_two_types_is_text_as_in_a_csv(tmp_path: Path) -> None:
     lines = ['{"id": 1, "at": 1, "x": 2.5}', '{"id": 2, "at": 1, "x": "a"}']
     (tmp_path / "log.jsonl").write_text("\n".join(lines))
-    log = opened(tmp_path, "log.jsonl", roles=()).connection
-    del log
     source = opened(tmp_path, "log.jsonl")
     source.time = None
     found = source.log(None)
@@ -518,7 +516,7 @@ def test_a_run_goes_on_after_a_file_changed(lab: Lab) -> None:
     lab.write(rows())
     with Monitor.open(lab.model, lab.store, now=lab.now, run_id="run") as monitor:
         monitor.at_once(lab.day(2))
-        stamp = os.stat(lab.root / "log.parquet").st_mtime + 5
+        stamp = (lab.root / "log.parquet").stat().st_mtime + 5
         rows(per_day=50).to_parquet(lab.root / "log.parquet")
         os.utime(lab.root / "log.parquet", (stamp, stamp))
         with pytest.raises(SourceChangedError):
@@ -550,9 +548,9 @@ def test_an_unreachable_database_does_not_show_its_password(tmp_path: Path) -> N
     assert "onnection refused" in sentence
 
 
-def test_a_missing_table(tmp_path: Path, log_database: str) -> None:
+def test_a_missing_table(tmp_path: Path, postgres_database: str) -> None:
     with pytest.raises(SourceNotFoundError, match="there is no such table"):
-        opened(tmp_path, log_database, table="nothing").log(None)
+        opened(tmp_path, postgres_database, table="nothing").log(None)
 
 
 def test_a_missing_column_of_a_table(tmp_path: Path, table: str) -> None:

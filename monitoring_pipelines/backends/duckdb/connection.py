@@ -78,6 +78,7 @@ _REASONS = {
     "malformed json": "malformed JSON",
     "not utf-8": "text that is not UTF-8",
     "csv error": "a line that does not fit the other lines of the CSV",
+    "cast column": "its files have columns of one name and types that do not fit",
     "sniffing": "no CSV table can be recognised",
     "gzip": "damaged gzip data",
     "no columns": "no table can be recognised",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -164,6 +165,7 @@ def _viewed(connection: duckdb.DuckDBPyConnection, view: str, files: FileSet, mo
     except duckdb.Error:
         with readable(files.location):
             _find_ragged_line(connection, files)
+            _find_malformed_line(files)
             raise
     log = _described(connection, view, files.location)
     # a JSON column of numbers and texts is text, as it would be in a CSV
@@ -177,21 +179,34 @@ def _viewed(connection: duckdb.DuckDBPyConnection, view: str, files: FileSet, mo
 
 def _find_ragged_line(connection: duckdb.DuckDBPyConnection, files: FileSet) -> None:
     """Read CSV files as plain text, which fails at the line that does not fit, by its number."""
-    if files.format != "csv":
-        return
-    for path in files.paths:
+    for path in files.paths if files.format == "csv" else ():
         name, delimiter = literal(_unglobbed(path)), literal(files.delimiter)
+        dialect = f"delim={delimiter}, quote='\"', escape='\"', auto_detect=false"
         header = connection.execute(
-            f"SELECT columns FROM sniff_csv({name}, delim={delimiter}, quote='\"', escape='\"', "
-            "header=true, skip=0, ignore_errors=true)"
+            f"SELECT line FROM read_csv({name}, header=false, auto_detect=false, quote='', "
+            "escape='', delim='\x00', columns={'line': 'VARCHAR'}, strict_mode=false) LIMIT 1"
         ).fetchone()
-        columns = ", ".join(
-            f"{literal(str(i))}: 'VARCHAR'" for i, _ in enumerate(header[0] if header else ())
-        )
+        unquoted = "".join(str(header[0] if header else "").split('"')[::2])
+        width = unquoted.count(files.delimiter) + 1
+        columns = ", ".join(f"'{i}': 'VARCHAR'" for i in range(width))
         connection.execute(
-            f"SELECT count(COLUMNS(*)) FROM read_csv({name}, auto_detect=false, "
-            f"columns={{{columns}}}, delim={delimiter}, quote='\"', escape='\"', header=true)"
+            f"SELECT count(COLUMNS(*)) FROM read_csv({name}, {dialect}, header=true, "
+            f"columns={{{columns}}})"
         ).fetchall()
+
+
+def _find_malformed_line(files: FileSet) -> None:
+    """Name the first line that is no JSON: DuckDB's own count is one too high in some releases."""
+    import fsspec
+
+    for path in files.paths if files.format == "jsonl" else ():
+        with fsspec.open(path, "rb", compression="infer") as lines:
+            for number, line in enumerate(lines, start=1):
+                try:
+                    json.loads(line or "null")
+                except ValueError:
+                    detail = f"malformed JSON in '{path}' at line {number}."
+                    raise SourceUnreadableError(files.location, detail) from None
 
 
 def open_batches(
