@@ -1,3 +1,5 @@
+"""What the tests of the pipeline share: a project, databases, and a Slack."""
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
@@ -6,6 +8,7 @@ import pytest
 
 from tests import databases
 from tests.fake_slack import FakeSlack
+from tests.pipeline.lab import Lab
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,3 +27,11 @@ def alert_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[sa.
 def fake() -> Iterator[FakeSlack]:
     with FakeSlack() as running:
         yield running
+
+
+@pytest.fixture
+def lab(tmp_path: Path) -> Iterator[Lab]:
+    """An empty project of one declared model."""
+    lab = Lab(tmp_path)
+    yield lab
+    lab.store.engine.dispose()
