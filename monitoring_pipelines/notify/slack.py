@@ -141,7 +141,8 @@ def _call(method: Callable[..., SlackResponse], **arguments: Any) -> SlackRespon
     except URLError as error:
         raise _unreached(error) from error
     except SlackClientError as error:
-        raise PayloadError(inert(error)) from error
+        # refused before anything was sent, as for a base URL that is none
+        raise DestinationError(inert(error)) from error
 
 
 def classify(response: SlackResponse) -> DeliveryError:
