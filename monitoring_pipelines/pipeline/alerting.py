@@ -107,9 +107,7 @@ class _Evaluation:
         policy = self.settings.policy
         for cause in Cause:
             since, results = found.get(cause, History(NEVER, {}))
-            mine = {
-                f: fold(map(evaluation, rows), self.settings.policy) for f, rows in results.items()
-            }
+            mine = {f: fold(map(evaluation, rows), policy) for f, rows in results.items()}
             computed = incidents(mine, REOPEN[self.settings.cadence])
             plan = reconcile(computed, self._known(cause), since)
             forget(self.connection, plan.forgotten)
