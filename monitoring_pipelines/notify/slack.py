@@ -6,6 +6,7 @@ every answer is sorted into what may follow from it; the outbox decides.
 
 from __future__ import annotations
 
+import logging
 from http.client import HTTPException
 from socket import gaierror
 from ssl import SSLCertVerificationError
@@ -56,6 +57,10 @@ _GONE = frozenset({
     "streaming_state_conflict", "cannot_reply_to_message", "thread_not_found",
     "restricted_action_thread_locked",
 })  # fmt: skip
+# the SDK logs whole payloads at debug level; failures are told by the errors raised here
+_QUIET = logging.getLogger(f"{__name__}.sdk")
+_QUIET.setLevel(logging.CRITICAL)
+
 _NEVER_SENT = (gaierror, ConnectionRefusedError, SSLCertVerificationError)
 
 
@@ -71,6 +76,7 @@ class SlackNotifier:
             base_url=base_url,
             timeout=timeout_s,  # type: ignore[arg-type]
             retry_handlers=[],
+            logger=_QUIET,
         )
 
     def post(self, channel: str, message: AlertMessage, idem: str) -> RemoteRef:

@@ -126,6 +126,17 @@ def test_refused_words_are_an_error(fake: FakeSlack, notifier: SlackNotifier) ->
         notifier.post("C0ALERTS", message(), "a")
 
 
+def test_payloads_never_go_into_the_log(
+    fake: FakeSlack, notifier: SlackNotifier, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    fake.script("chat.postMessage", "ok_html", "")
+    with pytest.raises(UnknownOutcomeError):
+        notifier.post("C0ALERTS", message(), "a")
+    notifier.post("C0ALERTS", message(), "a")
+    assert caplog.text == ""
+
+
 def test_nobody_listens(fake: FakeSlack) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

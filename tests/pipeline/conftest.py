@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests import databases
-from tests.fake_slack import FakeSlack
+from tests.fake_slack import FakeSlack, without_proxy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +21,7 @@ def alert_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[sa.
 
 
 @pytest.fixture
-def fake() -> Iterator[FakeSlack]:
+def fake(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeSlack]:
+    without_proxy(monkeypatch)
     with FakeSlack() as running:
         yield running
