@@ -9,7 +9,7 @@ import inspect
 import sys
 import types
 from pathlib import Path
-from typing import Any, Union, get_args, get_origin
+from typing import Annotated, Any, Union, get_args, get_origin
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -97,17 +97,21 @@ def _sections(annotation: Any) -> list[type[BaseModel]]:
 
 
 def _type(annotation: Any) -> str:
+    if get_origin(annotation) is Annotated:
+        return _type(get_args(annotation)[0])
     if get_origin(annotation) in {Union, types.UnionType}:
         parts = [_type(part) for part in get_args(annotation) if part is not type(None)]
         return " or ".join(dict.fromkeys(parts))
-    if get_origin(annotation) is tuple:
-        return f"list of {_type(get_args(annotation)[0])}"
-    if get_origin(annotation) is dict:
-        return f"mapping to {_type(get_args(annotation)[1])}"
-    if get_origin(annotation) is list:
-        return "list"
+    containers = {tuple: ("list of ", 0), dict: ("mapping to ", 1), list: ("list of ", 0)}
+    if get_origin(annotation) in containers:
+        word, place = containers[get_origin(annotation)]
+        return f"{word}{_type(get_args(annotation)[place])}"
     if get_args(annotation):
         return " or ".join(str(value) for value in get_args(annotation))
+    return _plain(annotation)
+
+
+def _plain(annotation: Any) -> str:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return "section"
     names = {"str": "text", "int": "whole number", "float": "number", "timedelta": "duration"}

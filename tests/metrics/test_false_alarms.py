@@ -93,9 +93,10 @@ def test_false_alarms_of_numeric_columns(name: str, sizes: tuple[int, int]) -> N
 @pytest.mark.parametrize("sizes", SIZES, ids=lambda s: f"{s[0]} against {s[1]}")
 @pytest.mark.parametrize("name", LEVELS)
 def test_false_alarms_of_categories(name: str, sizes: tuple[int, int]) -> None:
+    # many levels are permuted, which takes its time; 60 draws tell nothing of one in 200
     rng, draws = np.random.default_rng(6), 60 if "100" in name else 250
     pairs = [level_pair(LEVELS[name], rng, sizes) for _ in range(draws)]
-    for alpha in (0.05, 0.005):
+    for alpha in (0.05,) if "100" in name else (0.05, 0.005):
         rates = {m.name: alarms(pairs, m, alpha) for m in DRIFT.values() if Categories in m.kinds}
         assert max(rates.values()) <= at_most(alpha, draws), rates
 

@@ -24,9 +24,21 @@ def test_fine_counts_keep_every_bin() -> None:
     assert a.tolist() == [1, 2, 3, 4]
 
 
-def test_all_other_levels_are_one_bin() -> None:
-    a, b = paired_counts(categories(1, 2), categories(3, 4, other=5))
-    assert (a.tolist(), b.tolist()) == ([1, 2, 0], [3, 4, 5])
+def test_without_other_values_every_level_is_compared() -> None:
+    a, b = paired_counts(categories(1, 2), categories(3, 4))
+    assert (a.tolist(), b.tolist()) == ([1, 2, 0], [3, 4, 0])
+
+
+def test_levels_that_the_reference_could_have_missed_are_filed_with_the_others() -> None:
+    # of 200 rows half are the reference's, so it misses a level with m rows in all with
+    # probability 2^-m: below 0.001 from m = 10 on. The second level has 9
+    a, b = paired_counts(categories(95, 5), categories(91, 4, other=5))
+    assert (a.tolist(), b.tolist()) == ([95, 5], [91, 9])
+
+
+def test_frequent_levels_are_compared_beside_the_others() -> None:
+    a, b = paired_counts(categories(90, 10), categories(80, 10, other=10))
+    assert (a.tolist(), b.tolist()) == ([90, 10, 0], [80, 10, 10])
 
 
 def test_other_bins_are_refused() -> None:
