@@ -87,3 +87,4 @@ Next:
 
 if __name__ == "__main__":
     main()
+    os._exit(0)  # as `mlmon` does, see there

@@ -9,7 +9,7 @@ import inspect
 import sys
 import types
 from pathlib import Path
-from typing import Any, Union, get_args, get_origin
+from typing import Annotated, Any, Union, get_args, get_origin
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -100,10 +100,11 @@ def _type(annotation: Any) -> str:
     if get_origin(annotation) in {Union, types.UnionType}:
         parts = [_type(part) for part in get_args(annotation) if part is not type(None)]
         return " or ".join(dict.fromkeys(parts))
-    if get_origin(annotation) is tuple:
-        return f"list of {_type(get_args(annotation)[0])}"
-    if get_origin(annotation) is dict:
-        return f"mapping to {_type(get_args(annotation)[1])}"
+    # an annotation says how a value is read, which is no part of its type
+    wrapped = {Annotated: ("", 0), tuple: ("list of ", 0), dict: ("mapping to ", 1)}
+    if get_origin(annotation) in wrapped:
+        prefix, place = wrapped[get_origin(annotation)]
+        return prefix + _type(get_args(annotation)[place])
     if get_origin(annotation) is list:
         return "list"
     if get_args(annotation):

@@ -30,9 +30,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
 
+    import pytest
+
 HANG_S = 0.6
 TOKEN = "xoxb-fake-token-of-the-tests"
 STORED = ("reset_after", "hang_after", "late:", "ok_html")
+
+
+def without_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The SDK would ask a proxy for the loopback too."""
+    for name in ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"):
+        monkeypatch.delenv(name, raising=False)
 
 
 class FakeSlack:

@@ -129,6 +129,7 @@ def _resolve(
 ) -> AlertMessage:
     episode = worst.episode
     cleared = _of_window(history[worst.fingerprint], episode.resolved or episode.last)
+    breached = dict.fromkeys(settings.key(w.start) for w in (episode.since, episode.last))
     return replace(
         firing,
         stage=Stage.RESOLVED,
@@ -136,10 +137,7 @@ def _resolve(
         what="Back to normal.",
         detail=f"{settings.policy.clear} windows in a row are fine: {change(cleared)}.",
         facts=(
-            Fact(
-                "Breached",
-                f"{settings.key(episode.since.start)} to {settings.key(episode.last.start)}",
-            ),
+            Fact("Breached", " to ".join(breached)),
             Fact("Closed by", f"data of window {settings.key(cleared.window.start)}"),
             Fact("Owner", settings.owner),
         ),

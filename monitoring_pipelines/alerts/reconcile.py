@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from monitoring_pipelines.alerts.incident import Incident
-    from monitoring_pipelines.alerts.triage import Cause
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +17,6 @@ class Known:
     """An incident as it was stored. `is_announced`: a message about it was queued."""
 
     id: str
-    cause: Cause
     opened: datetime
     resolved: datetime | None
     is_announced: bool
@@ -43,7 +41,7 @@ class Plan:
 
 
 def reconcile(computed: Sequence[Incident], known: Iterable[Known], since: datetime) -> Plan:
-    """Match the incidents that the results since `since` show with the stored ones.
+    """Match the incidents that the results since `since` show with the stored ones of that cause.
 
     Late labels and backfills move the window in which an incident opened, and with it its id. One
     that people were told of keeps the id that they know. So does one that opened before the
@@ -59,9 +57,7 @@ def reconcile(computed: Sequence[Incident], known: Iterable[Known], since: datet
     for k in sorted(lasting, key=lambda k: (k.is_open, k.opened, k.id), reverse=True):
         if k.id in kept:
             continue
-        same = [
-            i for i in unmatched.values() if i.cause is k.cause and i.overlaps(k.opened, k.resolved)
-        ]
+        same = [i for i in unmatched.values() if i.overlaps(k.opened, k.resolved)]
         if same:
             newest = max(same, key=lambda i: i.opened)
             opened = k.opened if k.opened < since else newest.opened

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -48,3 +49,19 @@ def main(context: click.Context, project: Path) -> None:
 
 for _command in (run, results, incidents, doctor, db):
     main.add_command(_command)
+
+
+def console() -> None:
+    """Run `main` and leave the process at once.
+
+    When Python takes its modules down, DuckDB's binding writes pages about "leaked" functions to
+    stderr; nobody could do anything about them.
+    """
+    try:
+        main()
+        code: Any = 0
+    except SystemExit as leaving:
+        code = leaving.code
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code if isinstance(code, int) else int(code is not None))

@@ -97,7 +97,7 @@ def _resolved(value: Any, context: dg.ResolutionContext, place: str) -> Any:
     if not isinstance(value, str) or "{{" not in value:
         return value
     found = context.resolve_value(value)
-    if found is None or found == "":
+    if found in (None, ""):
         raise ConfigError(f"`{place}` is {value}, and that is not set in the environment.")
     return found
 

@@ -36,7 +36,11 @@ def light(message: AlertMessage) -> str:
 
 def summary(message: AlertMessage) -> str:
     """One line, for a push notification and a screen reader."""
-    told = message.what if message.stage is Stage.FIRING else f"{message.what} {message.before}"
+    told = (
+        message.what
+        if message.stage is Stage.FIRING
+        else f"{message.what} It was: {message.before}"
+    )
     owner = f" Owner {inert(message.owner, 40)}"
     text = f"[{message.word}] {inert(f'{message.title}: {told}', MAX_SUMMARY - len(owner) - 12)}"
     return text + owner

@@ -40,7 +40,7 @@ def inert(text: object, limit: int = 200) -> str:
     if len(plain) > limit:
         plain = plain[: max(limit - 1, 0)].rstrip() + "…"
     # after the cut, which can leave an underscore at an end
-    return _OUTER_UNDERSCORE.sub("ˍ", plain)
+    return _OUTER_UNDERSCORE.sub("▁", plain)
 
 
 def _bounded(text: str) -> str:

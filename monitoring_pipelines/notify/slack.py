@@ -6,6 +6,7 @@ every answer is sorted into what may follow from it; the outbox decides.
 
 from __future__ import annotations
 
+import logging
 from http.client import HTTPException
 from socket import gaierror
 from ssl import SSLCertVerificationError
@@ -57,6 +58,10 @@ _GONE = frozenset({
     "streaming_state_conflict", "cannot_reply_to_message", "thread_not_found",
     "restricted_action_thread_locked",
 })  # fmt: skip
+# the SDK logs whole payloads at debug level; failures are told by the errors raised here
+_QUIET = logging.getLogger(f"{__name__}.sdk")
+_QUIET.setLevel(logging.CRITICAL)
+
 _NEVER_SENT = (gaierror, ConnectionRefusedError, SSLCertVerificationError)
 
 
@@ -79,6 +84,7 @@ class SlackNotifier:
             base_url=base_url,
             timeout=timeout_s,  # type: ignore[arg-type]
             retry_handlers=[],
+            logger=_QUIET,
         )
 
     def post(self, channel: str, message: AlertMessage, idem: str) -> RemoteRef:
@@ -172,7 +178,8 @@ def _call(method: Callable[..., SlackResponse], **arguments: Any) -> SlackRespon
     except URLError as error:
         raise _unreached(error) from error
     except SlackClientError as error:
-        raise PayloadError(inert(error)) from error
+        # refused before anything was sent, as for a base URL that is none
+        raise DestinationError(inert(error)) from error
 
 
 def classify(response: SlackResponse) -> DeliveryError:

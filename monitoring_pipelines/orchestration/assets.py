@@ -86,7 +86,7 @@ def _check_specs(config: ModelConfig, asset: str) -> list[dg.AssetCheckSpec]:
 def _at_once(model: Model, suite: ExpectationSuite | None) -> dg.AssetsDefinition:
     config = model.config
     predictions = dg.AssetKey([config.name, "predictions"])
-    expected = {} if suite is None else suite.check_names
+    expected = {} if suite is None else _expected(suite)
     specs = [
         _spec(
             config,
@@ -141,6 +141,14 @@ def _at_once(model: Model, suite: ExpectationSuite | None) -> dg.AssetsDefinitio
                 yield check_result(key, name, _resting(config, by_window, name))
 
     return at_once
+
+
+def _expected(suite: ExpectationSuite) -> dict[str, str]:
+    """Names of the suite's checks and what each of them expects."""
+    return {
+        name: " ".join((spec.type.replace("_", " "), *(f"'{column}'" for column in spec.columns)))
+        for name, spec in zip(suite.check_names, suite, strict=True)
+    }
 
 
 def _performance(model: Model) -> dg.AssetsDefinition:

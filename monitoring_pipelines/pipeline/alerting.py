@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from monitoring_pipelines.alerts.condition import fold
@@ -15,7 +16,8 @@ from monitoring_pipelines.alerts.incident import REOPEN, incidents
 from monitoring_pipelines.alerts.message import AlertMessage, Stage, compose, withdraw
 from monitoring_pipelines.alerts.reconcile import Known, reconcile
 from monitoring_pipelines.alerts.triage import Cause, evaluation
-from monitoring_pipelines.store import history, outbox
+from monitoring_pipelines.store import outbox
+from monitoring_pipelines.store.history import History, histories
 from monitoring_pipelines.store.incidents import (
     Event,
     forget,
@@ -28,8 +30,7 @@ from monitoring_pipelines.store.locks import exclusive
 from monitoring_pipelines.store.outbox import Op, Told
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
+    from collections.abc import Mapping, Sequence
 
     import sqlalchemy as sa
 
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
     Row = dict[str, Any]
 
 OPEN, RESOLVED, WITHDRAWN = "open", "resolved", "withdrawn"
+# without a single failure nothing can be seen of how an incident began, however old it is
+NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,10 +58,7 @@ def evaluate(engine: sa.Engine, settings: AlertSettings, now: datetime, run_id: 
     """Fold the recent verdicts of one model, store its incidents and queue what is to be said."""
     with engine.begin() as connection:
         exclusive(connection, f"alerts:{settings.model}")
-        since = history.horizon(connection, settings.model, settings.cadence)
-        if since is None:
-            return AlertReport(queued={})
-        return _Evaluation(connection, settings, now, run_id).run(since)
+        return _Evaluation(connection, settings, now, run_id).run()
 
 
 def next_ops(last: Told | None, message: AlertMessage) -> tuple[Op, ...]:
@@ -100,23 +100,40 @@ class _Evaluation:
         self.known = stored(connection, settings.model)
         self.queued: Counter[str] = Counter()
 
-    def run(self, since: datetime) -> AlertReport:
-        found = history.failed(self.connection, self.settings.model, since)
-        results = {f: rows for f, rows in found.items() if f.pages}
+    def run(self) -> AlertReport:
+        found = histories(self.connection, self.settings.model, self.settings.cadence)
+        conditions: dict[Fingerprint, Condition] = {}
+        shown: list[Incident] = []
         policy = self.settings.policy
-        conditions = {f: fold(map(evaluation, rows), policy) for f, rows in results.items()}
-        computed = incidents(conditions, REOPEN[self.settings.cadence])
-        plan = reconcile(computed, map(_known, self.known.values()), since)
-        forget(self.connection, plan.forgotten)
-        for incident in plan.shown:
-            self._show(incident, compose(incident, results, self.settings))
-        for id_ in plan.withdrawn:
-            self._withdraw(id_)
-        self._save_conditions(conditions, plan.shown)
+        for cause in Cause:
+            since, results = found.get(cause, History(NEVER, {}))
+            mine = {f: fold(map(evaluation, rows), policy) for f, rows in results.items()}
+            computed = incidents(mine, REOPEN[self.settings.cadence])
+            plan = reconcile(computed, self._known(cause), since)
+            forget(self.connection, plan.forgotten)
+            for incident in plan.shown:
+                self._show(incident, compose(incident, results, self.settings))
+            for id_ in plan.withdrawn:
+                self._withdraw(id_)
+            conditions |= mine
+            shown += plan.shown
+        self._save_conditions(conditions, shown)
         return AlertReport(
-            open=tuple(incident.id for incident in plan.shown if incident.is_open),
+            open=tuple(incident.id for incident in shown if incident.is_open),
             queued=dict(self.queued),
         )
+
+    def _known(self, cause: Cause) -> list[Known]:
+        return [
+            Known(
+                id=row["id"],
+                opened=row["opened_window"],
+                resolved=row["resolved_window"],
+                is_announced=row["announced"],
+            )
+            for row in self.known.values()
+            if row["cause"] == cause
+        ]
 
     def _show(self, incident: Incident, message: AlertMessage) -> None:
         is_announced = self._say(message)
@@ -171,7 +188,7 @@ class _Evaluation:
         return bool(places)
 
     def _save_conditions(
-        self, conditions: Mapping[Fingerprint, Condition], shown: tuple[Incident, ...]
+        self, conditions: Mapping[Fingerprint, Condition], shown: Sequence[Incident]
     ) -> None:
         belongs = {
             f: incident.id for incident in shown for f in incident.current if incident.is_open
@@ -194,13 +211,3 @@ class _Evaluation:
             for f, condition in conditions.items()
         }
         save_conditions(self.connection, self.settings.model, rows, self.now)
-
-
-def _known(row: Row) -> Known:
-    return Known(
-        id=row["id"],
-        cause=Cause(row["cause"]),
-        opened=row["opened_window"],
-        resolved=row["resolved_window"],
-        is_announced=row["announced"],
-    )

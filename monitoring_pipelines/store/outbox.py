@@ -226,7 +226,7 @@ def later(
     connection: sa.Connection, claimed: Claim, error: str, after_s: float | None, now: datetime
 ) -> None:
     """It was not taken: try again, later each time, or when the service asked to."""
-    if is_exhausted(claimed, now):
+    if _is_exhausted(claimed, now):
         bury(connection, claimed, error)
         return
     wait = after_s or min(FIRST_WAIT_S * 2.0 ** (claimed.attempts - 1), LONGEST_WAIT_S)
@@ -251,7 +251,7 @@ def later(
 
 def unsure(connection: sa.Connection, claimed: Claim, error: str, now: datetime) -> None:
     """It may have been taken: keep the lease, so that it is looked up when it is over."""
-    if is_exhausted(claimed, now):
+    if _is_exhausted(claimed, now):
         bury(connection, claimed, error)
         return
     connection.execute(outbox.update().where(_mine(claimed)).values(last_error=error))
@@ -296,11 +296,6 @@ def bury(connection: sa.Connection, claimed: Claim, error: str) -> None:
     _finish(connection, claimed, state=Delivery.DEAD, last_error=error)
 
 
-def is_exhausted(claimed: Claim, now: datetime) -> bool:
-    """Whether it was tried often or long enough."""
-    return claimed.attempts >= MAX_ATTEMPTS or now - claimed.created_at > MAX_AGE
-
-
 def pending(connection: sa.Connection) -> list[dict[str, Any]]:
     """What has not been said yet, oldest first."""
     columns = [outbox.c[name] for name in ("incident_id", "destination", "op", "state", "attempts")]
@@ -326,6 +321,10 @@ def place(connection: sa.Connection, claimed: Claim) -> tuple[str, str] | None:
 def forget_place(connection: sa.Connection, claimed: Claim) -> None:
     """The incident's message is not there any more."""
     connection.execute(messages.delete().where(*_message(claimed)))
+
+
+def _is_exhausted(claimed: Claim, now: datetime) -> bool:
+    return claimed.attempts >= MAX_ATTEMPTS or now - claimed.created_at > MAX_AGE
 
 
 def _message(claimed: Claim) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:

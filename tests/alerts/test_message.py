@@ -77,6 +77,13 @@ def test_a_resolved_message_says_from_when_to_when_and_by_what() -> None:
     }
 
 
+def test_a_schema_has_no_number_and_one_window_is_named_once() -> None:
+    message = composed(results("oCoo", "schema", value=None))
+    assert message.before == "schema is broken."
+    assert message.detail == "2 windows in a row are fine: schema."
+    assert dict(message.facts)["Breached"] == "2026-11-02"
+
+
 def test_flapping_is_in_the_small_print() -> None:
     assert any("flapping" in small for small in composed(results("BBoBoBo")).small)
 

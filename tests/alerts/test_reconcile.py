@@ -3,7 +3,7 @@ from __future__ import annotations
 from monitoring_pipelines.alerts.condition import Policy, fold
 from monitoring_pipelines.alerts.incident import REOPEN, Incident, incidents
 from monitoring_pipelines.alerts.reconcile import Known, reconcile
-from monitoring_pipelines.alerts.triage import Cause, Fingerprint
+from monitoring_pipelines.alerts.triage import Fingerprint
 from monitoring_pipelines.domain.window import Cadence
 from tests.alerts.histories import DAY, START, day, evaluations
 
@@ -18,7 +18,6 @@ def known(history: str, *, announced: bool, id_: str | None = None) -> Known:
     incident = computed(history)[-1]
     return Known(
         id=id_ or incident.id,
-        cause=incident.cause,
         opened=incident.opened,
         resolved=incident.resolved,
         is_announced=announced,
@@ -73,10 +72,13 @@ def test_an_open_one_goes_on_in_the_newest_of_two_that_it_overlaps() -> None:
     assert [i.id for i in plan.shown] == [first.id, "inc_told"]
 
 
-def test_another_cause_never_matches() -> None:
-    other = Known(
-        id="inc_other", cause=Cause.SILENCE, opened=START, resolved=None, is_announced=True
-    )
-    plan = reconcile(computed("BB"), [other], START)
-    assert plan.withdrawn == ("inc_other",)
-    assert [i.id for i in plan.shown] == [computed("BB")[0].id]
+def test_a_start_that_moves_back_is_the_same_incident_each_time() -> None:
+    again = known("ooBBB", announced=True)
+    (incident,) = reconcile(computed("ooBBBo"), [again], START).shown
+    assert incident == computed("ooBBBo")[0]
+
+
+def test_one_without_any_stretch_in_common_is_new() -> None:
+    before = known("BBoo", announced=True)
+    (incident,) = reconcile(computed("oooooooooBB"), [before], START).shown
+    assert incident.id != before.id

@@ -36,6 +36,12 @@ def test_table(value: float, floor: float, n: int, verdict: Verdict, says: str) 
     assert says in judged.reason
 
 
+def test_a_statistic_that_grows_with_the_rows_never_decides_alone() -> None:
+    judged = judge_drift(DRIFT["chi_squared"], 400.0, 20.0, None, 5_000)
+    assert judged.verdict is Verdict.OK
+    assert judged.reason == "chi_squared 400 is more than chance, which tells nothing of its size"
+
+
 def test_a_user_may_set_the_tolerance() -> None:
     assert judge_drift(PSI, 0.31, 0.02, 0.5, 5_000).verdict is Verdict.OK
     assert judge_drift(PSI, 0.05, 0.02, 0.0, 5_000).verdict is Verdict.WARN

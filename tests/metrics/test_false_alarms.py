@@ -46,7 +46,7 @@ LEVELS = {
     "20 even": shares(20, 0),
     "100 skewed": shares(100, 1.2),
 }
-SIZES = [(1_000, 50), (10_000, 50), (10_000, 300), (10_000, 5_000), (300, 10_000)]
+SIZES = [(1_000, 50), (10_000, 300), (300, 10_000)]
 
 
 def number_pair(
@@ -82,7 +82,7 @@ def at_most(alpha: float, draws: int) -> float:
 @pytest.mark.parametrize("sizes", SIZES, ids=lambda s: f"{s[0]} against {s[1]}")
 @pytest.mark.parametrize("name", NUMBERS)
 def test_false_alarms_of_numeric_columns(name: str, sizes: tuple[int, int]) -> None:
-    rng, draws = np.random.default_rng(5), 600
+    rng, draws = np.random.default_rng(5), 250
     pairs = [number_pair(NUMBERS[name], rng, sizes) for _ in range(draws)]
     for alpha in (0.05, 0.005):
         rates = {m.name: alarms(pairs, m, alpha) for m in DRIFT.values() if Histogram in m.kinds}
@@ -93,7 +93,7 @@ def test_false_alarms_of_numeric_columns(name: str, sizes: tuple[int, int]) -> N
 @pytest.mark.parametrize("sizes", SIZES, ids=lambda s: f"{s[0]} against {s[1]}")
 @pytest.mark.parametrize("name", LEVELS)
 def test_false_alarms_of_categories(name: str, sizes: tuple[int, int]) -> None:
-    rng, draws = np.random.default_rng(6), 200 if "100" in name else 600
+    rng, draws = np.random.default_rng(6), 60 if "100" in name else 250
     pairs = [level_pair(LEVELS[name], rng, sizes) for _ in range(draws)]
     for alpha in (0.05, 0.005):
         rates = {m.name: alarms(pairs, m, alpha) for m in DRIFT.values() if Categories in m.kinds}

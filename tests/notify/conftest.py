@@ -4,13 +4,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.fake_slack import FakeSlack
+from tests.fake_slack import FakeSlack, without_proxy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
 @pytest.fixture
-def fake() -> Iterator[FakeSlack]:
+def fake(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeSlack]:
+    without_proxy(monkeypatch)
     with FakeSlack() as running:
         yield running

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
+from urllib.error import URLError
 
 import pytest
 
@@ -125,6 +126,17 @@ def test_refused_words_are_an_error(fake: FakeSlack, notifier: SlackNotifier) ->
         notifier.post("C0ALERTS", message(), "a")
 
 
+def test_payloads_never_go_into_the_log(
+    fake: FakeSlack, notifier: SlackNotifier, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    fake.script("chat.postMessage", "ok_html", "")
+    with pytest.raises(UnknownOutcomeError):
+        notifier.post("C0ALERTS", message(), "a")
+    notifier.post("C0ALERTS", message(), "a")
+    assert caplog.text == ""
+
+
 def test_nobody_listens(fake: FakeSlack) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -132,6 +144,27 @@ def test_nobody_listens(fake: FakeSlack) -> None:
         closed = SlackNotifier(TOKEN, f"http://127.0.0.1:{port}/api/", timeout_s=0.2)
         with pytest.raises(RetryLaterError, match="ConnectionRefusedError"):
             closed.post("C0ALERTS", message(), "a")
+
+
+@pytest.mark.parametrize(
+    ("reason", "error"),
+    [
+        (socket.gaierror(), RetryLaterError),
+        (ConnectionRefusedError(), RetryLaterError),
+        # the connection broke while the request was written: it may have arrived
+        (ConnectionResetError(), UnknownOutcomeError),
+        (TimeoutError(), UnknownOutcomeError),
+    ],
+)
+def test_only_what_was_never_sent_is_surely_not_there(
+    reason: OSError, error: type[DeliveryError]
+) -> None:
+    assert type(slack._unreached(URLError(reason))) is error
+
+
+def test_a_base_url_that_is_none_is_a_matter_of_configuration() -> None:
+    with pytest.raises(DestinationError, match="Invalid URL"):
+        SlackNotifier(TOKEN, "gopher://x/api/").post("C0ALERTS", message(), "a")
 
 
 def test_a_wrong_token_is_a_matter_of_configuration(fake: FakeSlack) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests import databases
-from tests.fake_slack import FakeSlack
+from tests.fake_slack import FakeSlack, without_proxy
 from tests.pipeline.lab import Lab
 
 if TYPE_CHECKING:
@@ -24,7 +24,8 @@ def alert_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[sa.
 
 
 @pytest.fixture
-def fake() -> Iterator[FakeSlack]:
+def fake(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeSlack]:
+    without_proxy(monkeypatch)
     with FakeSlack() as running:
         yield running
 

@@ -212,6 +212,21 @@ def test_a_history_that_slides_on_does_not_change_an_open_incident(
     assert column(alert_engine, incidents, "opened_window") == [day(1).start]
 
 
+def test_labels_that_come_a_year_later_still_call(alert_engine: sa.Engine) -> None:
+    report = judge(
+        alert_engine, [*results("oBB"), *(result(400 + n, "o", "volume") for n in range(3))]
+    )
+    assert report.queued == {"open": 1}
+
+
+def test_results_that_were_removed_close_what_was_open(alert_engine: sa.Engine) -> None:
+    judge(alert_engine, results("BB"))
+    with alert_engine.begin() as connection:
+        connection.execute(results_table.delete())
+    assert judge(alert_engine).queued == {"resolve": 1}
+    assert column(alert_engine, incidents, "state") == ["withdrawn"]
+
+
 def test_evaluators_at_once_queue_it_once(alert_engine: sa.Engine) -> None:
     put(alert_engine, results("BB"))
     errors: list[BaseException] = []

@@ -147,9 +147,9 @@ def test_an_archived_channel_is_probed_until_it_is_mended(desk: Desk) -> None:
         desk.queue(Op.OPEN, message(f"inc_{number}"), 1)
     assert desk.drain() == DrainReport(sent=0, failed=1, waiting=3, dead=0)
     assert desk.drain(MINUTE).failed == 0
-    assert desk.drain(PROBE).failed == 1
+    assert desk.drain(PROBE + MINUTE).failed == 1
     desk.fake.channels.add("C0ALERTS")
-    assert desk.drain(PROBE) == DrainReport(sent=3, failed=0, waiting=0, dead=0)
+    assert desk.drain(PROBE + MINUTE) == DrainReport(sent=3, failed=0, waiting=0, dead=0)
 
 
 def test_one_channel_does_not_hold_up_another(desk: Desk) -> None:

@@ -167,6 +167,13 @@ def test_seven_days_are_enough(box: Box, step: Any) -> None:
     assert box.states() == [(1, "dead")]
 
 
+def test_a_message_that_is_too_old_is_not_put_off_again(box: Box) -> None:
+    box.queue(Op.OPEN, 1)
+    late = NOW + MAX_AGE + SECOND
+    box.then(outbox.later, box.claimed(late), "ratelimited", 30.0, late)
+    assert box.states() == [(1, "dead")]
+
+
 def test_what_nobody_knows_of_keeps_its_first_time(box: Box) -> None:
     box.queue(Op.OPEN, 1)
     box.then(outbox.unsure, box.claimed(), "TimeoutError", NOW)

@@ -56,7 +56,7 @@ def readable(location: str) -> Iterator[None]:
     except (EOFError, BadGzipFile, zlib.error) as error:
         raise SourceUnreadableError(location, "damaged gzip data.") from error
     except OSError as error:
-        raise SourceUnreadableError(location, f"{error}.") from error
+        raise SourceUnreadableError(location, _sentence(str(error))) from error
 
 
 def _sentence(message: str) -> str:
@@ -85,6 +85,7 @@ _REASONS = {
     "cast column": "its files have columns of one name and types that do not fit",
     "sniffing": "no CSV table can be recognised",
     "gzip": "damaged gzip data",
+    "end-of-stream": "damaged gzip data",
     "no columns": "no table can be recognised",
     "snappy": "damaged Parquet data",
     "zstd": "damaged Parquet data",
