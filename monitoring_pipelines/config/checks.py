@@ -1,7 +1,7 @@
 """What is judged, and how strictly. Every field has a calibrated default."""
 
 import math
-from typing import Any, Self
+from typing import Any
 
 from pydantic import Field, field_validator, model_validator
 
@@ -41,15 +41,14 @@ class Features(Section):
     def _list(cls, data: Any) -> Any:
         return {"include": data} if isinstance(data, list | tuple) else data
 
-    @model_validator(mode="after")
-    def _one_kind(self) -> Self:
+    def check(self) -> None:
+        """Refuse what cannot be, though each key by itself can."""
         for name in self.numeric:
             if name in self.categorical:
                 raise ConfigError(f"'{name}' is both in `numeric` and in `categorical`.")
         for name in self.include:
             if name in self.exclude:
                 raise ConfigError(f"'{name}' is both in `include` and in `exclude`.")
-        return self
 
 
 class Performance(Section):

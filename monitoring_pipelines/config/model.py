@@ -3,10 +3,10 @@
 import hashlib
 import re
 from datetime import UTC, date, datetime, time
-from typing import Any, Self
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, field_validator
 
 from monitoring_pipelines.config.checks import Alerts, Drift, Features, Performance, Quality
 from monitoring_pipelines.config.reference import Reference
@@ -68,8 +68,8 @@ class ModelConfig(Section):
             raise ConfigError(f"'{owner}' is neither team:name nor an e-mail address.")
         return owner
 
-    @model_validator(mode="after")
-    def _possible(self) -> Self:
+    def check(self) -> None:
+        """Refuse what cannot be, though each key by itself can."""
         columns = self.predictions.columns
         if self.start is None and self.reference.start is None:
             raise ConfigError("`start` is needed: the first day that is monitored.")
@@ -89,7 +89,6 @@ class ModelConfig(Section):
         self._check_metric()
         if self.reference.same_weekday and self.window not in {Cadence.HOUR, Cadence.DAY}:
             raise ConfigError("`same_weekday` goes with windows of an hour or a day.")
-        return self
 
     def _check_metric(self) -> None:
         if self.performance.metric is None:
@@ -109,7 +108,7 @@ class ModelConfig(Section):
     def first(self) -> datetime:
         """Start of the monitored time."""
         moment = self.start if self.start is not None else self.reference.end
-        assert moment is not None  # noqa: S101 - `_possible` saw to it
+        assert moment is not None  # noqa: S101 - `check` saw to it
         return instant(moment, self.zone)
 
     @property

@@ -1,9 +1,8 @@
 """What a window is compared with."""
 
 from datetime import date, datetime
-from typing import Self
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from monitoring_pipelines.config.section import Moment, Section
 from monitoring_pipelines.errors import ConfigError
@@ -28,8 +27,8 @@ class Reference(Section):
         """Whether the reference is made of earlier windows."""
         return self.rolling is not None or self.same_weekday is not None
 
-    @model_validator(mode="after")
-    def _one_policy(self) -> Self:
+    def check(self) -> None:
+        """Refuse what cannot be, though each key by itself can."""
         period = self.start is not None or self.end is not None
         policies = [period, self.location is not None, self.rolling is not None]
         if sum([*policies, self.same_weekday is not None]) != 1:
@@ -41,7 +40,6 @@ class Reference(Section):
             raise ConfigError("A reference period needs both `start` and `end`.")
         if self.start and self.end and _plain(self.start) >= _plain(self.end):
             raise ConfigError(f"The reference ends ({self.end}) before it starts ({self.start}).")
-        return self
 
 
 def _plain(moment: datetime | date) -> datetime:

@@ -29,12 +29,20 @@ class Section(BaseModel):
     @classmethod
     def _suggest_keys(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
         try:
-            return handler(data)
+            section = handler(data)
+            section.check()
+        except ConfigError as error:
+            # not as a ValueError, whose sentence pydantic would begin with "Value error, "
+            raise PydanticCustomError("monitoring", "{reason}", {"reason": str(error)}) from error
         except ValidationError as error:
             # the location is kept, so that Dagster finds the line of the key in the YAML file
             raise ValidationError.from_exception_data(
                 error.title, [cls._explained(line) for line in error.errors()]
             ) from None
+        return section
+
+    def check(self) -> None:
+        """Refuse what cannot be, though each key by itself can; raises a `ConfigError`."""
 
     @classmethod
     def _explained(cls, line: Any) -> InitErrorDetails:

@@ -2,10 +2,10 @@
 
 import re
 from datetime import timedelta
-from typing import Any, Literal, Self
+from typing import Any, Literal
 from zoneinfo import available_timezones
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, field_validator
 
 from monitoring_pipelines.config.section import Duration, Section
 from monitoring_pipelines.errors import ConfigError, suggestion
@@ -61,10 +61,10 @@ class Source(Section):
         """`location` without a password, for messages and hashes."""
         return re.sub(r"(://[^:/@]*):[^@]*@", r"\1:***@", self.location or "")
 
-    @model_validator(mode="after")
-    def _table_or_query(self) -> Self:
+    def check(self) -> None:
+        """Refuse what cannot be, though each key by itself can."""
         if "{{" in (self.location or ""):
-            return self  # judged once the environment has been filled in
+            return  # judged once the environment has been filled in
         if self.is_database and (self.table is None) == (self.query is None):
             raise ConfigError("A database needs either `table` or `query`.")
         if not self.is_database and (self.table or self.query):
@@ -72,7 +72,6 @@ class Source(Section):
                 "`table` and `query` go with a `location` that is a Postgres URL, "
                 'such as "{{ env.WAREHOUSE_URL }}".'
             )
-        return self
 
 
 class PredictionColumns(Section):

@@ -119,7 +119,9 @@ def _schema(cursor: psycopg.Cursor[Any]) -> dict[str, pa.DataType]:
     found = {}
     for column in cursor.description or ():
         info = types.get(column.type_code)
-        found[column.name] = _ARROW.get(info.name if info else "", pa.string())
+        # psycopg gives the type of the elements for an array; that is written as text
+        name = info.name if info and info.oid == column.type_code else ""
+        found[column.name] = _ARROW.get(name, pa.string())
     return found
 
 

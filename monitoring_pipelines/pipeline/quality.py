@@ -43,7 +43,7 @@ def volume_results(
             **more,
         )
     ]
-    length = window.end - window.start
+    length = window.utc.end - window.utc.start
     late = (window.end - table.last).total_seconds() / 3600 if table.last else None
     staleness = judge_staleness(table.last, window.utc.end, length)
     results.append(judging.result(window, "staleness", table.n_rows, staleness, value=late, **more))

@@ -9,7 +9,7 @@ import fsspec
 import pytest
 
 from monitoring_pipelines.errors import ConfigError, SourceNotFoundError, SourceUnreadableError
-from monitoring_pipelines.logs.files import find_files
+from monitoring_pipelines.logs.files import find_files, with_delimiter
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -108,3 +108,55 @@ def test_any_fsspec_url_is_listed(tmp_path: Path) -> None:
         assert found.filesystem is not None
     finally:
         memory.rm("/logs-of-test", recursive=True)
+
+
+def test_the_marks_tell_which_files_are_as_they_were(tmp_path: Path) -> None:
+    touch(tmp_path / "a.csv", tmp_path / "b.csv")
+    before = find_files("*.csv", tmp_path)
+    touch(tmp_path / "c.csv")
+    assert before.still_in(find_files("*.csv", tmp_path))
+    (tmp_path / "a.csv").write_bytes(b"longer")
+    assert not before.still_in(find_files("*.csv", tmp_path))
+
+
+def test_an_empty_text_file_is_left_out_and_an_empty_parquet_is_not(tmp_path: Path) -> None:
+    for name in ("a.csv", "a.parquet"):
+        (tmp_path / name).write_bytes(b"")
+    touch(tmp_path / "b.csv", tmp_path / "b.parquet")
+    assert len(find_files("*.csv", tmp_path).paths) == 1
+    assert len(find_files("*.parquet", tmp_path).paths) == 2
+
+
+def test_files_that_are_all_empty(tmp_path: Path) -> None:
+    for name in ("a.csv", "b.csv"):
+        (tmp_path / name).write_bytes(b"")
+    with pytest.raises(SourceUnreadableError, match="all 2 files are empty, without even a header"):
+        find_files("*.csv", tmp_path)
+
+
+def test_a_folder_above_the_project_is_no_partition(tmp_path: Path) -> None:
+    root = tmp_path / "team=a"
+    touch(root / "log/a.parquet")
+    assert not find_files("log", root).hive
+
+
+def test_a_name_with_the_signs_of_a_glob_is_a_file(tmp_path: Path) -> None:
+    touch(tmp_path / "log[1].parquet", tmp_path / "log1.parquet")
+    [path] = find_files("log[1].parquet", tmp_path).paths
+    assert path.endswith("log[1].parquet")
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        ("id,at", ","),
+        ("id;at", ";"),
+        ("id\tat", "\t"),
+        ("id|at", "|"),
+        ('"a;b;c",at', ","),
+        ("id", ","),
+    ],
+)
+def test_the_header_tells_the_delimiter(tmp_path: Path, header: str, expected: str) -> None:
+    (tmp_path / "a.csv.gz").write_bytes(gzip.compress(f"{header}\n1,2;3|4\n".encode()))
+    assert with_delimiter(find_files("a.csv.gz", tmp_path)).delimiter == expected

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import zlib
 from contextlib import contextmanager
+from gzip import BadGzipFile
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -51,7 +53,9 @@ def readable(location: str) -> Iterator[None]:
         raise SourceUnreadableError(location, _sentence(str(error))) from error
     except duckdb.Error as error:
         raise SourceUnreadableError(location, _sentence(str(error))) from error
-    except (OSError, EOFError) as error:
+    except (EOFError, BadGzipFile, zlib.error) as error:
+        raise SourceUnreadableError(location, "damaged gzip data.") from error
+    except OSError as error:
         raise SourceUnreadableError(location, _sentence(str(error))) from error
 
 
@@ -69,7 +73,7 @@ def _sentence(message: str) -> str:
             return f"{reason}{where}."
     first = re.split(r"[\n:]", message.removeprefix("Invalid Input Error: "))[0].strip()
     first = re.sub(r"'[^']*'?|\"[^\"]*\"?", "a value", first)
-    return f"{first[:120]}{where}."
+    return f"{first[:120].rstrip('.')}{where}."
 
 
 _REASONS = {

@@ -108,9 +108,9 @@ def _numeric(i: int, column: ColumnBinning) -> str:
 
 
 def _categorical(i: int, column: ColumnBinning) -> str:
-    levels = ", ".join(literal(level) for level in column.levels)
+    levels = ", ".join(literal(level) for level in column.levels if level)
     exact = f"histogram_exact(x{i}, [{levels}]::VARCHAR[])" if levels else "NULL"
-    # DuckDB files everything else under '', which may be a level of its own
+    # DuckDB files everything else under '', so a level of that name is counted apart
     return f"count(x{i}), count(*) FILTER (x{i} = ''), {exact}"
 
 
