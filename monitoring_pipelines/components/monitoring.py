@@ -6,9 +6,10 @@ from typing import Any
 import dagster as dg
 from dagster.components import Scaffolder, ScaffoldRequest, scaffold_component, scaffold_with
 
-from monitoring_pipelines.components.monitored_model import MonitoredModel
+from monitoring_pipelines.components.monitored_model import MonitoredModel, refuse_namesakes
 from monitoring_pipelines.orchestration.schedules import cadence_schedules, label_watch
 from monitoring_pipelines.orchestration.sensors import delivery_sensor, recompute_sensor
+from monitoring_pipelines.pipeline.model import Model
 
 
 class MonitoringScaffolder(Scaffolder[Any]):
@@ -28,10 +29,14 @@ class Monitoring(dg.Component, dg.Model, dg.Resolvable):
 
     def build_defs(self, context: dg.ComponentLoadContext) -> dg.Definitions:
         """Build the schedules and sensors."""
-        models = context.component_tree.get_all_components(of_type=MonitoredModel)
-        schedules = cadence_schedules(models)
-        if any(model.labels and model.labels.location for model in models):
-            schedules.append(label_watch(self.watch_labels))
+        tree = context.component_tree
+        tree_models = tree.get_all_components(of_type=MonitoredModel)
+        refuse_namesakes(tree_models)
+        schedules = cadence_schedules(tree_models)
+        if any(model.labels and model.labels.location for model in tree_models):
+            root = Path(context.project_root)
+            models = [Model(model, root, root) for model in tree_models]
+            schedules.append(label_watch(self.watch_labels, models))
         return dg.Definitions(
             schedules=schedules,
             sensors=[recompute_sensor(), delivery_sensor(Path(context.project_root))],

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import dagster as dg
 
-from monitoring_pipelines.components.monitored_model import MonitoredModel
+from monitoring_pipelines.components.monitored_model import MonitoredModel, refuse_namesakes
 from monitoring_pipelines.errors import ConfigError
 from monitoring_pipelines.pipeline.model import Model
 
@@ -27,6 +27,7 @@ def load_models(root: Path) -> dict[str, Model]:
         if str(folder) not in sys.path:
             sys.path.insert(0, str(folder))
     tree = dg.ComponentTree.for_project(root)
-    tree.build_defs()
     components = tree.get_all_components(of_type=MonitoredModel)
+    refuse_namesakes(components)
+    tree.build_defs()
     return {model.name: model for component in components if (model := component.placed)}

@@ -1,14 +1,18 @@
 """The assets of one monitored model: few steps, heavy imports inside them."""
 
+import hashlib
+import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
-from monitoring_pipelines.config.model import ModelConfig
+from monitoring_pipelines.config.model import CRON, ModelConfig
 from monitoring_pipelines.domain.result import Result
-from monitoring_pipelines.errors import MonitoringError, SourceChangedError, SourceError
+from monitoring_pipelines.domain.window import Window
+from monitoring_pipelines.errors import MonitoringError, SourceChangedError
 from monitoring_pipelines.expectations.suite import ExpectationSuite, load_suite
 from monitoring_pipelines.orchestration.metadata import (
     check_result,
@@ -17,6 +21,7 @@ from monitoring_pipelines.orchestration.metadata import (
     verdict_table,
 )
 from monitoring_pipelines.orchestration.partitions import partitions_of, window_of_key
+from monitoring_pipelines.orchestration.quiet import young_features
 from monitoring_pipelines.pipeline.model import Model
 
 if TYPE_CHECKING:
@@ -69,19 +74,26 @@ def _spec(config: ModelConfig, name: str, **more: Any) -> dg.AssetSpec:
         key=[config.name, name],
         group_name=config.name,
         owners=[config.owner] if config.owner else [],
-        tags={"monitoring/model": config.name, "monitoring/cadence": cadence_tag(config)},
+        tags={"monitoring/model": config.name, "monitoring/cadence": cadence_name(config)},
         metadata=metadata,
         partitions_def=partitions_of(config),
         **more,
     )
 
 
-def cadence_tag(config: ModelConfig) -> str:
-    """Tag value that names when a model's windows are judged; the schedule selects by it."""
-    text = f"{config.window}-{config.cron}-{config.timezone}"
-    return "".join(char if char.isalnum() or char in "._-" else "_" for char in text)[:63].strip(
-        "_.-"
-    )
+def cadence_name(config: ModelConfig) -> str:
+    """When a model's windows are judged, such as ``day_0600_UTC``: a schedule's name and tag.
+
+    Two models have the same name exactly if they have the same window, cron line and time zone.
+    """
+    minute, hour, *rest = [*config.cron.split(), "", ""][:5]
+    usual = CRON[config.window].split()
+    if rest == usual[2:] and minute.isdigit() and (hour.isdigit() or hour == usual[1] == "*"):
+        at = f"{int(hour):02d}{int(minute):02d}" if hour.isdigit() else f"minute_{int(minute):02d}"
+    else:
+        at = f"cron_{hashlib.sha256(' '.join(config.cron.split()).encode()).hexdigest()[:6]}"
+    zone = re.sub(r"[^A-Za-z0-9]", "_", config.timezone.replace("+", "plus"))
+    return f"{config.window}_{at}_{zone}"
 
 
 def _check_specs(config: ModelConfig, asset: str) -> list[dg.AssetCheckSpec]:
@@ -136,15 +148,18 @@ def _at_once(model: Model, suite: ExpectationSuite | None) -> dg.AssetsDefinitio
         op_tags={"monitoring/model": config.name},
     )
     def at_once(context: dg.AssetExecutionContext) -> Events:
+        checks = context.selected_asset_check_keys
         parts = {key.path[-1] for key in context.selected_asset_keys}
+        parts |= {check.asset_key.path[-1] for check in checks}
         reports = _run(
             context, model, lambda monitor, window: monitor.at_once(window, parts, suite)
         )
         for part in (part for part in PARTS if part in parts):  # upstream first, as Dagster asks
             key = dg.AssetKey([config.name, part])
             by_window = {name: report.of(part) for name, report in reports.items()}
-            yield _materialized(context, key, by_window, reports)
-            wanted = {k.name for k in context.selected_asset_check_keys if k.asset_key == key}
+            if key in context.selected_asset_keys:
+                yield _materialized(context, key, by_window, reports)
+            wanted = {check.name for check in checks if check.asset_key == key}
             for name in sorted(wanted):
                 yield check_result(key, name, _resting(config, by_window, name))
 
@@ -200,31 +215,35 @@ def _performance(model: Model) -> dg.AssetsDefinition:
 def _labels(model: Model) -> Any:
     config = model.config
 
-    @dg.observable_source_asset(
-        key=[config.name, "labels"],
-        group_name=config.name,
-        partitions_def=partitions_of(config),
-        tags={
-            "monitoring/model": config.name,
-            "monitoring/watch": "labels",
-            "dagster/kind/duckdb": "",
-        },
-        description=(
-            "Labels as they arrive: one data version per window, reported when it changes. "
-            "Observed, not made, so its partitions never count as filled."
-        ),
-    )
     def labels() -> dg.DataVersionsByPartition:
-        from monitoring_pipelines.pipeline.environment import open_store
-        from monitoring_pipelines.pipeline.labels import changed_labels
+        with young_features():
+            return dg.DataVersionsByPartition(label_versions(model))
 
-        with open_store(model.root) as store:
-            changed = changed_labels(model, store, datetime.now(UTC))
-        return dg.DataVersionsByPartition(
-            {window.key(config.window): version for window, version in changed.items()}
-        )
+    with young_features():
+        return dg.observable_source_asset(
+            key=[config.name, "labels"],
+            group_name=config.name,
+            partitions_def=partitions_of(config),
+            tags={
+                "monitoring/model": config.name,
+                "monitoring/watch": "labels",
+                "dagster/kind/duckdb": "",
+            },
+            description=(
+                "Labels as they arrive: one data version per window, reported when it changes. "
+                "Observed, not made, so its partitions never count as filled."
+            ),
+        )(labels)
 
-    return labels
+
+def label_versions(model: Model) -> dict[str, str]:
+    """Data versions of the labels that changed, by partition key."""
+    from monitoring_pipelines.pipeline.environment import open_store
+    from monitoring_pipelines.pipeline.labels import changed_labels
+
+    with _failures(), open_store(model.root) as store:
+        changed = changed_labels(model, store, datetime.now(UTC))
+    return {window.key(model.config.window): version for window, version in changed.items()}
 
 
 def _run(
@@ -236,23 +255,42 @@ def _run(
     from monitoring_pipelines.pipeline.environment import flush_alerts, open_store
     from monitoring_pipelines.pipeline.run import Monitor
 
-    partitions = partitions_of(model.config)
-    windows = {key: window_of_key(partitions, key) for key in context.partition_keys}
     now = datetime.now(UTC)
-    try:
-        with open_store(model.root) as store:
+    reports = {}
+    with _failures(), open_store(model.root) as store:
+        try:
             with Monitor.open(model, store, now=now, run_id=context.run_id) as monitor:
-                reports = {}
-                for key, window in windows.items():
+                for key, window in _windows(context, model.config).items():
                     reports[key] = step(monitor, window)
                     context.log.info("%s: %s", key, reports[key].sentence)
+        finally:  # also of a log that could not be read: that is a verdict, and somebody is told
             flush_alerts(model, store, now, context.run_id, context.log.warning)
-    except SourceError as error:
+    return reports
+
+
+@contextmanager
+def _failures() -> Iterator[None]:
+    """Turn our errors into failures that say the sentence and are tried again only if it helps."""
+    try:
+        yield
+    except MonitoringError as error:
         retry = isinstance(error, SourceChangedError)
         raise dg.Failure(description=str(error), allow_retries=retry) from error
-    except MonitoringError as error:
-        raise dg.Failure(description=str(error), allow_retries=False) from error
-    return reports
+
+
+def _windows(context: dg.AssetExecutionContext, config: ModelConfig) -> dict[str, Window]:
+    """Windows of the run by partition key.
+
+    The button that executes a check alone asks for no partition; it gets the window that ended
+    last.
+    """
+    partitions = partitions_of(config)
+    keys: list[str] = []
+    if context.has_partition_key or context.has_partition_key_range:
+        keys = list(context.partition_keys)
+    elif last := partitions.get_last_partition_key():
+        keys = [last]
+    return {key: window_of_key(partitions, key) for key in keys}
 
 
 def _materialized(
