@@ -6,14 +6,19 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import dagster as dg
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 COMPONENT = "monitoring_pipelines.components.MonitoredModel"
@@ -175,3 +180,22 @@ def clean_environment(path: Path, **more: str) -> dict[str, str]:
         "COLUMNS": "200",
         **more,
     }
+
+
+@contextmanager
+def imports_of_its_own() -> Iterator[None]:
+    """Forget on leaving what was imported as `assets`, so that the next test has its own."""
+    path = list(sys.path)
+    try:
+        yield
+    finally:
+        sys.path[:] = path
+        for name in [name for name in sys.modules if name.split(".")[0] == "assets"]:
+            del sys.modules[name]
+
+
+def definitions(root: Path) -> dg.Definitions:
+    """Everything that the project defines."""
+    if str(root) not in sys.path:
+        sys.path.insert(0, str(root))
+    return dg.ComponentTree.for_project(root).build_defs()

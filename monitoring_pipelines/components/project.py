@@ -7,6 +7,7 @@ import dagster as dg
 
 from monitoring_pipelines.components.monitored_model import MonitoredModel, refuse_namesakes
 from monitoring_pipelines.errors import ConfigError
+from monitoring_pipelines.orchestration.quiet import young_features
 from monitoring_pipelines.pipeline.model import Model
 
 
@@ -27,7 +28,8 @@ def load_models(root: Path) -> dict[str, Model]:
         if str(folder) not in sys.path:
             sys.path.insert(0, str(folder))
     tree = dg.ComponentTree.for_project(root)
-    components = tree.get_all_components(of_type=MonitoredModel)
-    refuse_namesakes(components)
-    tree.build_defs()
+    with young_features():
+        components = tree.get_all_components(of_type=MonitoredModel)
+        refuse_namesakes(components)
+        tree.build_defs()
     return {model.name: model for component in components if (model := component.placed)}
