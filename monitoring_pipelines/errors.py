@@ -18,7 +18,12 @@
     │   ├── OneClassError
     │   └── NotApplicableError
     ├── StoreError             the monitoring database
-    └── DeliveryError          a message that did not go out; see `notify.base`
+    └── DeliveryError          a message that did not go out; what follows depends on why
+        ├── RetryLaterError        it was not taken, and will be later
+        ├── UnknownOutcomeError    it may have been taken: look before saying it again
+        ├── DestinationError       a token, a scope or a channel is wrong: a person must act
+        ├── PayloadError           it was refused for its content: say it more simply
+        └── GoneError              the message to be edited is not there any more
 
 The class builds the sentence: what, where, what to do.
 """
@@ -149,3 +154,27 @@ class StoreError(MonitoringError):
 
 class DeliveryError(MonitoringError):
     """A message did not go out."""
+
+
+class RetryLaterError(DeliveryError):
+    """The message was not taken. `after_s` is how long the service asks to wait, if it does."""
+
+    def __init__(self, reason: str, after_s: float | None = None) -> None:
+        super().__init__(reason)
+        self.after_s = after_s
+
+
+class UnknownOutcomeError(DeliveryError):
+    """Nobody knows whether the message was taken."""
+
+
+class DestinationError(DeliveryError):
+    """No message goes to this destination until somebody mends its configuration."""
+
+
+class PayloadError(DeliveryError):
+    """The message was refused for its content."""
+
+
+class GoneError(DeliveryError):
+    """The message that was to be edited cannot be edited any more."""

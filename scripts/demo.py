@@ -9,6 +9,7 @@ import os
 import sys
 import time
 import warnings
+from contextlib import suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -48,7 +49,8 @@ def main() -> None:
         say(f"\n{model}, {metric}:")
         mlmon(["results", model, "--metric", metric, "--segment", ""], standalone_mode=False)
     say("\nIncidents:")
-    # mlmon(["incidents"], standalone_mode=False)
+    with suppress(SystemExit):  # it says by its exit code that incidents are open
+        mlmon(["incidents"], standalone_mode=False)
     say(NEXT)
 
 
@@ -85,3 +87,4 @@ Next:
 
 if __name__ == "__main__":
     main()
+    os._exit(0)  # as `mlmon` does, see there

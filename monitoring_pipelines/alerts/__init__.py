@@ -1,1 +1,1 @@
-"""Pure decisions over stored verdicts: conditions, incidents, what to say."""
+"""From verdicts to incidents: pure functions of what is stored, the clock is an argument."""

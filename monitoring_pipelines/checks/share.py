@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from monitoring_pipelines.checks.budget import interval_confidence
 from monitoring_pipelines.checks.judgement import Judgement
 from monitoring_pipelines.domain.verdict import Verdict
-from monitoring_pipelines.stats.intervals import newcombe
+from monitoring_pipelines.stats.exact import probability_of_rise
 
 if TYPE_CHECKING:
     from monitoring_pipelines.checks.judgement import Share
@@ -26,8 +25,8 @@ def judge_share(
 ) -> Judgement:
     """A rise that chance does not explain and that exceeds a tolerance: `warn`, or `fail`.
 
-    Chance is excluded by Newcombe's interval of the difference of the two shares, one-sided at
-    `alpha`. Tolerances are differences of shares. A fall is fine.
+    Chance is excluded by Fisher's exact test, one-sided at `alpha`: it never alarms more often.
+    Tolerances are differences of shares. A fall is fine.
 
     >>> from monitoring_pipelines.checks.judgement import Share
     >>> judge_share(Share(150, 1000), Share(10, 1000), alpha=0.001).verdict.value
@@ -46,10 +45,7 @@ def judge_share(
         return Judgement(Verdict.OK, f"{said} are no more than {against}")
     if rise <= tolerance:
         return Judgement(Verdict.OK, f"{said} are within {tolerance:.2%} of {against}")
-    at_least, _ = newcombe(
-        share.bad, share.of, reference.bad, reference.of, interval_confidence(alpha)
-    )
-    if at_least <= 0:
+    if probability_of_rise(share.bad, share.of, reference.bad, reference.of) > alpha:
         return Judgement(
             Verdict.OK, f"{said} are above {against}, but chance alone could explain it"
         )

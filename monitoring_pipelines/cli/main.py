@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,9 @@ from typing import Any
 import click
 
 from monitoring_pipelines import __version__
+from monitoring_pipelines.cli.db import db
+from monitoring_pipelines.cli.doctor import doctor
+from monitoring_pipelines.cli.incidents import incidents
 from monitoring_pipelines.cli.results import results
 from monitoring_pipelines.cli.run import run
 from monitoring_pipelines.errors import MonitoringError
@@ -43,5 +47,21 @@ def main(context: click.Context, project: Path) -> None:
     context.obj = project.resolve()
 
 
-for _command in (run, results):
+for _command in (run, results, incidents, doctor, db):
     main.add_command(_command)
+
+
+def console() -> None:
+    """Run `main` and leave the process at once.
+
+    When Python takes its modules down, DuckDB's binding writes pages about "leaked" functions to
+    stderr; nobody could do anything about them.
+    """
+    try:
+        main()
+        code: Any = 0
+    except SystemExit as leaving:
+        code = leaving.code
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code if isinstance(code, int) else int(code is not None))

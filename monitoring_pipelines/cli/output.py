@@ -52,7 +52,8 @@ def show(
 ) -> None:
     """Print `rows`; a table shows only `columns`, the other styles everything."""
     if style == "table":
-        _print_table(rows, columns)
+        if rows:
+            _print_table(rows, columns)
         return
     if style == "parquet":
         _write_parquet(rows, out)

@@ -37,7 +37,7 @@ def results(folder: Any, /, model: str, style: str, out: Path | None, **options:
 
     start, end = (_moment(options.pop(name)) for name in ("start", "end"))
     latest = not options.pop("history")
-    with open_store(root_of(folder)) as store, store.read() as connection:
+    with open_store(root_of(folder)).read() as connection:
         found = read(connection, model=model, start=start, end=end, latest=latest, **options)
     if not found:
         click.echo(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from monitoring_pipelines.alerts.links import COMMAND_LINE
 from monitoring_pipelines.cli.output import format_option, row, show
 from monitoring_pipelines.cli.project import Moment, find_model, moment, now
 from monitoring_pipelines.domain.verdict import Verdict
@@ -72,19 +73,17 @@ def _run(model: Model, windows: list[Window], at: datetime) -> list[Result]:
     from monitoring_pipelines.pipeline.environment import flush_alerts, open_store
     from monitoring_pipelines.pipeline.run import PARTS, Monitor
 
-    config, run_id = model.config, f"mlmon-{uuid.uuid4().hex[:12]}"
+    config, run_id = model.config, f"{COMMAND_LINE}{uuid.uuid4().hex[:12]}"
     suite = (
         load_suite(config.expectations, model.folder) if config.expectations is not None else None
     )
     results: list[Result] = []
-    with open_store(model.root) as store:
-        with Monitor.open(model, store, now=at, run_id=run_id) as monitor:
-            for window in track(windows, description=config.name, transient=True):
-                reports = [monitor.at_once(window, PARTS, suite)]
-                if config.labels is not None:
-                    reports.append(monitor.performance(window))
-                results += [
-                    r for report in reports for part in report.results.values() for r in part
-                ]
-        flush_alerts(model, store, at, run_id, lambda text: click.echo(f"mlmon: {text}", err=True))
+    store = open_store(model.root)
+    with Monitor.open(model, store, now=at, run_id=run_id) as monitor:
+        for window in track(windows, description=config.name, transient=True):
+            reports = [monitor.at_once(window, PARTS, suite)]
+            if config.labels is not None:
+                reports.append(monitor.performance(window))
+            results += [r for report in reports for part in report.results.values() for r in part]
+    flush_alerts(model, store, at, run_id, lambda text: click.echo(f"mlmon: {text}", err=True))
     return results

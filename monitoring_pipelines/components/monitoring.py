@@ -29,15 +29,14 @@ class Monitoring(dg.Component, dg.Model, dg.Resolvable):
 
     def build_defs(self, context: dg.ComponentLoadContext) -> dg.Definitions:
         """Build the schedules and sensors."""
-        tree = context.component_tree
-        tree_models = tree.get_all_components(of_type=MonitoredModel)
-        refuse_namesakes(tree_models)
-        schedules = cadence_schedules(tree_models)
-        if any(model.labels and model.labels.location for model in tree_models):
-            root = Path(context.project_root)
-            models = [Model(model, root, root) for model in tree_models]
-            schedules.append(label_watch(self.watch_labels, models))
+        models = context.component_tree.get_all_components(of_type=MonitoredModel)
+        refuse_namesakes(models)
+        root = Path(context.project_root)
+        schedules = cadence_schedules(models)
+        if any(model.labels and model.labels.location for model in models):
+            placed = [Model(model, root, root) for model in models]
+            schedules.append(label_watch(placed, self.watch_labels))
         return dg.Definitions(
             schedules=schedules,
-            sensors=[recompute_sensor(), delivery_sensor(Path(context.project_root))],
+            sensors=[recompute_sensor(), delivery_sensor(root)],
         )

@@ -1,12 +1,12 @@
 """What is judged, and how strictly. Every field has a calibrated default."""
 
 import math
-from typing import Any
+from typing import Any, Self
 
 from pydantic import Field, field_validator, model_validator
 
 from monitoring_pipelines.config.section import Section
-from monitoring_pipelines.errors import UnknownNameError
+from monitoring_pipelines.errors import ConfigError, UnknownNameError
 from monitoring_pipelines.registry import Registry
 
 # what is broken data whatever the world does
@@ -40,6 +40,16 @@ class Features(Section):
     @classmethod
     def _list(cls, data: Any) -> Any:
         return {"include": data} if isinstance(data, list | tuple) else data
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Self:
+        for name in self.numeric:
+            if name in self.categorical:
+                raise ConfigError(f"'{name}' is both in `numeric` and in `categorical`.")
+        for name in self.include:
+            if name in self.exclude:
+                raise ConfigError(f"'{name}' is both in `include` and in `exclude`.")
+        return self
 
 
 class Performance(Section):

@@ -2,19 +2,19 @@
 
 import hashlib
 import re
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, field_validator, model_validator
 
 from monitoring_pipelines.config.checks import Alerts, Drift, Features, Performance, Quality
-from monitoring_pipelines.config.reference import Moment, Reference
-from monitoring_pipelines.config.section import Section
+from monitoring_pipelines.config.reference import Reference
+from monitoring_pipelines.config.section import Moment, Section
 from monitoring_pipelines.config.source import Labels, Predictions, check_timezone
 from monitoring_pipelines.domain.task import Task
 from monitoring_pipelines.domain.window import Cadence
-from monitoring_pipelines.errors import ConfigError
+from monitoring_pipelines.errors import ConfigError, UnknownNameError
 
 CRON = {
     Cadence.HOUR: "15 * * * *",
@@ -84,9 +84,21 @@ class ModelConfig(Section):
             )
         if self.task is Task.MULTICLASS and not columns.prediction:
             raise ConfigError("A multiclass model needs `predictions.columns.prediction`.")
+        if self.end is not None and self.last is not None and self.last <= self.first:
+            raise ConfigError(f"The monitored time ends ({self.end}) before it starts.")
+        self._check_metric()
         if self.reference.same_weekday and self.window not in {Cadence.HOUR, Cadence.DAY}:
             raise ConfigError("`same_weekday` goes with windows of an hour or a day.")
         return self
+
+    def _check_metric(self) -> None:
+        if self.performance.metric is None:
+            return
+        from monitoring_pipelines.metrics import PERFORMANCE  # heavy: only when it is named
+
+        fitting = [metric.name for metric in PERFORMANCE.values() if self.task in metric.tasks]
+        if self.performance.metric not in fitting:
+            raise UnknownNameError(f"metric of a {self.task}", self.performance.metric, fitting)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -138,7 +150,7 @@ class ModelConfig(Section):
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def instant(moment: Moment, zone: ZoneInfo) -> datetime:
+def instant(moment: datetime | date, zone: ZoneInfo) -> datetime:
     """Midnight of a date, or a time, in `zone` unless it names its own."""
     if not isinstance(moment, datetime):
         moment = datetime.combine(moment, time.min)

@@ -5,10 +5,8 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from monitoring_pipelines.config.section import Section
+from monitoring_pipelines.config.section import Moment, Section
 from monitoring_pipelines.errors import ConfigError
-
-Moment = datetime | date
 
 
 class Reference(Section):
@@ -46,7 +44,7 @@ class Reference(Section):
         return self
 
 
-def _plain(moment: Moment) -> datetime:
+def _plain(moment: datetime | date) -> datetime:
     if isinstance(moment, datetime):
         return moment.replace(tzinfo=None)
     return datetime(moment.year, moment.month, moment.day)  # noqa: DTZ001 - only compared

@@ -1,7 +1,7 @@
 """Base of every configuration section: frozen, complete, and helpful about misspelt keys."""
 
 import re
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Self
 
 from pydantic import (
@@ -16,6 +16,7 @@ from pydantic_core import InitErrorDetails
 
 from monitoring_pipelines.errors import ConfigError, suggestion
 
+DATE_LENGTH = len("2026-01-31")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
@@ -69,13 +70,32 @@ class Section(BaseModel):
 
 
 def _duration(value: Any) -> Any:
-    if not isinstance(value, str) or value.startswith("P"):  # ISO 8601, as pydantic writes it
+    if isinstance(value, timedelta):
         return value
-    match = re.fullmatch(r"\s*(\d+)\s*([mhdw])\s*", value)
+    if isinstance(value, str) and value.startswith("P"):  # ISO 8601, as pydantic writes it
+        return value
+    # a bare number is refused: seconds, or days?
+    match = re.fullmatch(r"\s*(\d+)\s*([mhdw])\s*", str(value))
     if not match:
         raise ConfigError(f"'{value}' is not a duration; write 90m, 12h, 30d or 2w.")
     return timedelta(**{_UNITS[match[2]]: int(match[1])})
 
+
+def _moment(value: Any) -> Any:
+    """Read dates and times alike from YAML (text or date) and from Python."""
+    if isinstance(value, date):
+        return value
+    try:
+        text = str(value).strip()
+        return (
+            date.fromisoformat(text) if len(text) == DATE_LENGTH else datetime.fromisoformat(text)
+        )
+    except ValueError:
+        raise ConfigError(f"'{value}' is no date; write 2026-01-31 or 2026-01-31T09:00.") from None
+
+
+Moment = Annotated[datetime | date, BeforeValidator(_moment)]
+"""A day, or a time."""
 
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 """A time span, written as 90m, 12h, 30d or 2w."""

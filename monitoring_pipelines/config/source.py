@@ -2,7 +2,7 @@
 
 import re
 from datetime import timedelta
-from typing import Literal, Self
+from typing import Any, Literal, Self
 from zoneinfo import available_timezones
 
 from pydantic import Field, field_validator, model_validator
@@ -18,6 +18,15 @@ def check_timezone(name: str | None) -> str | None:
     if name is not None and name not in available_timezones():
         raise ConfigError(f"Unknown time zone '{name}'. {_zone_hint(name)}")
     return name
+
+
+def class_text(value: Any) -> Any:
+    """Name of a class as the logs' classes are read: 1, 1.0 and true are one."""
+    if isinstance(value, bool | int):
+        return str(int(value))
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else repr(value)
+    return value
 
 
 def _zone_hint(name: str) -> str:
@@ -82,6 +91,13 @@ class PredictionColumns(Section):
     model_version: str | None = None
     """Version of the model that made the prediction."""
 
+    @field_validator("prediction_proba", mode="before")
+    @classmethod
+    def _class_names(cls, value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        return {class_text(name): column for name, column in value.items()}
+
 
 class Predictions(Source):
     """The prediction log."""
@@ -109,3 +125,5 @@ class Labels(Source):
     """Age of a window after which its labels count as final."""
     positive: str = "1"
     """The label (and decided class) that counts as positive in a binary classification."""
+
+    _one_text = field_validator("positive", mode="before")(class_text)

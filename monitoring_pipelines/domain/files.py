@@ -11,9 +11,10 @@ class FileSet:
     """Files of one format that are read as one table.
 
     `location` is what the user wrote. `version` changes whenever a file is added, replaced or
-    removed. `hive` tells that folder names such as ``day=2026-01-01`` are columns. `filesystem`
-    is an fsspec file system for anything but local files; the paths then carry its protocol.
-    `modified` is the newest time of modification, in seconds since 1970.
+    removed; `marks` tells the same of each path. `hive` tells that folder names such as
+    ``day=2026-01-01`` are columns. `filesystem` is an fsspec file system for anything but local
+    files; the paths then carry its protocol. `modified` is the newest time of modification, in
+    seconds since 1970. `delimiter` is that of a CSV file's header.
     """
 
     location: str
@@ -23,3 +24,10 @@ class FileSet:
     version: str
     modified: float
     filesystem: Any = None
+    marks: tuple[str, ...] = ()
+    delimiter: str = ","
+
+    def still_in(self, later: FileSet) -> bool:
+        """Whether a later look finds all these files as they were; new ones may have come."""
+        now = dict(zip(later.paths, later.marks, strict=True))
+        return all(now.get(path) == mark for path, mark in zip(self.paths, self.marks, strict=True))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import total_ordering
 from typing import TYPE_CHECKING
 
 from monitoring_pipelines.errors import ConfigError
@@ -29,9 +30,14 @@ class Cadence(StrEnum):
         return {"hour": "%Y-%m-%d-%H:%M", "year": "%Y"}.get(self.value, "%Y-%m-%d")
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@total_ordering
+@dataclass(frozen=True, slots=True, eq=False)
 class Window:
-    """The predictions made in ``[start, end)``; both ends know their time zone."""
+    """The predictions made in ``[start, end)``; both ends know their time zone.
+
+    Moments are compared as instants: Python compares two datetimes of one zone by the clock on the
+    wall, which shows the same in both hours of a repeated one.
+    """
 
     start: datetime
     end: datetime
@@ -39,7 +45,7 @@ class Window:
     def __post_init__(self) -> None:
         if self.start.tzinfo is None or self.end.tzinfo is None:
             raise ConfigError("A window needs a time zone.")
-        if self.start >= self.end:
+        if self._instants[0] >= self._instants[1]:
             raise ConfigError(f"A window must end after it starts, not {self.start} to {self.end}.")
 
     @property
@@ -49,11 +55,30 @@ class Window:
 
     def contains(self, moment: datetime) -> bool:
         """Whether `moment` lies in ``[start, end)``."""
-        return self.start <= moment < self.end
+        start, end = self._instants
+        return start <= moment.timestamp() < end
 
     def key(self, cadence: Cadence) -> str:
-        """Partition key of this window in its own time zone."""
-        return self.start.strftime(cadence.key_format)
+        """Partition key of this window in its own time zone.
+
+        The second of two hours that the clock shows alike also names its offset.
+        """
+        repeated = self.start.fold and cadence is Cadence.HOUR
+        changed = self.start.replace(fold=0).utcoffset() != self.start.utcoffset()
+        return self.start.strftime(cadence.key_format + ("%z" if repeated and changed else ""))
+
+    @property
+    def _instants(self) -> tuple[float, float]:
+        return self.start.timestamp(), self.end.timestamp()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Window) and self._instants == other._instants
+
+    def __lt__(self, other: Window) -> bool:
+        return self._instants < other._instants
+
+    def __hash__(self) -> int:
+        return hash(self._instants)
 
     def __str__(self) -> str:
         return f"{self.start:%Y-%m-%d %H:%M %Z} to {self.end:%Y-%m-%d %H:%M %Z}"
@@ -108,7 +133,7 @@ def windows_between(
     A `start` inside a window gives that whole window, since half a window is not comparable.
     """
     at = floor(start, cadence, zone)
-    while at < end:
+    while at.timestamp() < end.timestamp():
         upper = following(at, cadence)
         yield Window(at, upper)
         at = upper

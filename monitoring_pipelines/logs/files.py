@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import zlib
+from collections import Counter
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
 
     from fsspec import AbstractFileSystem
 
+DELIMITERS = ",;\t|"
 FORMATS = {
     ".parquet": "parquet",
     ".pq": "parquet",
@@ -55,22 +59,41 @@ def find_files(location: str, root: Path, file_format: str | None = None) -> Fil
     }
     if not details:
         raise SourceNotFoundError(location, _nearby(filesystem, path, root))
+    details = _filled(location, details, file_format)
     formats = {file_format or _format(name) for name in details}
     if len(formats) > 1:
         names = ", ".join(sorted(str(name) for name in formats))
         raise SourceUnreadableError(location, f"it holds several formats ({names}); set `format`.")
+    marks = tuple(f"{info.get('size')} {_changed(info)}" for info in details.values())
     digest = hashlib.sha256()
-    for name, info in details.items():
-        digest.update(f"{name}\0{info.get('size')}\0{_changed(info)}\n".encode())
+    for name, mark in zip(details, marks, strict=True):
+        digest.update(f"{name}\0{mark}\n".encode())
     return FileSet(
         location=location,
         paths=tuple(f"{protocol}{name}" for name in details),
         format=str(formats.pop()),
-        hive=any("=" in part for name in details for part in Path(name).parts[:-1]),
+        hive=any("=" in part for name in details for part in _folders(name, root)),
         version=digest.hexdigest()[:16],
         modified=max(_seconds(_changed(info)) for info in details.values()),
         filesystem=filesystem if protocol else None,
+        marks=marks,
     )
+
+
+def with_delimiter(files: FileSet) -> FileSet:
+    """Look at the header of a CSV log: a guess from its rows would hide a broken one."""
+    import fsspec
+
+    if files.format != "csv":
+        return files
+    try:
+        with fsspec.open(files.paths[0], "rt", compression="infer", errors="replace") as file:
+            header = str(file.readline())
+    except (OSError, EOFError, zlib.error) as error:
+        raise SourceUnreadableError(files.location, "damaged gzip data.") from error
+    unquoted = "".join(header.split('"')[::2])
+    counts = Counter({char: unquoted.count(char) for char in DELIMITERS})
+    return replace(files, delimiter=counts.most_common(1)[0][0])
 
 
 def _filesystem(location: str, root: Path) -> tuple[AbstractFileSystem, str, str]:
@@ -100,11 +123,34 @@ def _filesystem(location: str, root: Path) -> tuple[AbstractFileSystem, str, str
 
 
 def _listed(filesystem: AbstractFileSystem, path: str) -> dict[str, dict[str, Any]]:
+    if filesystem.isfile(path):
+        return {path: filesystem.info(path)}
     if any(char in path for char in "*?["):
         return dict(filesystem.glob(path, detail=True))
     if filesystem.isdir(path):
         return dict(filesystem.find(path, detail=True))
     return {path: filesystem.info(path)} if filesystem.exists(path) else {}
+
+
+def _filled(
+    location: str, details: dict[str, dict[str, Any]], file_format: str | None
+) -> dict[str, dict[str, Any]]:
+    """Leave empty text files out: they hold no rows. An empty Parquet file is a broken one."""
+    filled = {
+        name: info
+        for name, info in details.items()
+        if info.get("size") != 0 or (file_format or _format(name)) == "parquet"
+    }
+    if not filled:
+        what = "the file is" if len(details) == 1 else f"all {len(details)} files are"
+        raise SourceUnreadableError(location, f"{what} empty, without even a header.")
+    return filled
+
+
+def _folders(name: str, root: Path) -> tuple[str, ...]:
+    """Folders of a file inside the project; a folder above it is no partition."""
+    path = Path(name)
+    return (path.relative_to(root) if path.is_relative_to(root) else path).parts[:-1]
 
 
 def _is_data(name: str, base: str) -> bool:

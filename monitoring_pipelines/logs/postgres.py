@@ -63,6 +63,15 @@ class PostgresTable:
             row = cursor.execute(statement).fetchone()
             return row[0] if row else None
 
+    def without(self, column: str) -> int:
+        """Rows in which a column is NULL."""
+        statement = sql.SQL("SELECT count(*) FROM {} WHERE {} IS NULL").format(
+            self._relation, sql.Identifier(column)
+        )
+        with self._connected() as connection, connection.cursor() as cursor:
+            row = cursor.execute(statement).fetchone()
+            return int(row[0]) if row else 0
+
     def read(
         self, names: list[str], bounds: tuple[str, Raw, Raw] | None = None
     ) -> Iterator[pa.RecordBatch]:

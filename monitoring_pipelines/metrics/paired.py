@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from monitoring_pipelines.metrics.base import Distribution
+
+# chance that the reference misses a level that is frequent enough to be listed
+MISSED = 0.001
 
 
 def paired_counts(
@@ -41,9 +45,28 @@ def fine_counts(
         raise EmptySampleError("reference")
     if not analysis.n:
         raise EmptySampleError("analysis")
-    return _counts(reference), _counts(analysis)
+    a, b = np.asarray(reference.counts), np.asarray(analysis.counts)
+    if isinstance(reference, Histogram) or isinstance(analysis, Histogram):
+        return a, b
+    return _with_others(a, b, (reference.other, analysis.other))
 
 
-def _counts(summary: Distribution) -> NDArray[np.int64]:
-    others = () if isinstance(summary, Histogram) else (summary.other,)
-    return np.asarray([*summary.counts, *others], dtype=np.int64)
+def _with_others(
+    a: NDArray[np.int64], b: NDArray[np.int64], others: tuple[int, int]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Counts of the levels and, last, of all others.
+
+    The levels are those that the reference happens to have, so with no drift at all the analysis
+    has values outside of them and the reference has none. To be fair, levels are then listed only
+    if they are so frequent in both periods together that the reference could hardly have missed
+    them, and all rarer ones are filed with the others: membership depends on the two periods
+    together, not on which of them a value fell into.
+    """
+    n, other_n = int(a.sum()) + others[0], int(b.sum()) + others[1]
+    listed = np.ones(len(a), dtype=bool)
+    if any(others):
+        # the levels were taken from the period that has the smaller share of others
+        missed_by = other_n if others[0] * other_n <= others[1] * n else n
+        listed = a + b >= math.log(MISSED) / math.log(missed_by / (n + other_n))
+    rest = (a[~listed].sum() + others[0], b[~listed].sum() + others[1])
+    return np.append(a[listed], rest[0]), np.append(b[listed], rest[1])

@@ -1,1 +1,1 @@
-"""Channels that people hear from: one file each."""
+"""Channels that carry messages to people. Every text becomes inert here."""

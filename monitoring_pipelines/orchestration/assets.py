@@ -1,7 +1,5 @@
 """The assets of one monitored model: few steps, heavy imports inside them."""
 
-import hashlib
-import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -9,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
-from monitoring_pipelines.config.model import CRON, ModelConfig
+from monitoring_pipelines.config.model import ModelConfig
 from monitoring_pipelines.domain.result import Result
 from monitoring_pipelines.domain.window import Window
 from monitoring_pipelines.errors import MonitoringError, SourceChangedError
@@ -74,26 +72,11 @@ def _spec(config: ModelConfig, name: str, **more: Any) -> dg.AssetSpec:
         key=[config.name, name],
         group_name=config.name,
         owners=[config.owner] if config.owner else [],
-        tags={"monitoring/model": config.name, "monitoring/cadence": cadence_name(config)},
+        tags={"monitoring/model": config.name, "monitoring/window": config.window.value},
         metadata=metadata,
         partitions_def=partitions_of(config),
         **more,
     )
-
-
-def cadence_name(config: ModelConfig) -> str:
-    """When a model's windows are judged, such as ``day_0600_UTC``: a schedule's name and tag.
-
-    Two models have the same name exactly if they have the same window, cron line and time zone.
-    """
-    minute, hour, *rest = [*config.cron.split(), "", ""][:5]
-    usual = CRON[config.window].split()
-    if rest == usual[2:] and minute.isdigit() and (hour.isdigit() or hour == usual[1] == "*"):
-        at = f"{int(hour):02d}{int(minute):02d}" if hour.isdigit() else f"minute_{int(minute):02d}"
-    else:
-        at = f"cron_{hashlib.sha256(' '.join(config.cron.split()).encode()).hexdigest()[:6]}"
-    zone = re.sub(r"[^A-Za-z0-9]", "_", config.timezone.replace("+", "plus"))
-    return f"{config.window}_{at}_{zone}"
 
 
 def _check_specs(config: ModelConfig, asset: str) -> list[dg.AssetCheckSpec]:
@@ -106,7 +89,7 @@ def _check_specs(config: ModelConfig, asset: str) -> list[dg.AssetCheckSpec]:
 def _at_once(model: Model, suite: ExpectationSuite | None) -> dg.AssetsDefinition:
     config = model.config
     predictions = dg.AssetKey([config.name, "predictions"])
-    expected = {} if suite is None else suite.check_names
+    expected = {} if suite is None else _expected(suite)
     specs = [
         _spec(
             config,
@@ -164,6 +147,14 @@ def _at_once(model: Model, suite: ExpectationSuite | None) -> dg.AssetsDefinitio
                 yield check_result(key, name, _resting(config, by_window, name))
 
     return at_once
+
+
+def _expected(suite: ExpectationSuite) -> dict[str, str]:
+    """Names of the suite's checks and what each of them expects."""
+    return {
+        name: " ".join((spec.type.replace("_", " "), *(f"'{column}'" for column in spec.columns)))
+        for name, spec in zip(suite.check_names, suite, strict=True)
+    }
 
 
 def _performance(model: Model) -> dg.AssetsDefinition:
@@ -226,7 +217,6 @@ def _labels(model: Model) -> Any:
             partitions_def=partitions_of(config),
             tags={
                 "monitoring/model": config.name,
-                "monitoring/watch": "labels",
                 "dagster/kind/duckdb": "",
             },
             description=(
@@ -241,8 +231,8 @@ def label_versions(model: Model) -> dict[str, str]:
     from monitoring_pipelines.pipeline.environment import open_store
     from monitoring_pipelines.pipeline.labels import changed_labels
 
-    with _failures(), open_store(model.root) as store:
-        changed = changed_labels(model, store, datetime.now(UTC))
+    with _failures():
+        changed = changed_labels(model, open_store(model.root), datetime.now(UTC))
     return {window.key(model.config.window): version for window, version in changed.items()}
 
 
@@ -257,7 +247,8 @@ def _run(
 
     now = datetime.now(UTC)
     reports = {}
-    with _failures(), open_store(model.root) as store:
+    with _failures():
+        store = open_store(model.root)
         try:
             with Monitor.open(model, store, now=now, run_id=context.run_id) as monitor:
                 for key, window in _windows(context, model.config).items():

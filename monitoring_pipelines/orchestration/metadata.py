@@ -11,19 +11,32 @@ from monitoring_pipelines.summaries.table import TableSummary
 
 MARK = {Verdict.OK: "✓", Verdict.WARN: "!", Verdict.FAIL: "✗", Verdict.UNKNOWN: "?"}
 MAX_LINES = 40
+PLOTTED = "jensen_shannon"
+MAX_PLOTS = 30
 
 
 def numbers(results: Iterable[Result]) -> dict[str, float]:
-    """One plotted number per metric and column, and how many verdicts are bad."""
-    found = {}
+    """Numbers that Dagster plots over the partitions, few enough to be looked at.
+
+    Verdict counts, then every metric of the whole window; of a metric of columns its greatest
+    value, and Jensen-Shannon's distance of each column, which has the same scale for all.
+    """
     judged = list(results)
+    found = {
+        f"verdicts {verdict}": float(sum(r.verdict is verdict for r in judged))
+        for verdict in (Verdict.FAIL, Verdict.WARN, Verdict.UNKNOWN)
+    }
     for result in judged:
-        if result.value is not None and not result.segment:
-            name = f"{result.metric} {result.column}".strip()
-            found[name] = float(result.value)
-    found["verdicts_fail"] = float(sum(r.verdict is Verdict.FAIL for r in judged))
-    found["verdicts_warn"] = float(sum(r.verdict is Verdict.WARN for r in judged))
-    found["verdicts_unknown"] = float(sum(r.verdict is Verdict.UNKNOWN for r in judged))
+        if result.value is None or result.segment:
+            continue
+        if result.column:
+            name = f"{result.metric} (worst column)"
+            found[name] = max(found.get(name, result.value), result.value)
+        else:
+            found[result.metric] = result.value
+    each = [r for r in judged if r.metric == PLOTTED and r.value is not None and not r.segment]
+    for result in sorted(each, key=lambda r: r.column)[:MAX_PLOTS]:
+        found[f"{result.metric} {_plain(result.column)}"] = float(result.value or 0.0)
     return found
 
 

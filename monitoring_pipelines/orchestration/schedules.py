@@ -1,59 +1,76 @@
 """One schedule per cadence and one label watch per code location, whatever the number of models."""
 
+import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 import dagster as dg
 
-from monitoring_pipelines.config.model import ModelConfig
+from monitoring_pipelines.config.model import CRON, ModelConfig
 from monitoring_pipelines.domain.window import previous, window_of
-from monitoring_pipelines.orchestration.assets import cadence_name, label_versions
+from monitoring_pipelines.orchestration.assets import label_versions
 from monitoring_pipelines.pipeline.model import Model
 
+# Dagster's job of all assets: a job of our own would have to have one partitions definition, and
+# models start on different days
+ALL_ASSETS = "__ASSET_JOB"
 # a stopped daemon loses ticks; each tick therefore looks so many windows back for missing ones
 LOOK_BACK = 7
-# Dagster's own job over all assets. A job of ours could not hold two models that start on
-# different days ("must have the same partitions definitions"), and one job per model makes loading
-# quadratic in their number.
-ASSET_JOB = "__ASSET_JOB"
+MAX_NAMES = 10
 
 
 def cadence_schedules(models: Sequence[ModelConfig]) -> list[dg.ScheduleDefinition]:
     """Schedules that ask for the window that ended last, one run per model."""
-    by_name: dict[str, list[ModelConfig]] = defaultdict(list)
+    groups: dict[str, list[ModelConfig]] = defaultdict(list)
     for config in models:
-        by_name[cadence_name(config)].append(config)
-    return [_schedule(name, group) for name, group in sorted(by_name.items())]
+        groups[schedule_name(config)].append(config)
+    return [_schedule(name, group) for name, group in sorted(groups.items())]
 
 
-def _schedule(cadence: str, models: list[ModelConfig]) -> dg.ScheduleDefinition:
+def schedule_name(config: ModelConfig) -> str:
+    """Name of the schedule of a model, such as ``monitor_day_0600_UTC``.
+
+    Two models have the same name exactly if they have the same window, cron line and time zone.
+    """
+    minute, hour, *rest = [*config.cron.split(), "", ""][:5]
+    usual = CRON[config.window].split()
+    if rest == usual[2:] and minute.isdigit() and (hour.isdigit() or hour == usual[1] == "*"):
+        at = f"{int(hour):02d}{int(minute):02d}" if hour.isdigit() else f"minute_{int(minute):02d}"
+    else:
+        at = f"cron_{hashlib.sha256(' '.join(config.cron.split()).encode()).hexdigest()[:6]}"
+    zone = re.sub(r"[^A-Za-z0-9]", "_", config.timezone.replace("+", "plus"))
+    return f"monitor_{config.window}_{at}_{zone}"
+
+
+def _schedule(name: str, models: list[ModelConfig]) -> dg.ScheduleDefinition:
     first = models[0]
     names = sorted(config.name for config in models)
+    several = f"{', '.join(names[:MAX_NAMES])}{' …' if len(names) > MAX_NAMES else ''}"
 
     @dg.schedule(
-        name=f"monitor_{cadence}",
-        job_name=ASSET_JOB,
+        name=name,
+        job_name=ALL_ASSETS,
         cron_schedule=first.cron,
         execution_timezone=first.timezone,
         default_status=dg.DefaultScheduleStatus.RUNNING,
-        tags={"monitoring/cadence": cadence},
         description=(
             f"Judges the {first.window} that ended last, and missed ones, in one run per model: "
-            f"{', '.join(names[:10])}{' …' if len(names) > 10 else ''}."  # noqa: PLR2004
+            f"{several}."
         ),
     )
     def schedule(
         context: dg.ScheduleEvaluationContext,
     ) -> Iterator[dg.RunRequest | dg.SkipReason]:
-        keys_of = _keys_by_model(context)
         asked = False
         for config in sorted(models, key=lambda m: m.name):
+            keys = [dg.AssetKey([config.name, part]) for part in parts_of(config)]
             for partition in _due(context, config):
                 asked = True
                 yield dg.RunRequest(
                     run_key=f"{config.name}:{partition}:{context.scheduled_execution_time}",
                     partition_key=partition,
-                    asset_selection=keys_of[config.name],
+                    asset_selection=keys,
                     tags={"monitoring/model": config.name},
                 )
         if not asked:
@@ -62,39 +79,30 @@ def _schedule(cadence: str, models: list[ModelConfig]) -> dg.ScheduleDefinition:
     return schedule
 
 
-def _keys_by_model(context: dg.ScheduleEvaluationContext) -> dict[str, list[dg.AssetKey]]:
-    """What is made per model; labels are not made but observed."""
-    if context.repository_def is None:
-        raise dg.DagsterInvariantViolationError("the schedule needs to know its repository")
-    graph = context.repository_def.asset_graph
-    found: dict[str, list[dg.AssetKey]] = defaultdict(list)
-    for key in sorted(graph.materializable_asset_keys):
-        model = graph.get(key).tags.get("monitoring/model")
-        if model:
-            found[model].append(key)
-    return found
+def parts_of(config: ModelConfig) -> list[str]:
+    """Names of the assets that a model's runs make."""
+    return ["predictions", "quality", "drift", *(["performance"] if config.labels else [])]
 
 
 def _due(context: dg.ScheduleEvaluationContext, config: ModelConfig) -> list[str]:
     """Partition keys of the last window and of missing ones shortly before it, oldest first."""
     window = window_of(context.scheduled_execution_time, config.window, config.zone)
-    done: set[str] = set()
-    if context.instance_ref is not None:
-        key = dg.AssetKey([config.name, "predictions"])
-        done = set(context.instance.get_materialized_partitions(key))
+    key = dg.AssetKey([config.name, "predictions"])
+    done = set(context.instance.get_materialized_partitions(key))
     found = []
     for step in range(LOOK_BACK):
         window = previous(window, config.window, config.zone)
         # a window that the start or the end of the monitored time cuts belongs to it
         inside = window.end > config.first and not (config.last and window.start >= config.last)
         name = window.key(config.window)
-        # the newest is always asked for: late rows may have come since
-        if inside and (step == 0 or (name not in done and done)):
+        # the newest is always asked for: late rows may have come since. Before anything was ever
+        # run there is nothing to have been missed
+        if inside and (step == 0 or (done and name not in done)):
             found.append(name)
     return found[::-1]
 
 
-def label_watch(cron: str, models: Sequence[Model]) -> dg.ScheduleDefinition:
+def label_watch(models: Sequence[Model], cron: str) -> dg.ScheduleDefinition:
     """Schedule that observes every model's labels in one run, without a process per model."""
     watched = [model for model in models if model.config.labels and model.config.labels.location]
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import dagster as dg
 
+from monitoring_pipelines.errors import DeliveryError
 from monitoring_pipelines.orchestration.quiet import young_features
 
 
@@ -29,12 +30,12 @@ def delivery_sensor(root: Path) -> dg.SensorDefinition:
         description="Sends what waits in the outbox to Slack.",
     )
     def deliver_alerts() -> dg.SkipReason:
-        from monitoring_pipelines.pipeline.environment import deliver, open_store
+        from monitoring_pipelines.pipeline.environment import deliver, open_store, sentence
 
-        with open_store(root) as store:
-            report = deliver(store)
+        store = open_store(root)
+        report = deliver(store)
         if report.failed or report.dead:
-            raise RuntimeError(f"{report.sentence}; what is undelivered stays queued")
-        return dg.SkipReason(report.sentence)
+            raise DeliveryError(f"{sentence(report)}; what is undelivered stays queued")
+        return dg.SkipReason(sentence(report))
 
     return deliver_alerts

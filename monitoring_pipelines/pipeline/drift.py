@@ -53,7 +53,7 @@ def _measured(
     analysis = column.distribution
     if reference is None or not isinstance(reference, metric.kinds):
         return None
-    tolerance = judging.config.drift.tolerances.get(metric.name, metric.tolerance)
+    chosen = judging.config.drift.tolerances.get(metric.name)
     n = analysis.n if analysis is not None else 0
     if analysis is None:
         reason = "the column is not in this window"
@@ -63,7 +63,8 @@ def _measured(
         floor = metric.noise_floor(reference, analysis, alpha)
     except DataError as error:
         return judging.unknown(window, metric.name, n, str(error), column=column.name)
-    judgement = judge_drift(metric, value, floor, tolerance, n, judging.config.drift.min_rows)
+    rows = min(n, reference.n)
+    judgement = judge_drift(metric, value, floor, chosen, rows, judging.config.drift.min_rows)
     return judging.result(
         window,
         metric.name,
@@ -72,6 +73,6 @@ def _measured(
         column=column.name,
         value=value,
         noise_floor=floor,
-        tolerance=tolerance,
+        tolerance=metric.tolerance if chosen is None else chosen,
         reference_value=0.0,
     )

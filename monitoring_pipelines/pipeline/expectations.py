@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from monitoring_pipelines.checks.judgement import Judgement
 from monitoring_pipelines.domain.verdict import Verdict
+from monitoring_pipelines.expectations.suite import Severity
 
 if TYPE_CHECKING:
     from monitoring_pipelines.backends.duckdb.rows import Rows
@@ -41,13 +42,13 @@ def _result(judging: Judging, window: Window, n_rows: int, found: ExpectationRes
     elif found.success:
         verdict = Verdict.OK
     else:
-        verdict = Verdict.FAIL if found.severity == "critical" else Verdict.WARN
+        verdict = Verdict.FAIL if found.severity is Severity.CRITICAL else Verdict.WARN
     return judging.result(
         window,
         f"expectation:{found.name}",
         found.n or n_rows,
         Judgement(verdict, found.reason),
-        column=found.column or "",
+        column=found.column,
         value=found.unexpected_share,
         reference_value=0.0 if found.unexpected_share is not None else None,
     )

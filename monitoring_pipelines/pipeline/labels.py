@@ -39,7 +39,7 @@ def changed_labels(model: Model, store: Store, now: datetime) -> dict[Window, st
     arrivals = _arrivals(model, open_windows, now)
     changed = {}
     for window in open_windows:
-        found = arrivals.get(window.start.replace(tzinfo=None, fold=0))
+        found = arrivals.get(window.utc.start)
         final = now >= window.end + model.maturity
         if found is None or not (found.n_labelled or final):
             continue
@@ -55,7 +55,7 @@ def _arrivals(model: Model, windows: list[Window], now: datetime) -> dict[dateti
     try:
         span = Window(windows[0].start, windows[-1].end)
         rows = reader.rows(reader.predictions, span)
-        return count_arrivals(rows, reader.join(), now, model.config.window, model.config.zone)
+        return count_arrivals(rows, reader.join(rows), now, model.config.window, model.config.zone)
     finally:
         reader.close()
 

@@ -52,6 +52,16 @@ def volume_results(
     return results
 
 
+def undated_result(judging: Judging, window: Window, n: int) -> Result:
+    """Say how many rows of the whole log no window will ever hold."""
+    judgement = Judgement(Verdict.OK, "every row of the log has a time")
+    if n:
+        one = "1 row has no readable time and is"
+        rows = one if n == 1 else f"{n:,} rows have no readable time and are"
+        judgement = Judgement(Verdict.WARN, f"{rows} in no window")
+    return judging.result(window, "undated_rows", n, judgement, value=float(n), reference_value=0.0)
+
+
 def _schema(judging: Judging, window: Window, table: TableSummary, more: dict[str, Any]) -> Result:
     absent = [name for name, column in table.columns.items() if column.dtype == "absent"]
     if absent and table.n_rows:

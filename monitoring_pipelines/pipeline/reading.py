@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from monitoring_pipelines.backends.duckdb.connection import connect
 from monitoring_pipelines.backends.duckdb.fit import fit_binning, usable
 from monitoring_pipelines.backends.duckdb.labelled import LabelJoin, summarise_labelled
+from monitoring_pipelines.backends.duckdb.log import time_column
 from monitoring_pipelines.backends.duckdb.rows import Rows, select_rows
 from monitoring_pipelines.backends.duckdb.table import summarise_table
 from monitoring_pipelines.config.source import Source
@@ -20,11 +23,16 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from monitoring_pipelines.domain.window import Cadence, Window
+    from monitoring_pipelines.backends.duckdb.log import Log, TimeColumn
+    from monitoring_pipelines.domain.window import Window
     from monitoring_pipelines.pipeline.model import Model
     from monitoring_pipelines.summaries.binning import Binning
     from monitoring_pipelines.summaries.labelled import LabelledSummary
     from monitoring_pipelines.summaries.table import TableSummary
+
+
+# pandas stores the index of a part of a table under such a name
+PANDAS_INDEX = re.compile(r"__index_level_\d+__")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +75,9 @@ class Reader:
                 every_column=False,
             )
         elif config.labels:
-            roles = (*roles, ("label", config.labels.columns.label))
+            truth = config.labels.columns
+            beside = [("label", truth.label), ("available_at", truth.available_at)]
+            roles = (*roles, *_roles(beside))
         predictions = Opened(
             connection,
             config.predictions,
@@ -115,13 +125,17 @@ class Reader:
             roles.add(config.labels.columns.label)
             roles.add(config.labels.columns.available_at)
         return [
-            name for name, dtype in rows.log.columns.items() if name not in roles and usable(dtype)
+            name
+            for name, dtype in rows.log.columns.items()
+            if name not in roles and usable(dtype) and not PANDAS_INDEX.fullmatch(name)
         ]
 
-    def table(self, rows: Rows, binning: Binning, cadence: Cadence | None = None) -> TableSummary:
-        """Label-free summary of `rows`."""
-        version = self.model.config.predictions.columns.model_version
-        return summarise_table(rows, binning, version, cadence)
+    def table(self, rows: Rows, binning: Binning, *, period: bool = False) -> TableSummary:
+        """Label-free summary of `rows`: of one window, or of a `period` of many."""
+        config = self.model.config
+        version = config.predictions.columns.model_version
+        windows = (config.window, config.zone) if period else None
+        return summarise_table(rows, binning, version, windows)
 
     def labelled(
         self, rows: Rows, as_of: datetime, *, own_labels: bool = False
@@ -130,14 +144,14 @@ class Reader:
 
         `own_labels` tells that the label stands beside the prediction, as in a reference file.
         """
-        join = self.join(own_labels=own_labels or self.labels is None)
+        join = self.join(rows, own_labels=own_labels)
         found = summarise_labelled(rows, join, as_of)
         for column in self.model.config.segments:
             parts = summarise_labelled(rows, join, as_of, column)
             found |= {f"{column}={value}": summary for value, summary in parts.items()}
         return found
 
-    def join(self, *, own_labels: bool = False) -> LabelJoin:
+    def join(self, rows: Rows, *, own_labels: bool = False) -> LabelJoin:
         """How predictions find their labels."""
         config = self.model.config
         if config.labels is None:
@@ -147,6 +161,7 @@ class Reader:
             task=config.task,
             label=truth.label,
             labels=None if own_labels or self.labels is None else self.labels.log(None),
+            available=None if own_labels or self.labels else self._own_arrival(rows.log),
             prediction_id=columns.id,
             label_id=truth.id or columns.id,
             score=columns.prediction_score,
@@ -155,6 +170,24 @@ class Reader:
             positive=config.labels.positive,
             threshold=config.performance.threshold,
         )
+
+    def check_unchanged(self) -> None:
+        """Refuse what was read if a file was replaced meanwhile."""
+        for opened in (self.predictions, self.labels, self.reference):
+            if opened is not None:
+                opened.check_unchanged()
+
+    def release(self) -> None:
+        """Free the windows that were read from a database."""
+        self.predictions.release()
+
+    def _own_arrival(self, log: Log) -> TimeColumn | None:
+        """When a label came that stands in the prediction log itself, if the log tells."""
+        config = self.model.config
+        name = config.labels.columns.available_at if config.labels else None
+        if name is None:
+            return None
+        return time_column(log, name, ZoneInfo(config.predictions.timezone or config.timezone))
 
 
 def _roles(pairs: list[tuple[str, str | None]]) -> tuple[tuple[str, str], ...]:

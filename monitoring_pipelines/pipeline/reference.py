@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING
 from monitoring_pipelines.config.model import instant
 from monitoring_pipelines.domain.window import Cadence, Window, previous, window_of
 from monitoring_pipelines.errors import EmptySampleError
-from monitoring_pipelines.store.summaries import SummaryKey, get, get_segments, put
+from monitoring_pipelines.store.summaries import SummaryKey, get_segments, put
 from monitoring_pipelines.summaries.binning import Binning
+from monitoring_pipelines.summaries.codec import Summary
 from monitoring_pipelines.summaries.labelled import LabelledSummary
 from monitoring_pipelines.summaries.table import TableSummary
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from monitoring_pipelines.backends.duckdb.rows import Rows
     from monitoring_pipelines.pipeline.reading import Reader
     from monitoring_pipelines.store.database import Store
@@ -28,28 +27,25 @@ if TYPE_CHECKING:
 GIVEN = Window(datetime(1970, 1, 1, tzinfo=UTC), datetime(1970, 1, 2, tzinfo=UTC))
 # below so many distinct scores a table of them is kept exactly, above it to four decimals
 EXACT_SCORES = 50_000
+# kind of a labelled summary that only one run may use, since its labels still come
+NOT_STORED = "labelled so far"
 
-
-@dataclass(frozen=True, slots=True)
-class ReferenceSummaries:
-    """Label-free summary, and labelled ones by segment.
-
-    `table` is None and `labelled` empty if there is nothing to compare with yet.
-    """
-
-    table: TableSummary | None
-    labelled: dict[str, LabelledSummary]
+Summaries = dict[str, Summary]
 
 
 @dataclass(slots=True)
 class References:
-    """Gives the bins and the reference of any window, from the store where it can."""
+    """Gives the bins and the reference of any window, from the store where it can.
+
+    What is summarised anew is stored by `keep`, once it is known that no file changed under it.
+    """
 
     reader: Reader
     store: Store
     now: datetime
-    _fixed: ReferenceSummaries | None = field(default=None, init=False)
     _given: Rows | None = field(default=None, init=False)
+    _known: dict[SummaryKey, Summaries] = field(default_factory=dict, init=False)
+    _new: set[SummaryKey] = field(default_factory=set, init=False)
 
     def binning(self) -> Binning:
         """Frozen bins: from the store, or fitted on the reference and kept.
@@ -60,42 +56,67 @@ class References:
             If the reference has no rows.
         """
         key = self._key("binning", self._period())
-        with self.store.read() as connection:
-            kept = get(connection, key)
+        kept = self._get(key)
         if isinstance(kept, Binning):
             return kept
         rows = self._rows(self._period())
         if not rows.n_rows:
             raise EmptySampleError("reference")
         binning = self.reader.fit(rows)
-        with self.store.write() as connection:
-            put(connection, key, binning, rows.n_rows)
+        self._put(key, {"": binning})
         return binning
 
-    def of(self, window: Window, binning: Binning) -> ReferenceSummaries:
-        """What `window` is compared with."""
-        if self.reader.model.config.reference.moves:
-            return self._moving(window, binning)
-        if self._fixed is None:
-            self._fixed = ReferenceSummaries(self._table(binning), self._labelled(binning))
-        return self._fixed
+    def table(self, window: Window, binning: Binning) -> TableSummary | None:
+        """Rows that `window` is compared with; None if there is nothing yet."""
+        if not self.reader.model.config.reference.moves:
+            return self._table(binning)
+        found = [self._window_table(at, binning) for at in self._earlier(window)]
+        return reduce(add, tables) if (tables := [part for part in found if part.n_rows]) else None
+
+    def labelled(self, window: Window, binning: Binning) -> dict[str, LabelledSummary]:
+        """Labelled rows that `window` is compared with, by segment."""
+        if not self.reader.model.config.reference.moves:
+            return self._labelled(binning)
+        merged: dict[str, LabelledSummary] = {}
+        for at in self._earlier(window):
+            for segment, summary in self._window_labelled(at, binning).items():
+                known = merged.get(segment)
+                merged[segment] = known + summary if known else summary
+        return merged
+
+    def keep(self) -> None:
+        """Store what was summarised since the last time."""
+        kept = [key for key in self._new if key.kind != NOT_STORED]
+        if kept:
+            with self.store.write() as connection:
+                for key in kept:
+                    for segment, summary in self._known[key].items():
+                        put(connection, replace(key, segment=segment), summary, _n_rows(summary))
+        self._new.clear()
+        for key in kept:  # the memory of a long backfill stays bounded
+            if key.kind in {"table", "labelled"} and any(map(_n_rows, self._known[key].values())):
+                del self._known[key]
+
+    def forget(self) -> None:
+        """Drop what was summarised since the last time: a file changed, or could not be read."""
+        self._given = None
+        for key in self._new:
+            del self._known[key]
+        self._new.clear()
 
     def table_of(self, window: Window, binning: Binning, rows: Rows) -> TableSummary:
-        """Summarise one window and keep the summary."""
+        """Summarise one window."""
         summary = self.reader.table(rows, binning)
-        with self.store.write() as connection:
-            put(connection, self._key("table", window, binning), summary, summary.n_rows)
+        self._put(self._key("table", window, binning), {"": summary})
         return summary
 
     def labelled_of(
         self, window: Window, binning: Binning, rows: Rows
     ) -> dict[str, LabelledSummary]:
-        """Summarise one window's labelled rows and keep the summaries."""
+        """Summarise one window's labelled rows with the labels that are known by now."""
         found = self.reader.labelled(rows, label_cut(self.reader, window, self.now))
-        with self.store.write() as connection:
-            for segment, summary in found.items():
-                key = self._key("labelled", window, binning, segment)
-                put(connection, key, _compact(summary), summary.n_rows)
+        compact = {segment: _compact(summary) for segment, summary in found.items()}
+        self._put(self._labelled_key(window, binning), dict(compact))
         return found
 
     # --- a fixed period or a given file -----------------------------------------------------
@@ -128,24 +149,22 @@ class References:
 
     def _table(self, binning: Binning) -> TableSummary:
         key = self._key("reference_table", self._period(), binning)
-        with self.store.read() as connection:
-            kept = get(connection, key)
+        kept = self._get(key)
         if isinstance(kept, TableSummary):
             return kept
         rows = self._rows(self._period())
-        summary = self.reader.table(rows, binning, self.reader.model.config.window)
-        with self.store.write() as connection:
-            put(connection, key, summary, summary.n_rows)
+        summary = self.reader.table(rows, binning, period=True)
+        self._put(key, {"": summary})
         return summary
 
     def _labelled(self, binning: Binning) -> dict[str, LabelledSummary]:
         config, period = self.reader.model.config, self._period()
         if config.labels is None:
             return {}
-        segments_key = self._key("reference_labelled", period, binning)
-        with self.store.read() as connection:
-            kept = _labelled_segments(connection, segments_key)
-        if kept:
+        # labels of the period may still come; until then it is read once in every run
+        mature = period == GIVEN or self.now >= period.end + self.reader.model.maturity
+        key = self._key("reference_labelled" if mature else NOT_STORED, period, binning)
+        if kept := self._get_labelled(key):
             return kept
         rows = self._rows(period)
         own = period == GIVEN and config.labels.columns.label in rows.log.columns
@@ -154,12 +173,7 @@ class References:
         cut = self.now if period == GIVEN else label_cut(self.reader, period, self.now)
         found = self.reader.labelled(rows, cut, own_labels=own)
         found = {segment: _compact(summary) for segment, summary in found.items()}
-        # labels of the period may still come; only then is it read again
-        if period == GIVEN or self.now >= period.end + self.reader.model.maturity:
-            with self.store.write() as connection:
-                for segment, summary in found.items():
-                    key = replace(segments_key, segment=segment)
-                    put(connection, key, summary, summary.n_rows)
+        self._put(key, dict(found))
         return found
 
     # --- earlier windows --------------------------------------------------------------------
@@ -183,44 +197,56 @@ class References:
         starts = [window.start.astimezone(config.zone) - timedelta(weeks=week) for week in weeks]
         return [window_of(start, config.window, config.zone) for start in starts]
 
-    def _moving(self, window: Window, binning: Binning) -> ReferenceSummaries:
-        windows = self._earlier(window)
-        found = [self._window_table(at, binning) for at in windows]
-        tables = [table for table in found if table.n_rows]
-        labelled: dict[str, LabelledSummary] = {}
-        if self.reader.model.config.labels:
-            for at in windows:
-                for segment, summary in self._window_labelled(at, binning).items():
-                    merged = labelled.get(segment)
-                    labelled[segment] = merged + summary if merged else summary
-        return ReferenceSummaries(reduce(add, tables) if tables else None, labelled)
-
     def _window_table(self, window: Window, binning: Binning) -> TableSummary:
-        key = self._key("table", window, binning)
-        with self.store.read() as connection:
-            kept = get(connection, key)
+        kept = self._get(self._key("table", window, binning))
         if isinstance(kept, TableSummary):
             return kept
         return self.table_of(window, binning, self.reader.rows(self.reader.predictions, window))
 
     def _window_labelled(self, window: Window, binning: Binning) -> dict[str, LabelledSummary]:
-        with self.store.read() as connection:
-            kept = _labelled_segments(connection, self._key("labelled", window, binning))
-        if kept:
+        if not self.reader.model.config.labels:
+            return {}
+        if kept := self._get_labelled(self._labelled_key(window, binning)):
             return kept
-        rows = self.reader.rows(self.reader.predictions, window)
-        return self.labelled_of(window, binning, rows)
+        self.labelled_of(window, binning, self.reader.rows(self.reader.predictions, window))
+        return self._get_labelled(self._labelled_key(window, binning))
 
-    def _key(
-        self, kind: str, window: Window, binning: Binning | None = None, segment: str = ""
-    ) -> SummaryKey:
+    # --- the store ----------------------------------------------------------------------------
+
+    def _labelled_key(self, window: Window, binning: Binning) -> SummaryKey:
+        final = self.now >= window.end + self.reader.model.maturity
+        return self._key("labelled" if final else NOT_STORED, window, binning)
+
+    def _get(self, key: SummaryKey) -> Summary | None:
+        return self._all(key).get("")
+
+    def _get_labelled(self, key: SummaryKey) -> dict[str, LabelledSummary]:
+        found = self._all(key).items()
+        return {name: part for name, part in found if isinstance(part, LabelledSummary)}
+
+    def _all(self, key: SummaryKey) -> Summaries:
+        if key in self._known or key.kind == NOT_STORED:
+            return self._known.get(key, {})
+        with self.store.read() as connection:
+            kept = get_segments(connection, key)
+        if key.kind in {"table", "labelled"}:
+            # an empty window is looked at again by another run: its rows may have come late
+            return kept if any(map(_n_rows, kept.values())) else {}
+        if kept:
+            self._known[key] = kept
+        return kept
+
+    def _put(self, key: SummaryKey, summaries: Summaries) -> None:
+        self._known[key] = summaries
+        self._new.add(key)
+
+    def _key(self, kind: str, window: Window, binning: Binning | None = None) -> SummaryKey:
         text = self.reader.model.config.summary_fingerprint
         text += binning.fingerprint if binning else self._given_version()
         return SummaryKey(
             model=self.reader.model.name,
             kind=kind,
             window=window.utc,
-            segment=segment,
             fingerprint=hashlib.sha256(text.encode()).hexdigest()[:16],
         )
 
@@ -244,6 +270,5 @@ def _compact(summary: LabelledSummary) -> LabelledSummary:
     return replace(summary, scores=scores)
 
 
-def _labelled_segments(connection: Connection, key: SummaryKey) -> dict[str, LabelledSummary]:
-    found = get_segments(connection, key)
-    return {name: part for name, part in found.items() if isinstance(part, LabelledSummary)}
+def _n_rows(summary: Summary) -> int:
+    return summary.n_rows if isinstance(summary, TableSummary | LabelledSummary) else 0

@@ -16,9 +16,9 @@ from monitoring_pipelines.pipeline.drift import drift_results
 from monitoring_pipelines.pipeline.expectations import expectation_results
 from monitoring_pipelines.pipeline.judging import Judging
 from monitoring_pipelines.pipeline.performance import performance_results
-from monitoring_pipelines.pipeline.quality import quality_results, volume_results
+from monitoring_pipelines.pipeline.quality import quality_results, undated_result, volume_results
 from monitoring_pipelines.pipeline.reading import Reader
-from monitoring_pipelines.pipeline.reference import References, ReferenceSummaries, label_cut
+from monitoring_pipelines.pipeline.reference import References, label_cut
 from monitoring_pipelines.store.results import replace as replace_results
 from monitoring_pipelines.summaries.table import TableSummary
 
@@ -33,12 +33,13 @@ if TYPE_CHECKING:
     from monitoring_pipelines.summaries.labelled import LabelledSummary
 
 PARTS = ("predictions", "quality", "drift")
+LABELS_READABLE = "labels_readable"
 # names that a part may have stored before; a run replaces them, also those that it no longer has
 METRICS_OF: dict[str, set[str]] = {
-    "predictions": {"volume", "staleness", "schema", "readable"},
+    "predictions": {"volume", "staleness", "schema", "undated_rows", "readable"},
     "quality": {*QUALITY, "duplicate_rate"},
     "drift": {*DRIFT},
-    "performance": {*PERFORMANCE, "label_coverage", "labels_readable"},
+    "performance": {*PERFORMANCE, "label_coverage", LABELS_READABLE},
 }
 
 
@@ -73,6 +74,7 @@ class Monitor:
     now: datetime
     run_id: str
     _judging: Judging = field(init=False)
+    _undated: int | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         self._judging = Judging(self.model.config, self.run_id, __version__)
@@ -110,43 +112,44 @@ class Monitor:
     ) -> WindowReport:
         rows = self.reader.rows(self.reader.predictions, window)
         judging, results = self._judging, dict[str, "list[Result]"]()
-        table, reference = None, ReferenceSummaries(None, {})
+        table, reference = None, None
         try:
             binning = self.references.binning()
             table = self.references.table_of(window, binning, rows)
-            reference = self.references.of(window, binning)
+            reference = self.references.table(window, binning)
         except EmptySampleError as error:
             results["predictions"] = [judging.unknown(window, "schema", rows.n_rows, str(error))]
         if table is None:  # without a reference there are no bins; the rows can be counted
             table = TableSummary(rows.n_rows, rows.n_duplicates, {}, (rows.n_rows,))
         if "predictions" in parts:
-            found = volume_results(judging, window, table, reference.table)
+            found = volume_results(judging, window, table, reference)
+            found.append(undated_result(judging, window, self._undated_rows()))
             found += expectation_results(judging, window, rows, suite) if suite else []
             results["predictions"] = [*results.get("predictions", []), *found]
         if "quality" in parts:
-            results["quality"] = quality_results(judging, window, table, reference.table)
+            results["quality"] = quality_results(judging, window, table, reference)
         if "drift" in parts:
-            results["drift"] = drift_results(judging, window, table, reference.table)
-        self.reader.predictions.check_unchanged()
+            results["drift"] = drift_results(judging, window, table, reference)
         return self._stored(WindowReport(window, results, table))
+
+    def _undated_rows(self) -> int:
+        """Rows of the whole log without a time; looked for once in a run."""
+        if self._undated is None:
+            self._undated = self.reader.predictions.undated_rows()
+        return self._undated
 
     def _performance(self, window: Window) -> WindowReport:
         rows = self.reader.rows(self.reader.predictions, window)
-        reference = ReferenceSummaries(None, {})
+        reference: dict[str, LabelledSummary] = {}
         try:
             binning = self.references.binning()
             found = self.references.labelled_of(window, binning, rows)
-            reference = self.references.of(window, binning)
+            reference = self.references.labelled(window, binning)
         except EmptySampleError:
             found = self.reader.labelled(rows, label_cut(self.reader, window, self.now))
         final = self.now >= window.end + self.model.maturity
         as_of = self._as_of(window, found[""], final=final)
-        results = performance_results(
-            self._judging, window, (found, reference.labelled), as_of, final=final
-        )
-        self.reader.predictions.check_unchanged()
-        if self.reader.labels is not None:
-            self.reader.labels.check_unchanged()
+        results = performance_results(self._judging, window, (found, reference), as_of, final=final)
         return self._stored(WindowReport(window, {"performance": results}))
 
     def _as_of(self, window: Window, labelled: LabelledSummary, *, final: bool) -> datetime:
@@ -158,24 +161,34 @@ class Monitor:
         if labelled.n_labelled == 0:
             return window.utc.end
         # without arrival times: when the label file was written, or now for a table
-        modified = self.reader.labels.modified if self.reader.labels else None
+        modified = (self.reader.labels or self.reader.predictions).modified
         return max(modified or self.now, window.end).astimezone(UTC)
 
     def _stored(self, report: WindowReport) -> WindowReport:
+        """Store summaries and results, unless a file changed while they were made."""
+        self.reader.check_unchanged()
+        self.references.keep()
         for part, results in report.results.items():
             if not results:
                 continue
             metrics = METRICS_OF.get(part, set()) | {result.metric for result in results}
-            with self.store.write() as connection:
-                replace_results(
-                    connection,
-                    results,
-                    model=self.model.name,
-                    window=report.window.utc,
-                    metrics=metrics,
-                    as_of=results[0].as_of,
-                )
+            self._replace(report.window, results, metrics, results[0].as_of)
+            if part == "performance":  # what could not be read before was told as of the end
+                self._replace(report.window, [], {LABELS_READABLE}, report.window.utc.end)
         return report
+
+    def _replace(
+        self, window: Window, results: list[Result], metrics: set[str], as_of: datetime
+    ) -> None:
+        with self.store.write() as connection:
+            replace_results(
+                connection,
+                results,
+                model=self.model.name,
+                window=window.utc,
+                metrics=metrics,
+                as_of=as_of,
+            )
 
     @contextmanager
     def _told(self, window: Window, part: str) -> Iterator[None]:
@@ -183,9 +196,15 @@ class Monitor:
         try:
             yield
         except SourceChangedError:
+            self.references.forget()
             raise
         except SourceError as error:
-            metric = "readable" if part == "predictions" else "labels_readable"
+            self.references.forget()
+            self.reader.check_unchanged()  # a file that is being replaced is not a broken one
+            metric = "readable" if part == "predictions" else LABELS_READABLE
             broken = self._judging.unreadable(window, metric, str(error))
-            self._stored(WindowReport(window, {part: [broken]}))
+            metrics = METRICS_OF[part] if part == "predictions" else {metric}
+            self._replace(window, [broken], metrics, broken.as_of)
             raise
+        finally:
+            self.reader.release()

@@ -7,10 +7,17 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from monitoring_pipelines.backends.duckdb.log import Log, open_batches, open_files, time_column
+from monitoring_pipelines.backends.duckdb.connection import identifier
+from monitoring_pipelines.backends.duckdb.log import (
+    Log,
+    open_batches,
+    open_files,
+    time_column,
+    undated_rows,
+)
 from monitoring_pipelines.domain.timestamps import TimestampKind, epoch_kind, raw_bounds
-from monitoring_pipelines.errors import MissingColumnError, SourceChangedError
-from monitoring_pipelines.logs.files import find_files
+from monitoring_pipelines.errors import MissingColumnError, SourceChangedError, SourceNotFoundError
+from monitoring_pipelines.logs.files import find_files, with_delimiter
 from monitoring_pipelines.logs.postgres import PostgresTable
 
 if TYPE_CHECKING:
@@ -28,8 +35,8 @@ class Opened:
     """One configured source on one DuckDB connection.
 
     `roles` are the ``(role, column)`` that must be there. `time` is the column that windows are
-    cut by, if any. Files are opened once; a table is read anew for each window, and without
-    `every_column` only the columns in `roles` are.
+    cut by, if any. Files are opened once, and a whole table is read once; a window of a table
+    is read anew, and without `every_column` only the columns in `roles` are.
     """
 
     connection: duckdb.DuckDBPyConnection
@@ -42,28 +49,67 @@ class Opened:
     every_column: bool = True
     _files: FileSet | None = field(default=None, init=False)
     _log: Log | None = field(default=None, init=False)
+    _tables: list[str] = field(default_factory=list, init=False)
 
     def log(self, window: Window | None) -> Log:
         """Open the log, so far as `window` needs it."""
         if self.source.is_database:
-            return self._from_database(window)
+            # a window of a table is read for itself; all of it (the labels) once
+            if window is not None:
+                return self._from_database(window)
+            if self._log is None:
+                self._log = self._from_database(None)
+            return self._log
         if self._log is None:
-            self._files = find_files(str(self.source.location), self.root, self.source.format)
-            self._log = self._understood(open_files(self.connection, self.view, self._files))
+            self._files = with_delimiter(self._found())
+            log = open_files(self.connection, self.view, self._files, self.time)
+            self._log = self._understood(log)
         return self._log
 
     def check_unchanged(self) -> None:
-        """Refuse what was read if a file was replaced meanwhile."""
+        """Refuse what was read if a file was replaced meanwhile; further files may have come."""
         if self._files is None:
             return
-        if self.version != self._files.version:
+        try:
+            same = self._files.still_in(self._found())
+        except SourceNotFoundError:
+            same = False
+        if not same:
             self._log = None
             raise SourceChangedError(self._files.location)
+
+    def release(self) -> None:
+        """Free the windows of a database; a table that was read whole stays."""
+        whole = self._log.view if self._log else ""
+        for view in self._tables:
+            if identifier(view) != whole:
+                self.connection.execute(f"DROP TABLE IF EXISTS {identifier(view)}")
 
     @property
     def version(self) -> str:
         """Changes with every file that is added, replaced or removed."""
-        return find_files(str(self.source.location), self.root, self.source.format).version
+        return self._found().version
+
+    def undated_rows(self) -> int:
+        """Rows of the whole log without a readable timestamp; they are in no window."""
+        if not self.source.is_database:
+            return undated_rows(self.log(None))
+        table, name = self._table, str(self.time)
+        if _kind(table, name, table.columns()[name]) is TimestampKind.TEXT:
+            return undated_rows(self.log(None))
+        return table.without(name)
+
+    def _found(self) -> FileSet:
+        return find_files(str(self.source.location), self.root, self.source.format)
+
+    @property
+    def _table(self) -> PostgresTable:
+        return PostgresTable(
+            url=str(self.source.location),
+            location=self.source.safe_location,
+            table=self.source.table,
+            query=self.source.query,
+        )
 
     @property
     def modified(self) -> datetime | None:
@@ -82,12 +128,7 @@ class Opened:
     def _from_database(self, window: Window | None) -> Log:
         import pyarrow as pa
 
-        table = PostgresTable(
-            url=str(self.source.location),
-            location=self.source.safe_location,
-            table=self.source.table,
-            query=self.source.query,
-        )
+        table = self._table
         columns = table.columns()
         for role, name in self.roles:
             if name not in columns:
@@ -101,7 +142,10 @@ class Opened:
             columns = {name: columns[name] for _, name in self.roles}
         schema = pa.schema(list(columns.items()))
         batches = table.read(list(columns), bounds)
-        log = open_batches(self.connection, self.view, self.source.safe_location, schema, batches)
+        # several windows are in use at once: the one that is judged, and its reference
+        view = f"{self.view} {len(self._tables)}"
+        self._tables.append(view)
+        log = open_batches(self.connection, view, self.source.safe_location, schema, batches)
         return self._understood(log)
 
 

@@ -12,7 +12,9 @@ Without drift the difference of the two functions at the points :math:`x_i` is, 
 where :math:`\sigma^2` is the largest variance of a signed sum :math:`\sum_i \pm w_i B(x_i)`. All
 covariances are positive, so that is the variance of the distribution itself. The inequality is
 Gaussian concentration around the median [1]_, and a convex function's median is not above its
-mean [2]_. It is conservative: at alpha 0.05 by about a third of the floor.
+mean [2]_. It is conservative: at alpha 0.05 by about a third of the floor. Few rows of a skewed
+distribution are not Gaussian yet, so the term of the Cornish-Fisher expansion for the skewness of
+the difference of two means, :math:`(t^2 - 1)\gamma/6` standard errors, is added.
 
 References
 ----------
@@ -36,17 +38,25 @@ if TYPE_CHECKING:
 
 
 def absolute_bridge_quantile(
-    cdf: NDArray[np.float64], widths: NDArray[np.float64], alpha: float
+    cdf: NDArray[np.float64], widths: NDArray[np.float64], alpha: float, sizes: tuple[int, int]
 ) -> float:
-    """Bound of ``sum(widths * abs(B))`` that chance exceeds with at most `alpha`.
+    """Area that chance exceeds with at most `alpha`, for two samples of the given sizes.
 
-    `cdf` is the distribution function at the left end of each step of `widths`.
+    `cdf` is the distribution function of both at the left end of each step of `widths`.
 
-    >>> absolute_bridge_quantile(np.array([0.5]), np.array([1.0]), 0.05)  # abs(N(0, 1/4))
+    >>> n = 10**6
+    >>> absolute_bridge_quantile(np.array([0.5]), np.array([1.0]), 0.05, (n, n)) * (n / 2) ** 0.5
     1.2214
     """
+    scale = math.sqrt(1 / sizes[0] + 1 / sizes[1])
+    deviation, third = _moments(cdf, widths)
     mean = math.sqrt(2 / math.pi) * float(widths @ np.sqrt(cdf * (1 - cdf)))
-    return mean + max(0.0, normal_quantile(1 - 2 * alpha)) * step_deviation(cdf, widths)
+    z = max(0.0, normal_quantile(1 - 2 * alpha))
+    arm = scale * (mean + z * deviation)
+    if deviation == 0:
+        return arm
+    cumulant = abs(third) * (1 / sizes[0] ** 2 + 1 / sizes[1] ** 2)
+    return arm + max(z * z - 1, 0.0) / 6 * cumulant / (scale * deviation) ** 2
 
 
 def step_deviation(cdf: NDArray[np.float64], widths: NDArray[np.float64]) -> float:
@@ -55,7 +65,12 @@ def step_deviation(cdf: NDArray[np.float64], widths: NDArray[np.float64]) -> flo
     >>> step_deviation(np.array([0.5]), np.array([1.0]))
     0.5
     """
+    return _moments(cdf, widths)[0]
+
+
+def _moments(cdf: NDArray[np.float64], widths: NDArray[np.float64]) -> tuple[float, float]:
+    """Standard deviation and third central moment of the step distribution."""
     points = np.concatenate([[0.0], np.cumsum(widths)])
     mass = np.diff(np.concatenate([[0.0], cdf, [1.0]]))
-    mean = float(points @ mass)
-    return math.sqrt(float((points - mean) ** 2 @ mass))
+    centred = points - float(points @ mass)
+    return math.sqrt(max(float(centred**2 @ mass), 0.0)), float(centred**3 @ mass)

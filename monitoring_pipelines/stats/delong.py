@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from monitoring_pipelines.errors import OneClassError
-from monitoring_pipelines.stats.intervals import Interval, logit_interval, wilson
+from monitoring_pipelines.stats.intervals import Interval, logit_interval, wilson_share
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -69,8 +69,7 @@ def auc_interval(
     if 0 < area < 1 and error > 0:
         return logit_interval(area, error, confidence)
     smaller = min(int(negatives.sum()), int(positives.sum()))
-    low, high = wilson(round(area * smaller), smaller, confidence)
-    return min(low, area), max(high, area)
+    return wilson_share(area, smaller, confidence)
 
 
 def _variance(values: NDArray[np.float64], weights: NDArray[np.int64]) -> float:

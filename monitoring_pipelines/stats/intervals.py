@@ -41,8 +41,12 @@ def wilson(successes: int, n: int, confidence: float) -> Interval:
     """
     if n < 1:
         raise EmptySampleError("judged")
+    return wilson_share(successes / n, n, confidence)
+
+
+def wilson_share(share: float, n: int, confidence: float) -> Interval:
+    """The same for a share that need not be a whole number of `n` rows."""
     z2 = normal_quantile(confidence) ** 2
-    share = successes / n
     centre = (share + z2 / (2 * n)) / (1 + z2 / n)
     half = math.sqrt(z2 * (share * (1 - share) / n + z2 / (4 * n * n))) / (1 + z2 / n)
     # at none and at all the exact bound is the edge; rounding must not cut the share itself off

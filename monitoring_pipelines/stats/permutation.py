@@ -6,8 +6,9 @@ distribution was. So a quantile over such assignments is exceeded with probabili
 also when bins are sparse, without a guess of the true shares.
 
 The assignments are drawn with a fixed seed: the same counts always give the same quantile. Below
-alpha = 20 / 4001 the quantile is extrapolated: beyond the 100 largest draws the tail is taken as
-exponential, with its scale raised by two of its standard errors, and never below the largest draw.
+alpha = 20 / 2001 the quantile is extrapolated: beyond the 50 largest draws the tail is taken as
+exponential, with its scale raised by two of its standard errors, and it is never below what can
+be read off the draws.
 
 References
 ----------
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
     Counts = NDArray[np.int64]
     Statistic = Callable[[Counts, Counts], NDArray[np.float64]]
 
-DRAWS = 4_000
-TAIL = 100  # the largest draws, which the tail is fitted to
+DRAWS = 2_000
+TAIL = 50  # the largest draws, which the tail is fitted to
 ENOUGH = 20  # as many draws beyond a quantile as it needs to be read off
 SEED = 20260101
 MOST_ROWS = 10**9  # numpy's limit for hypergeometric draws
@@ -81,4 +82,5 @@ def upper_quantile(values: NDArray[np.float64], alpha: float) -> float:
         return float(ordered[min(math.ceil((1 - alpha) * (n + 1)), n) - 1])
     base = float(ordered[-TAIL - 1])
     scale = (1 + 2 / math.sqrt(TAIL)) * float(np.mean(ordered[-TAIL:] - base))
-    return max(float(ordered[-1]), base + scale * math.log(TAIL / (n + 1) / alpha))
+    read = float(ordered[-max(1, math.floor(alpha * (n + 1)))])
+    return max(read, base + scale * math.log(TAIL / (n + 1) / alpha))

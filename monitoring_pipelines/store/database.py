@@ -1,167 +1,114 @@
-"""The monitoring database: SQLite by default, Postgres in production."""
+"""The monitoring database: opened, versioned, and used in whole transactions."""
 
 from __future__ import annotations
 
-import re
-from contextlib import contextmanager
+import sqlite3
+import time
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-import sqlalchemy as sa
-from sqlalchemy import event
-
-from monitoring_pipelines.errors import StoreError
-from monitoring_pipelines.store.migrations import runner
+from monitoring_pipelines.store import engine as engines
+from monitoring_pipelines.store import versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-BUSY_TIMEOUT_MS = 60_000
-# arbitrary and constant: what locks of ours on a Postgres server are told apart by
-LOCK_SPACE = 0x6D6C
+    import sqlalchemy as sa
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Store:
-    """An open database at the schema of this release."""
+    """An open monitoring database. It holds no connection, so it need not be closed."""
 
     engine: sa.Engine
 
     @classmethod
-    def open(cls, url: str) -> Self:
-        """Open the database at `url`; an empty one is created.
+    def open(cls, url: str | None = None, *, upgrade: bool | None = None) -> Store:
+        """Open the database at `url`, or the SQLite file ``.monitoring/monitoring.db``.
+
+        Parameters
+        ----------
+        url
+            ``sqlite:///file.db`` or ``postgresql://user:password@host/name``.
+        upgrade
+            What to do with a database that is not at the version of this release. None creates
+            the tables in an empty database and refuses an outdated one, True also brings an
+            outdated one up to date, False changes nothing.
 
         Raises
         ------
         StoreError
-            If it cannot be reached, is no database, or is of another release.
+            If it cannot be reached, is no database, or is outdated or too new.
         """
-        store = cls(_engine(url))
-        with store._told():
-            found = runner.version(store.engine)
-            if found is None:
-                store.upgrade()
-            elif found != runner.head():
-                raise StoreError(_other_version(store.label, found))
+        store = cls(engines.create(engines.parsed(url)))
+        if upgrade:
+            store.upgrade()
+            return store
+        with store.read() as connection:
+            found = versions.current(connection)
+        if found is None and upgrade is None:
+            store._migrate(only_if_empty=True)
+        else:
+            versions.check(found, store.label)
         return store
-
-    @classmethod
-    def connect(cls, url: str) -> Self:
-        """Open the database at whatever schema it has, to look at it or to upgrade it."""
-        return cls(_engine(url))
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.engine.dispose()
 
     @property
     def label(self) -> str:
-        """URL without the password."""
-        return self.engine.url.render_as_string(hide_password=True)
+        """The URL as it may be shown, without the password."""
+        return engines.label(self.engine.url)
 
     @property
     def version(self) -> str | None:
-        """Version of the schema that the database has; None of an empty one."""
-        with self._told():
-            return runner.version(self.engine)
+        """Version of the tables, None if there are none."""
+        with self.read() as connection:
+            return versions.current(connection)
 
     def upgrade(self) -> None:
-        """Bring the schema to this release; several processes may do so at once."""
-        with self._told(), self.write() as connection:
-            lock(connection, "schema")
-            runner.upgrade(connection)
-
-    @contextmanager
-    def read(self) -> Iterator[sa.Connection]:
-        """One consistent look at the database."""
-        with self._told(), self.engine.connect() as connection:
-            yield connection
+        """Bring the tables to the version of this release; of several callers one does it."""
+        self._migrate(only_if_empty=False)
 
     @contextmanager
     def write(self) -> Iterator[sa.Connection]:
-        """One transaction: all of it is stored, or nothing."""
-        with self._told(), self.engine.connect() as plain:
-            connection = plain.execution_options(monitoring_write=True)
-            with connection.begin():
-                yield connection
+        """One transaction: all of it is stored, or nothing.
+
+        On SQLite there is one writer at a time, so compute first and write then.
+        """
+        with (
+            engines.explained(self.label),
+            self.engine.connect() as connection,
+            connection.begin(),
+        ):
+            yield connection
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
-        try:
-            yield
-        except sa.exc.DBAPIError as error:
-            detail = " ".join(str(error.orig).split())
-            raise StoreError(
-                f"The monitoring database {self.label} cannot be used: {detail[:300]}. "
-                "Check MONITORING_DATABASE_URL; `mlmon doctor` looks at it."
-            ) from error
+    def read(self) -> Iterator[sa.Connection]:
+        """One consistent view of the database, which later writes do not change."""
+        options = engines.READING[self.engine.dialect.name]
+        with (
+            engines.explained(self.label),
+            self.engine.connect().execution_options(**options) as connection,
+            connection.begin(),
+        ):
+            yield connection
 
+    def _migrate(self, *, only_if_empty: bool) -> None:
+        with self.write() as connection:
+            versions.upgrade(connection, self.label, only_if_empty=only_if_empty)
+        if self.engine.dialect.name == "sqlite":
+            self._write_ahead()
 
-def lock(connection: sa.Connection, name: str) -> None:
-    """Wait until no other transaction holds the lock `name`; it ends with the transaction.
+    def _write_ahead(self) -> None:
+        """Let readers and the writer of an SQLite file not wait for each other.
 
-    SQLite's write transactions exclude each other anyway.
-    """
-    if connection.dialect.name == "postgresql":
-        key = sa.func.hashtext(name)
-        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK_SPACE, key)))
-
-
-def _engine(url: str) -> sa.Engine:
-    try:
-        parsed = sa.make_url(re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url))
-    except sa.exc.ArgumentError as error:
-        raise StoreError(
-            "MONITORING_DATABASE_URL is no database URL; write "
-            "postgresql://user:password@host:5432/name or sqlite:///file.db."
-        ) from error
-    if parsed.get_backend_name() == "sqlite":
-        return _sqlite(parsed)
-    if parsed.get_backend_name() != "postgresql":
-        raise StoreError(
-            f"MONITORING_DATABASE_URL names '{parsed.get_backend_name()}'; "
-            "results are kept in SQLite or in Postgres."
-        )
-    return sa.create_engine(parsed, pool_pre_ping=True, connect_args={"connect_timeout": 10})
-
-
-def _sqlite(url: sa.URL) -> sa.Engine:
-    if url.database and url.database != ":memory:":
-        try:
-            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise StoreError(f"The folder of '{url.database}' cannot be made: {error}.") from error
-    engine = sa.create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
-
-    @event.listens_for(engine, "connect")
-    def configure(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # transactions are begun below, not by the driver
-        cursor = connection.cursor()
-        cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
-        cursor.execute("PRAGMA journal_mode = WAL")
-        cursor.execute("PRAGMA synchronous = NORMAL")
-        cursor.close()
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: sa.Connection) -> None:
-        # a transaction that reads first and writes later cannot wait for the lock in SQLite; one
-        # that will write therefore takes it at once
-        writes = connection.get_execution_options().get("monitoring_write", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-    return engine
-
-
-def _other_version(label: str, found: str) -> str:
-    if runner.knows(found):
-        return (
-            f"The monitoring database {label} is at version {found}, this release needs "
-            f"{runner.head()}: run `mlmon db upgrade`."
-        )
-    return (
-        f"The monitoring database {label} is at version {found}, which this release does not "
-        "know: it was upgraded by a newer one. Install that one here."
-    )
+        The mode is a property of the file. Changing it needs the file alone and does not wait
+        for the others by itself; losing this race several times only costs concurrency.
+        """
+        for attempt in range(10):
+            with closing(self.engine.raw_connection()) as connection:
+                try:
+                    connection.cursor().execute("PRAGMA journal_mode = WAL")
+                except sqlite3.OperationalError:
+                    time.sleep(0.05 * attempt)
+                else:
+                    return

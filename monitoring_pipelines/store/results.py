@@ -1,8 +1,8 @@
-"""The table `results`: replaced window by window, read newest first where labels changed it."""
+"""Judged numbers, written whole per window and read back."""
 
 from __future__ import annotations
 
-from dataclasses import fields
+import math
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -10,100 +10,152 @@ import sqlalchemy as sa
 from monitoring_pipelines.domain.result import Result, Status
 from monitoring_pipelines.domain.verdict import Verdict
 from monitoring_pipelines.domain.window import Window
-from monitoring_pipelines.store.database import lock
-from monitoring_pipelines.store.schema import results
+from monitoring_pipelines.store import schema
+from monitoring_pipelines.store.engine import lock
+from monitoring_pipelines.store.text import storable
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import datetime
 
-_KEY = ("model", "window_start", "window_end", "segment", "metric", "column")
+TABLE = schema.results
+NUMBERS = (
+    "value",
+    "low",
+    "high",
+    "reference_value",
+    "noise_floor",
+    "tolerance",
+    "label_coverage",
+)
+TEXTS = (
+    "model",
+    "segment",
+    "metric",
+    "column",
+    "reason",
+    "model_version",
+    "config_hash",
+    "code_version",
+    "run_id",
+)
+# what one number is about; `as_of` tells its versions apart
+SUBJECT = (
+    TABLE.c.model,
+    TABLE.c.window_start,
+    TABLE.c.window_end,
+    TABLE.c.segment,
+    TABLE.c.metric,
+    TABLE.c.column,
+)
 
 
 def replace(
     connection: sa.Connection,
-    rows: Sequence[Result],
+    results: Sequence[Result],
     *,
     model: str,
     window: Window,
     metrics: Collection[str],
     as_of: datetime,
 ) -> None:
-    """Put `rows` in the place of all that the window has of `metrics` as of this moment.
+    """Store what is known of `metrics` in `window` at `as_of`, in place of what was stored.
 
-    Numbers of the same window as of another moment stay: they are the history of a number whose
-    labels were still coming. Two processes that write one window wait for each other.
+    All rows of these metrics go, of every segment and column, so a column that is no longer
+    monitored leaves nothing behind. Rows of another `as_of` are history and stay. Doing it again
+    changes nothing; of two transactions that do it at once the later one wins whole. One
+    transaction may write any number of windows, but only of one model (see `engine.lock`).
     """
-    lock(connection, f"{model} {window.start.isoformat()}")
+    _require(results, model, window, metrics, as_of)
+    lock(connection, f"model:{model}")
     connection.execute(
-        sa.delete(results).where(
-            results.c.model == model,
-            results.c.window_start == window.start,
-            results.c.window_end == window.end,
-            results.c.metric.in_(sorted(metrics)),
-            results.c.as_of == as_of,
+        sa.delete(TABLE).where(
+            TABLE.c.model == storable(model),
+            TABLE.c.window_start == window.start,
+            TABLE.c.window_end == window.end,
+            TABLE.c.as_of == as_of,
+            TABLE.c.metric.in_([storable(metric) for metric in metrics]),
         )
     )
-    if rows:
-        connection.execute(sa.insert(results), [_row(result) for result in rows])
+    if results:
+        connection.execute(sa.insert(TABLE), [_row(result) for result in results])
 
 
-def read(
+def read(  # noqa: PLR0913 - each is a column to filter by
     connection: sa.Connection,
     *,
     model: str | None = None,
     start: datetime | None = None,
     end: datetime | None = None,
+    metric: str | None = None,
+    column: str | None = None,
+    segment: str | None = None,
     latest: bool = True,
-    **equal: str | None,
 ) -> list[Result]:
-    """Results of windows that start in ``[start, end)``, oldest window first.
+    """Results of the windows that start in ``[start, end)``.
 
-    `equal` are further columns (``metric, column, segment, verdict``) with the value to have;
-    None does not restrict. With `latest` only the newest `as_of` of each number is given.
+    They are ordered by model, window, metric, column and segment. Windows come back in UTC. With
+    `latest` only the newest `as_of` of each number is given, otherwise its whole history, oldest
+    first. None does not filter; `column` and `segment` are empty strings for the whole window
+    and for all rows.
     """
-    table: Any = results
-    if latest:
-        newest = sa.func.row_number().over(
-            partition_by=[results.c[name] for name in _KEY], order_by=results.c.as_of.desc()
-        )
-        inner = _restricted(sa.select(results, newest.label("place")), results, model, start, end)
-        table = inner.subquery()
-    names = [column.name for column in results.columns]
-    statement = sa.select(*(table.c[name] for name in names))
-    if latest:
-        statement = statement.where(table.c.place == 1)
-    else:
-        statement = _restricted(statement, table, model, start, end)
-    for name, value in equal.items():
-        if value is not None:
-            statement = statement.where(table.c[name] == value)
-    order = ("model", "window_start", "metric", "column", "segment", "as_of")
-    found = connection.execute(statement.order_by(*(table.c[name] for name in order)))
-    return [_result(row._mapping) for row in found]  # noqa: SLF001 - SQLAlchemy's public name
-
-
-def _restricted(
-    statement: Any, table: Any, model: str | None, start: datetime | None, end: datetime | None
-) -> Any:
-    if model is not None:
-        statement = statement.where(table.c.model == model)
+    wanted = {"model": model, "metric": metric, "column": column, "segment": segment}
+    clauses = [TABLE.c[name] == storable(text) for name, text in wanted.items() if text is not None]
     if start is not None:
-        statement = statement.where(table.c.window_start >= start)
+        clauses.append(TABLE.c.window_start >= start)
     if end is not None:
-        statement = statement.where(table.c.window_start < end)
-    return statement
+        clauses.append(TABLE.c.window_start < end)
+    age = sa.func.row_number().over(partition_by=SUBJECT, order_by=TABLE.c.as_of.desc())
+    rows = sa.select(TABLE, age.label("age")).where(*clauses).subquery()
+    query = sa.select(*(rows.c[column.name] for column in TABLE.c))
+    if latest:
+        query = query.where(rows.c.age == 1)
+    found = [_result(row) for row in connection.execute(query).mappings()]
+    # not in SQL, where the order of text depends on the server's language
+    return sorted(found, key=_order)
+
+
+def _require(
+    results: Sequence[Result],
+    model: str,
+    window: Window,
+    metrics: Collection[str],
+    as_of: datetime,
+) -> None:
+    for result in results:
+        if (result.model, result.window.utc, result.as_of) != (model, window.utc, as_of):
+            msg = f"{result.metric} is not of {model}, {window}, as of {as_of}: {result}"
+            raise ValueError(msg)
+        if result.metric not in metrics:
+            msg = f"metric '{result.metric}' would be stored but not replaced: {sorted(metrics)}"
+            raise ValueError(msg)
+
+
+def _order(result: Result) -> tuple[object, ...]:
+    subject = (result.metric, result.column, result.segment)
+    return (result.model, result.window, *subject, result.as_of)
 
 
 def _row(result: Result) -> dict[str, Any]:
-    values = {field.name: getattr(result, field.name) for field in fields(result)}
-    window = values.pop("window")
-    values |= {"verdict": result.verdict.value, "status": result.status.value}
-    return {"window_start": window.start, "window_end": window.end, **values}
+    return {
+        "window_start": result.window.start,
+        "window_end": result.window.end,
+        "as_of": result.as_of,
+        "n": int(result.n),
+        "verdict": result.verdict.value,
+        "status": result.status.value,
+        **{name: storable(getattr(result, name)) for name in TEXTS},
+        **{name: _finite(getattr(result, name)) for name in NUMBERS},
+    }
 
 
-def _result(row: Any) -> Result:
-    values = dict(row)
-    window = Window(values.pop("window_start"), values.pop("window_end"))
-    verdict, status = Verdict(values.pop("verdict")), Status(values.pop("status"))
-    return Result(window=window, verdict=verdict, status=status, **values)
+def _finite(value: float | None) -> float | None:
+    """A plain float, or NULL for what neither database compares well."""
+    return None if value is None or not math.isfinite(value) else float(value)
+
+
+def _result(row: sa.RowMapping) -> Result:
+    fields = dict(row)
+    window = Window(fields.pop("window_start"), fields.pop("window_end"))
+    verdict, status = Verdict(fields.pop("verdict")), Status(fields.pop("status"))
+    return Result(window=window, verdict=verdict, status=status, **fields)

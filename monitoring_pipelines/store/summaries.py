@@ -1,25 +1,36 @@
-"""The table `summaries`: sufficient statistics, so that a log is read once."""
+"""Stored summaries: what was computed once is merged later, not read again."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from monitoring_pipelines.store.schema import summaries
-from monitoring_pipelines.summaries.codec import decode, encode
+from monitoring_pipelines.store import schema
+from monitoring_pipelines.store.engine import lock
+from monitoring_pipelines.store.text import storable
+from monitoring_pipelines.summaries import codec
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from monitoring_pipelines.domain.window import Window
     from monitoring_pipelines.summaries.codec import Summary
+
+TABLE = schema.summaries
+KEY = [column.name for column in TABLE.primary_key]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SummaryKey:
-    """What a summary is of; `fingerprint` is the hash of everything that it depends on."""
+    """What a summary is of.
+
+    `kind` is ``table``, ``labelled``, ``reference_table``, ``reference_labelled`` or ``binning``;
+    `fingerprint` is the hash of all that the summary depends on besides (source, bins).
+    """
 
     model: str
     kind: str
@@ -27,38 +38,79 @@ class SummaryKey:
     segment: str = ""
     fingerprint: str
 
-    @property
-    def columns(self) -> dict[str, Any]:
-        """Values of the key's columns."""
-        return {
-            "model": self.model,
-            "kind": self.kind,
-            "window_start": self.window.start,
-            "window_end": self.window.end,
-            "segment": self.segment,
-            "fingerprint": self.fingerprint,
-        }
-
 
 def put(connection: sa.Connection, key: SummaryKey, summary: Summary, n_rows: int) -> None:
-    """Store `summary`, in the place of the one with this key."""
-    insert: Any = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    kept = {"n_rows": n_rows, "payload": encode(summary), "created_at": datetime.now(UTC)}
-    statement = insert(summaries).values(**key.columns, **kept)
-    connection.execute(statement.on_conflict_do_update(index_elements=list(key.columns), set_=kept))
+    """Store the summary of `n_rows` rows, in place of an older one under the same key."""
+    lock(connection, f"model:{key.model}")
+    values = {
+        "model": storable(key.model),
+        "kind": key.kind,
+        "window_start": key.window.start,
+        "window_end": key.window.end,
+        "segment": storable(key.segment),
+        "fingerprint": key.fingerprint,
+    }
+    content = {
+        "n_rows": int(n_rows),
+        "payload": codec.encode(summary),
+        "created_at": datetime.now(UTC),
+    }
+    native = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    insert = native(TABLE).values(**values, **content)
+    connection.execute(insert.on_conflict_do_update(index_elements=KEY, set_=content))
 
 
 def get(connection: sa.Connection, key: SummaryKey) -> Summary | None:
-    """Give the summary with this key."""
-    where = [summaries.c[name] == value for name, value in key.columns.items()]
-    payload = connection.execute(sa.select(summaries.c.payload).where(*where)).scalar()
-    return None if payload is None else decode(bytes(payload))
+    """The stored summary, None if there is none."""
+    found = get_many(
+        connection,
+        key.model,
+        key.kind,
+        key.fingerprint,
+        [key.window],
+        segment=key.segment,
+    )
+    return found.get(key.window)
 
 
 def get_segments(connection: sa.Connection, key: SummaryKey) -> dict[str, Summary]:
-    """Give the summaries of all segments with this key, by segment."""
-    columns = {name: value for name, value in key.columns.items() if name != "segment"}
-    where = [summaries.c[name] == value for name, value in columns.items()]
-    statement = sa.select(summaries.c.segment, summaries.c.payload).where(*where)
-    found = connection.execute(statement.order_by(summaries.c.segment))
-    return {segment: decode(bytes(payload)) for segment, payload in found}
+    """The stored summaries of all segments, by segment; the one in `key` does not matter."""
+    query = sa.select(TABLE.c.segment, TABLE.c.payload).where(
+        TABLE.c.model == storable(key.model),
+        TABLE.c.kind == key.kind,
+        TABLE.c.fingerprint == key.fingerprint,
+        TABLE.c.window_start == key.window.start,
+        TABLE.c.window_end == key.window.end,
+    )
+    found = {segment: codec.decode(payload) for segment, payload in connection.execute(query)}
+    return dict(sorted(found.items()))
+
+
+def get_many(
+    connection: sa.Connection,
+    model: str,
+    kind: str,
+    fingerprint: str,
+    windows: Iterable[Window],
+    *,
+    segment: str = "",
+) -> dict[Window, Summary]:
+    """The stored summaries of `windows`, in their order; windows without one are left out."""
+    wanted = list(windows)
+    if not wanted:
+        return {}
+    query = sa.select(TABLE.c.window_start, TABLE.c.window_end, TABLE.c.payload).where(
+        TABLE.c.model == storable(model),
+        TABLE.c.kind == kind,
+        TABLE.c.fingerprint == fingerprint,
+        TABLE.c.segment == storable(segment),
+        # one range instead of a list of any length
+        TABLE.c.window_start >= min(window.start for window in wanted),
+        TABLE.c.window_start <= max(window.start for window in wanted),
+    )
+    payloads = {(start, end): payload for start, end, payload in connection.execute(query)}
+    return {
+        window: codec.decode(payloads[window.utc.start, window.utc.end])
+        for window in wanted
+        if (window.utc.start, window.utc.end) in payloads
+    }

@@ -1,4 +1,4 @@
-"""Frozen bins: fitted once on the reference period, used for every window."""
+"""Bins and levels, fitted on the reference period once and frozen."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from monitoring_pipelines.summaries.column import ColumnKind
 
 @dataclass(frozen=True, slots=True)
 class ColumnBinning:
-    """Of a numeric column: `edges`, the indices `coarse` of the deciles among them, its range.
+    """How one column is summarised.
 
-    Of a categorical one: its `levels`, which are all of them if `complete`. `dtype` is the
-    engine-neutral type that the reference had.
+    A numeric column has `edges` and `coarse`, see `Histogram`; a categorical one has `levels`,
+    and `complete` tells whether they are all that the reference had, see `Categories`. `dtype`,
+    `minimum` and `maximum` are those of the reference.
     """
 
     name: str
@@ -31,31 +32,40 @@ class ColumnBinning:
 
 @dataclass(frozen=True, slots=True)
 class Binning:
-    """Bins of every column."""
+    """The binning of every monitored column, by its name."""
 
     columns: Mapping[str, ColumnBinning]
 
     @property
     def fingerprint(self) -> str:
-        """Hash of all bins: summaries with the same one can be compared and added."""
-        text = json.dumps([asdict(column) for column in self.columns.values()], sort_keys=True)
+        """16 hexadecimal digits that are equal for equal binnings, on every machine.
+
+        >>> Binning({}).fingerprint
+        '44136fa355b3678a'
+        """
+        plain = {name: asdict(column) for name, column in self.columns.items()}
+        text = json.dumps(plain, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def quantile_edges(
     quantiles: Sequence[float], n_coarse: int = 10
 ) -> tuple[tuple[float, ...], tuple[int, ...]]:
-    """Edges from evenly spaced inner quantiles, and which of them bound `n_coarse` equal parts.
+    """``(edges, coarse)`` of a histogram whose reference has `quantiles`.
 
-    Tied quantiles give one edge, so a column of few distinct values has a bin for each that is
-    frequent.
+    `quantiles` cut the reference into ``len(quantiles) + 1`` parts of equal size (99 percentiles
+    into 100), `coarse` are the places of those that cut it into `n_coarse`. Ties are one edge, so
+    a column with few values has few bins, one per value and one for all above the largest edge.
 
-    >>> quantile_edges([1.0, 1.0, 2.0], n_coarse=2)
-    ((1.0, 2.0), (0,))
+    >>> quantile_edges([0.0, 0.0, 1.0, 2.0, 2.0], n_coarse=3)
+    ((0.0, 1.0, 2.0), (0, 2))
     """
-    if not quantiles:
-        return (), ()
-    edges = tuple(sorted(set(quantiles)))
-    step = (len(quantiles) + 1) / n_coarse
-    chosen = {edges.index(quantiles[round(i * step) - 1]) for i in range(1, n_coarse)}
-    return edges, tuple(sorted(chosen))
+    n_parts = len(quantiles) + 1
+    if n_coarse < 1 or (quantiles and n_parts % n_coarse):
+        msg = f"{n_parts} parts cannot be joined to {n_coarse} of equal size"
+        raise ValueError(msg)
+    edges = tuple(sorted({float(q) + 0.0 for q in quantiles}))  # + 0.0 makes -0.0 a plain zero
+    place = {edge: i for i, edge in enumerate(edges)}
+    step = n_parts // n_coarse
+    bounds = quantiles[step - 1 :: step] if quantiles else ()
+    return edges, tuple(sorted({place[float(q) + 0.0] for q in bounds}))

@@ -60,4 +60,4 @@ def test_a_day_of_a_clock_change_has_23_or_25_hours() -> None:
 def test_a_window_has_a_partition_once_it_is_over() -> None:
     partitions = partitions_of(config(Cadence.DAY, "2026-03-01", None, NEW_YORK))
     midnight = datetime(2026, 3, 6, tzinfo=ZoneInfo(NEW_YORK))
-    assert partitions.get_last_partition_key(midnight) == "2026-03-05"
+    assert partitions.get_partition_keys(midnight)[-1] == "2026-03-05"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from monitoring_pipelines.backends.duckdb.connection import identifier, literal
-from monitoring_pipelines.backends.duckdb.labelled import LabelJoin, known_labels, same_type
+from monitoring_pipelines.backends.duckdb.labelled import LabelJoin, ids, known_labels, own_label
 
 if TYPE_CHECKING:
-    from datetime import datetime, tzinfo
+    from datetime import tzinfo
 
     from monitoring_pipelines.backends.duckdb.rows import Rows
     from monitoring_pipelines.domain.window import Cadence
@@ -27,14 +27,23 @@ class Arrivals:
 def count_arrivals(
     rows: Rows, join: LabelJoin, as_of: datetime, cadence: Cadence, zone: tzinfo
 ) -> dict[datetime, Arrivals]:
-    """Arrivals by the local start of the window, a naive time in `zone`."""
+    """Arrivals by the start of the window, in UTC."""
     assert rows.log.time is not None  # noqa: S101 - of a prediction log
-    local = f"timezone({literal(str(zone))}, {rows.log.time.instant()})"
-    ours = f"{identifier(str(join.prediction_id))}{same_type(rows, join)}"
+    start = rows.log.time.window_start(cadence, zone)
+    if join.labels is None:
+        label, available = own_label(join, rows.log.columns, as_of)
+        source = f"(SELECT {start} AS start, {label} AS label, {available} AS available_at "
+        source += f"FROM ({rows.statement}))"
+    else:
+        source = (
+            f"(SELECT {start} AS start, {ids(rows, join)[0]} AS id FROM ({rows.statement})) AS p "
+            f"LEFT JOIN ({known_labels(join, rows, as_of)}) AS l ON p.id = l.id"
+        )
     found = rows.log.query(
-        f"SELECT date_trunc({literal(cadence.value)}, p.at), count(*), count(l.label), "
-        "max(l.available_at) "
-        f"FROM (SELECT {local} AS at, {ours} AS id FROM ({rows.statement})) AS p "
-        f"LEFT JOIN ({known_labels(join, rows, as_of)}) AS l ON p.id = l.id GROUP BY 1 ORDER BY 1"
+        "SELECT start, count(*), count(label), max(available_at) FILTER (label IS NOT NULL) "
+        f"FROM {source} GROUP BY 1 ORDER BY 1"
     )
-    return {start: Arrivals(n, labelled, newest) for start, n, labelled, newest in found}
+    return {
+        start.astimezone(UTC): Arrivals(n, labelled, newest and newest.astimezone(UTC))
+        for start, n, labelled, newest in found
+    }

@@ -52,7 +52,7 @@ def readable(location: str) -> Iterator[None]:
     except duckdb.Error as error:
         raise SourceUnreadableError(location, _sentence(str(error))) from error
     except (OSError, EOFError) as error:
-        raise SourceUnreadableError(location, f"{error}.") from error
+        raise SourceUnreadableError(location, _sentence(str(error))) from error
 
 
 def _sentence(message: str) -> str:
@@ -68,6 +68,7 @@ def _sentence(message: str) -> str:
         if sign in lower:
             return f"{reason}{where}."
     first = re.split(r"[\n:]", message.removeprefix("Invalid Input Error: "))[0].strip()
+    first = re.sub(r"'[^']*'?|\"[^\"]*\"?", "a value", first)
     return f"{first[:120]}{where}."
 
 
@@ -75,9 +76,13 @@ _REASONS = {
     "no magic bytes": "not a Parquet file, or one that is not completely written",
     "too small to be a parquet": "not a Parquet file, or one that is not completely written",
     "malformed json": "malformed JSON",
+    "not utf-8": "text that is not UTF-8",
     "csv error": "a line that does not fit the other lines of the CSV",
+    "cast column": "its files have columns of one name and types that do not fit",
     "sniffing": "no CSV table can be recognised",
     "gzip": "damaged gzip data",
+    "end-of-stream": "damaged gzip data",
+    "no columns": "no table can be recognised",
     "snappy": "damaged Parquet data",
     "zstd": "damaged Parquet data",
     "out of memory": f"it needs more than the {MEMORY_LIMIT} of memory that are allowed",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from monitoring_pipelines.backends.duckdb.connection import identifier
+from monitoring_pipelines.backends.duckdb.rows import row_hash
 from monitoring_pipelines.backends.duckdb.types import category, family, number
 from monitoring_pipelines.summaries.binning import Binning, ColumnBinning, quantile_edges
 from monitoring_pipelines.summaries.column import ColumnKind
@@ -104,4 +105,4 @@ def _sampled(rows: Rows) -> str:
     keep = -(-rows.n_rows // MAX_FIT_ROWS)
     if keep <= 1:
         return rows.statement
-    return f"SELECT * FROM ({rows.statement}) AS row WHERE hash(row) % {keep} = 0"
+    return f"SELECT * FROM ({rows.statement}) WHERE {row_hash(rows.log)} % {keep} = 0"

@@ -20,24 +20,28 @@ from monitoring_pipelines.summaries.score_table import ScoreTable
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from monitoring_pipelines.backends.duckdb.log import Log
+    from monitoring_pipelines.backends.duckdb.log import Log, TimeColumn
     from monitoring_pipelines.backends.duckdb.rows import Rows
 
 MAX_SEGMENTS = 50
 MAX_CLASSES = 200
+# a name that no log has
+JOIN_ID = '"monitoring_pipelines id"'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelJoin:
     """How predictions find their labels and what is read from both.
 
-    `labels` is None if the label stands in the prediction log itself. `threshold` turns the score
+    `labels` is None if the label stands in the prediction log itself, where `available` may tell
+    when it came. `threshold` turns the score
     of a binary model into a decision if it logs none.
     """
 
     task: Task
     label: str
     labels: Log | None = None
+    available: TimeColumn | None = None
     prediction_id: str | None = None
     label_id: str | None = None
     score: str | None = None
@@ -86,15 +90,13 @@ def _joined(rows: Rows, join: LabelJoin, as_of: datetime, segment_column: str | 
     fields = [f"{segment} AS segment"]
     source = f"({rows.statement}) AS p"
     if join.labels is None:
-        label, dtype = f"p.{identifier(join.label)}", columns[join.label]
-        fields.append("NULL::TIMESTAMPTZ AS available_at")
+        label, available = own_label(join, columns, as_of)
+        fields += [f"{label} AS label", f"{available} AS available_at"]
     else:
-        label, dtype = "l.label", join.labels.columns[join.label]
-        fields.append("l.available_at AS available_at")
-        ours = f"p.{identifier(str(join.prediction_id))}{same_type(rows, join)}"
-        source += f" LEFT JOIN ({known_labels(join, rows, as_of)}) AS l ON {ours} = l.id"
+        fields += ["l.label AS label", "l.available_at AS available_at"]
+        source = f"(SELECT *, {ids(rows, join)[0]} AS {JOIN_ID} FROM ({rows.statement})) AS p"
+        source += f" LEFT JOIN ({known_labels(join, rows, as_of)}) AS l ON p.{JOIN_ID} = l.id"
     regression = join.task is Task.REGRESSION
-    fields.append(f"{number(label, dtype) if regression else category(label, dtype)} AS label")
     if join.score:
         fields.append(f"{number(f'p.{identifier(join.score)}', columns[join.score])} AS score")
     if join.prediction:
@@ -107,34 +109,54 @@ def _joined(rows: Rows, join: LabelJoin, as_of: datetime, segment_column: str | 
     return f"SELECT {', '.join(fields)} FROM {source}"
 
 
-def same_type(rows: Rows, join: LabelJoin) -> str:
-    """Join ids as text if the two logs type them differently."""
+def ids(rows: Rows, join: LabelJoin) -> tuple[str, str]:
+    """SQL of the id in both logs; as one text if they type it differently (7, 7.0 and '7')."""
     assert join.labels is not None  # noqa: S101 - only called with a label table
-    ours = family(rows.log.columns[str(join.prediction_id)])
-    same = ours == family(join.labels.columns[str(join.label_id)])
-    return "" if same else "::VARCHAR"
+    ours, theirs = str(join.prediction_id), str(join.label_id)
+    types = rows.log.columns[ours], join.labels.columns[theirs]
+    if family(types[0]) == family(types[1]):
+        return identifier(ours), identifier(theirs)
+    return category(identifier(ours), types[0]), category(identifier(theirs), types[1])
+
+
+def own_label(join: LabelJoin, columns: Mapping[str, str], as_of: datetime) -> tuple[str, str]:
+    """SQL of label and arrival where the label stands beside the prediction."""
+    label = _label(join, columns[join.label])
+    if join.available is None:
+        return label, "NULL::TIMESTAMPTZ"
+    available = join.available.instant()
+    return f"CASE WHEN {available} <= {_moment(as_of)} THEN {label} END", available
 
 
 def known_labels(join: LabelJoin, rows: Rows, as_of: datetime) -> str:
-    """SELECT of ``id, label, available_at``: per id the newest label known at `as_of`."""
+    """SELECT of ``id, label, available_at``: per id the newest label known at `as_of`.
+
+    A label that is NULL, NaN or (in a regression) no number is none.
+    """
     labels = join.labels
     assert labels is not None  # noqa: S101 - only called with a label table
-    name, label, cast = (
-        identifier(str(join.label_id)),
-        identifier(join.label),
-        same_type(rows, join),
-    )
-    known, available, newest = "true", "NULL::TIMESTAMPTZ", f"max({label})"
+    label = _label(join, labels.columns[join.label])
+    ours, theirs = ids(rows, join)
+    known, available, newest = "true", "NULL::TIMESTAMPTZ", "max(label)"
     if labels.time is not None:
         available = labels.time.instant()
-        known = f"{available} <= TIMESTAMPTZ '{as_of.astimezone(UTC).isoformat(sep=' ')}'"
-        newest = f"arg_max({label}, row({available}, {label}))"
-    ours = identifier(str(join.prediction_id))
+        known = f"available_at <= {_moment(as_of)}"
+        newest = "arg_max(label, row(available_at, label))"
     return (
-        f"SELECT {name}{cast} AS id, {newest} AS label, max({available}) AS available_at "
-        f"FROM {labels.view} WHERE {label} IS NOT NULL AND {known} "
-        f"AND {name}{cast} IN (SELECT {ours}{cast} FROM ({rows.statement})) GROUP BY 1"
+        f"SELECT id, {newest} AS label, max(available_at) AS available_at "
+        f"FROM (SELECT {theirs} AS id, {label} AS label, {available} AS available_at "
+        f"FROM {labels.view}) WHERE label IS NOT NULL AND {known} "
+        f"AND id IN (SELECT {ours} FROM ({rows.statement})) GROUP BY 1"
     )
+
+
+def _label(join: LabelJoin, dtype: str) -> str:
+    name = identifier(join.label)
+    return number(name, dtype) if join.task is Task.REGRESSION else category(name, dtype)
+
+
+def _moment(as_of: datetime) -> str:
+    return f"TIMESTAMPTZ '{as_of.astimezone(UTC).isoformat(sep=' ')}'"
 
 
 def _binary(log: Log, join: LabelJoin) -> dict[str, dict[str, Any]]:

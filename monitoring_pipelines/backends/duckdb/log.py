@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+import duckdb
+
 from monitoring_pipelines.backends.duckdb.connection import identifier, literal, readable
+from monitoring_pipelines.backends.duckdb.types import family
 from monitoring_pipelines.domain.timestamps import (
     Raw,
     TimestampKind,
@@ -20,16 +24,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import tzinfo
 
-    import duckdb
     import pyarrow as pa
 
     from monitoring_pipelines.domain.files import FileSet
-    from monitoring_pipelines.domain.window import Window
+    from monitoring_pipelines.domain.window import Cadence, Window
 
 _READERS = {
     "parquet": "read_parquet([{paths}], union_by_name=true, hive_partitioning={hive})",
-    # types are judged on whole files: a text in line 1,000,000 is a finding, not a crash
-    "csv": "read_csv([{paths}], union_by_name=true, hive_partitioning={hive}, sample_size=-1)",
+    # types are judged on whole files: a text in line 1,000,000 is a finding, not a crash; nothing
+    # else is guessed, since a guess makes a broken line fit, skips it, or takes 01/02 for a date
+    "csv": "read_csv([{paths}], union_by_name=true, hive_partitioning={hive}, sample_size=-1, "
+    "delim={delimiter}, quote='\"', escape='\"', comment='', header=true, skip=0, "
+    "dateformat='%Y-%m-%d'{more})",
     "jsonl": "read_json([{paths}], format='newline_delimited', union_by_name=true, "
     "hive_partitioning={hive}, sample_size=-1)",
 }
@@ -52,15 +58,28 @@ class TimeColumn:
         if self.kind in {TimestampKind.NAIVE, TimestampKind.DATE}:
             return f"timezone({zone}, {raw}::TIMESTAMP)"
         if self.kind is TimestampKind.TEXT:
-            offset = r"'\d\d:\d\d.*(Z|[+-]\d\d(:?\d\d)?)$'"
+            offset = r"'\d\d:\d\d.*(Z| UTC| GMT|[+-]\d\d(:?\d\d)?)$'"
             return (
                 f"CASE WHEN regexp_matches({raw}, {offset}) THEN TRY_CAST({raw} AS TIMESTAMPTZ) "
                 f"ELSE timezone({zone}, TRY_CAST({raw} AS TIMESTAMP)) END"
             )
-        micros = f"({raw} * {1_000_000 / self.kind.per_second!r})::BIGINT"
-        if self.kind is TimestampKind.NANOSECONDS:
-            micros = f"({raw} // 1000)::BIGINT"
-        return f"timezone('UTC', make_timestamp({micros}))"
+        scale = "// 1000" if self.kind is TimestampKind.NANOSECONDS else "* 1"
+        if self.kind in {TimestampKind.SECONDS, TimestampKind.MILLISECONDS}:
+            scale = f"* {1_000_000 // self.kind.per_second}"
+        # one number that is no time leaves its row undated; it does not break the window
+        return f"timezone('UTC', TRY(make_timestamp(({raw} {scale})::BIGINT)))"
+
+    def window_start(self, cadence: Cadence, zone: tzinfo) -> str:
+        """SQL of the instant that a row's window starts at; windows are cut in `zone`.
+
+        The hour that a clock change repeats is two windows, as in `domain.window.floor`.
+        """
+        name, at = literal(str(zone)), self.instant()
+        local = f"timezone({name}, {at})"
+        start = f"date_trunc({literal(cadence.value)}, {local})"
+        if cadence.value == "hour":
+            return f"({at} - ({local} - {start}))"
+        return f"timezone({name}, {start})"
 
     def within(self, window: Window) -> str:
         """SQL condition for the rows of `window`, with bounds on the raw column where it can be."""
@@ -114,15 +133,80 @@ class Log:
             return self.connection.execute(statement, values or []).fetchnumpy()
 
 
-def open_files(connection: duckdb.DuckDBPyConnection, view: str, files: FileSet) -> Log:
-    """Create `view` over files in place; nothing but their metadata is read here."""
+def open_files(
+    connection: duckdb.DuckDBPyConnection, view: str, files: FileSet, time: str | None = None
+) -> Log:
+    """Create `view` over files in place; nothing but their metadata is read here.
+
+    The column `time` of a CSV stays text, because DuckDB would guess between day and month.
+    """
     if files.filesystem is not None:
         connection.register_filesystem(files.filesystem)
+    log = _viewed(connection, view, files, "")
+    if files.format == "csv" and time in log.columns and log.columns[time] in _GUESSED:
+        log = _viewed(connection, view, files, f", types={{{literal(str(time))}: 'VARCHAR'}}")
+    return log
+
+
+_GUESSED = {"TIMESTAMP", "DATE", "TIMESTAMP WITH TIME ZONE"}
+
+
+def _viewed(connection: duckdb.DuckDBPyConnection, view: str, files: FileSet, more: str) -> Log:
     paths = ", ".join(literal(_unglobbed(path)) for path in files.paths)
-    reader = _READERS[files.format].format(paths=paths, hive=str(files.hive).lower())
-    with readable(files.location):
-        connection.execute(f"CREATE OR REPLACE VIEW {identifier(view)} AS SELECT * FROM {reader}")
-    return _described(connection, view, files.location)
+    reader = _READERS[files.format].format(
+        paths=paths,
+        hive=str(files.hive).lower(),
+        delimiter=literal(files.delimiter),
+        more=more,
+    )
+    create = f"CREATE OR REPLACE VIEW {identifier(view)} AS SELECT"
+    try:
+        connection.execute(f"{create} * FROM {reader}")
+    except duckdb.Error:
+        with readable(files.location):
+            _find_ragged_line(connection, files)
+            _find_malformed_line(files)
+            raise
+    log = _described(connection, view, files.location)
+    # a JSON column of numbers and texts is text, as it would be in a CSV
+    mixed = [identifier(name) for name, dtype in log.columns.items() if dtype == "JSON"]
+    if mixed:
+        texts = ", ".join(f"json_extract_string({name}, '$') AS {name}" for name in mixed)
+        connection.execute(f"{create} * REPLACE ({texts}) FROM {reader}")
+        log = _described(connection, view, files.location)
+    return log
+
+
+def _find_ragged_line(connection: duckdb.DuckDBPyConnection, files: FileSet) -> None:
+    """Read CSV files as plain text, which fails at the line that does not fit, by its number."""
+    for path in files.paths if files.format == "csv" else ():
+        name, delimiter = literal(_unglobbed(path)), literal(files.delimiter)
+        dialect = f"delim={delimiter}, quote='\"', escape='\"', auto_detect=false"
+        header = connection.execute(
+            f"SELECT line FROM read_csv({name}, header=false, auto_detect=false, quote='', "
+            "escape='', delim='\x00', columns={'line': 'VARCHAR'}, strict_mode=false) LIMIT 1"
+        ).fetchone()
+        unquoted = "".join(str(header[0] if header else "").split('"')[::2])
+        width = unquoted.count(files.delimiter) + 1
+        columns = ", ".join(f"'{i}': 'VARCHAR'" for i in range(width))
+        connection.execute(
+            f"SELECT count(COLUMNS(*)) FROM read_csv({name}, {dialect}, header=true, "
+            f"columns={{{columns}}})"
+        ).fetchall()
+
+
+def _find_malformed_line(files: FileSet) -> None:
+    """Name the first line that is no JSON: DuckDB's own count is one too high in some releases."""
+    import fsspec
+
+    for path in files.paths if files.format == "jsonl" else ():
+        with fsspec.open(path, "rb", compression="infer") as lines:
+            for number, line in enumerate(lines, start=1):
+                try:
+                    json.loads(line or "null")
+                except ValueError:
+                    detail = f"malformed JSON in '{path}' at line {number}."
+                    raise SourceUnreadableError(files.location, detail) from None
 
 
 def open_batches(
@@ -166,11 +250,12 @@ def time_column(log: Log, name: str, zone: tzinfo) -> TimeColumn:
     if dtype == "VARCHAR":
         _check_text(log, name, zone)
         return TimeColumn(name, TimestampKind.TEXT, zone)
-    if dtype in {"BIGINT", "INTEGER", "UBIGINT", "UINTEGER", "HUGEINT", "DOUBLE", "FLOAT"}:
+    if family(dtype) in {"integer", "float"}:
         column = identifier(name)
-        rows = log.query(f"SELECT {column} FROM {log.view} WHERE {column} IS NOT NULL LIMIT 1")
-        value = float(rows[0][0]) if rows else 1e9
-        return TimeColumn(name, epoch_kind(value, name), zone)
+        # the middle one: a zero among the numbers, or another outlier, does not tell the unit
+        middle = log.query(f"SELECT quantile_disc({column}, 0.5) FROM {log.view}")[0][0]
+        kind = TimestampKind.SECONDS if middle is None else epoch_kind(float(middle), name)
+        return TimeColumn(name, kind, zone)
     raise TimestampError(
         f"Column '{name}' of '{log.location}' has the type {dtype}, which is no time. "
         "Give a timestamp, a date, an ISO 8601 text or an epoch."
@@ -180,16 +265,15 @@ def time_column(log: Log, name: str, zone: tzinfo) -> TimeColumn:
 def _check_text(log: Log, name: str, zone: tzinfo) -> None:
     instant = TimeColumn(name, TimestampKind.TEXT, zone).instant()
     column = identifier(name)
-    rows = log.query(
-        f"SELECT count(*), count({instant}) FROM "
-        f"(SELECT {column} FROM {log.view} WHERE {column} IS NOT NULL LIMIT 1000)"
+    some = f"(SELECT {column} FROM {log.view} WHERE {column} IS NOT NULL LIMIT 1000)"
+    for source in (some, log.view):  # unreadable ones may all stand in front
+        total, understood = log.query(f"SELECT count({column}), count({instant}) FROM {source}")[0]
+        if understood or not total:
+            return
+    raise TimestampError(
+        f"No text in column '{name}' of '{log.location}' is a time in ISO 8601 "
+        "(2026-11-05T13:00:00+01:00); convert it, or give another column."
     )
-    total, understood = rows[0]
-    if total and not understood:
-        raise TimestampError(
-            f"No text in column '{name}' of '{log.location}' is a time in ISO 8601 "
-            "(2026-11-05T13:00:00+01:00); convert it, or give another column."
-        )
 
 
 def undated_rows(log: Log) -> int:

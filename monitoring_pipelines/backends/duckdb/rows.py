@@ -26,6 +26,11 @@ class Rows:
     n_duplicates: int
 
 
+def row_hash(log: Log) -> str:
+    """SQL of a number that depends on a row's values alone, not on its place or its file."""
+    return f"hash({', '.join(identifier(name) for name in sorted(log.columns))})"
+
+
 def select_rows(log: Log, window: Window | None, id_column: str | None) -> Rows:
     """Rows of `window`, or of the whole log if it is None."""
     condition = log.time.within(window) if window and log.time else "true"
@@ -39,9 +44,9 @@ def select_rows(log: Log, window: Window | None, id_column: str | None) -> Rows:
     )[0]
     repeated = int(named - distinct)
     if repeated:
-        time = f"{identifier(log.time.name)}, " if log.time else ""
+        time = f"{log.time.instant()}, " if log.time else ""
         statement += (
             f" QUALIFY {name} IS NULL"
-            f" OR row_number() OVER (PARTITION BY {name} ORDER BY {time}hash(log)) = 1"
+            f" OR row_number() OVER (PARTITION BY {name} ORDER BY {time}{row_hash(log)}) = 1"
         )
     return Rows(log, statement, int(total) - repeated, repeated)

@@ -14,6 +14,8 @@ from monitoring_pipelines.summaries.moments import Moments
 from monitoring_pipelines.summaries.table import TableSummary
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
+
     from monitoring_pipelines.backends.duckdb.rows import Rows
     from monitoring_pipelines.domain.window import Cadence
     from monitoring_pipelines.summaries.binning import Binning, ColumnBinning
@@ -24,12 +26,15 @@ MAX_VERSIONS = 20
 
 
 def summarise_table(
-    rows: Rows, binning: Binning, version_column: str | None, cadence: Cadence | None = None
+    rows: Rows,
+    binning: Binning,
+    version_column: str | None,
+    windows: tuple[Cadence, tzinfo] | None = None,
 ) -> TableSummary:
     """Summary of `rows` on the frozen bins.
 
-    With a `cadence` the rows are those of several windows, and each window's count is kept; this
-    is how a reference period knows the usual volume.
+    With `windows`, how they are cut, the rows are those of several windows, and each window's
+    count is kept; this is how a reference period knows the usual volume.
     """
     log = rows.log
     columns: dict[str, ColumnSummary] = {}
@@ -48,7 +53,7 @@ def summarise_table(
                 f"GROUP BY v ORDER BY 2 DESC, 1 LIMIT {MAX_VERSIONS}"
             )
         }
-    counts = _counts(rows, cadence) if cadence else (rows.n_rows,)
+    counts = _counts(rows, *windows) if windows else (rows.n_rows,)
     return TableSummary(rows.n_rows, rows.n_duplicates, columns, counts, first, last, versions)
 
 
@@ -161,14 +166,12 @@ def _utc(moment: datetime | None) -> datetime | None:
     return moment.astimezone(UTC) if moment else None
 
 
-def _counts(rows: Rows, cadence: Cadence) -> tuple[int, ...]:
+def _counts(rows: Rows, cadence: Cadence, zone: tzinfo) -> tuple[int, ...]:
     time = rows.log.time
     if time is None or not rows.n_rows:
         return ()
-    local = f"timezone({literal(str(time.zone))}, {time.instant()})"
     found = rows.log.query(
-        f"SELECT count(*) FROM ({rows.statement}) "
-        f"GROUP BY date_trunc({literal(cadence.value)}, {local}) "
-        f"ORDER BY date_trunc({literal(cadence.value)}, {local})"
+        f"SELECT count(*) FROM (SELECT {time.window_start(cadence, zone)} AS start "
+        f"FROM ({rows.statement})) GROUP BY start ORDER BY start"
     )
     return tuple(int(row[0]) for row in found)

@@ -58,8 +58,9 @@ def wasserstein_noise_floor(reference: Histogram, analysis: Histogram, alpha: fl
     """
     a, b = fine_counts(reference, analysis)
     pooled = np.cumsum(a + b)[:-2] / (a + b).sum()
-    area = absolute_bridge_quantile(pooled, np.diff(reference.edges), alpha)
-    return math.sqrt(1 / int(a.sum()) + 1 / int(b.sum())) * area / _unit(reference)
+    sizes = int(a.sum()), int(b.sum())
+    area = absolute_bridge_quantile(pooled, np.diff(reference.edges), alpha, sizes)
+    return area / _unit(reference)
 
 
 def _unit(reference: Histogram) -> float:

@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from monitoring_pipelines.summaries.score_table import ScoreTable
 
 N_BINS = 10
-INNER_EDGES = np.linspace(0.0, 1.0, N_BINS + 1)[1:-1]
 
 
 def calibration_error(labelled: LabelledSummary) -> float:
@@ -68,7 +67,7 @@ def calibration_error_interval(labelled: LabelledSummary, confidence: float) -> 
 
 def _bins(table: ScoreTable) -> tuple[NDArray[np.float64], ...]:
     """Share of rows, gap and standard error of the gap, of each of the occupied bins."""
-    place = np.clip(np.digitize(table.scores, INNER_EDGES), 0, N_BINS - 1)
+    place = np.minimum((table.scores * N_BINS).astype(np.int64), N_BINS - 1)
     rows = (table.negatives + table.positives).astype(np.float64)
     n = np.bincount(place, rows, N_BINS)
     seen = n > 0

@@ -8,7 +8,8 @@ With :math:`e_i` the prediction less the label,
 
 It is in the square of the label's unit, at least 0, and higher is worse; a few large errors
 dominate it. The interval is Student's for the mean of the rows, on the log scale; with heavy tails
-it needs hundreds of rows to hold its confidence.
+it is too narrow: for errors in proportion to log-normal labels (sigma 0.7) an interval of 95 per
+cent holds the truth in 82 per cent of samples of 100 rows, and 88 of 1,000.
 
 No labelled row is an error. One row has a value and no interval. A row without a predicted number
 is not counted; ties need no rule.

@@ -7,8 +7,9 @@ With :math:`e_i` the prediction less the label :math:`y_i`,
     R^2 = 1 - \frac{\sum_i e_i^2}{\sum_i (y_i - \bar y)^2}
 
 It is at most 1 and higher is better; 0 is as good as always saying the mean, and there is no worst.
-It moves with the spread of the labels even if the errors stay. The interval takes the labels as
-they are, and the mean squared error from its own interval.
+It moves with the spread of the labels even if the errors stay. The interval is on the log scale of
+1 - R2: the arm of the mean squared error's interval and that of the labels' variance, which is
+taken as that of normal labels, add up as squares. Labels with heavier tails make it too narrow.
 
 No labelled row is an error, and so are labels without spread (one row, or all equal). A row without
 a predicted number is not counted; ties need no rule.
@@ -28,7 +29,7 @@ from monitoring_pipelines.domain.task import Task
 from monitoring_pipelines.errors import NotApplicableError
 from monitoring_pipelines.metrics.base import PERFORMANCE, Direction, Interval, PerformanceMetric
 from monitoring_pipelines.metrics.labelled_parts import residuals
-from monitoring_pipelines.stats.intervals import positive_mean_interval
+from monitoring_pipelines.stats.intervals import normal_quantile, positive_mean_interval
 
 if TYPE_CHECKING:
     from monitoring_pipelines.summaries.labelled import LabelledSummary
@@ -50,11 +51,15 @@ def r2(labelled: LabelledSummary) -> float:
 
 
 def r2_interval(labelled: LabelledSummary, confidence: float) -> Interval:
-    """From the mean squared error's interval, the labels held."""
+    """From the mean squared error's interval and the variance of normal labels."""
     sums, spread = _spread(labelled)
-    mean = sums.squared / sums.n
-    low, high = positive_mean_interval(mean, sums.quartic / sums.n - mean**2, sums.n, confidence)
-    return 1 - high * sums.n / spread, 1 - low * sums.n / spread
+    mean, left = sums.squared / sums.n, sums.squared / spread
+    _, high = positive_mean_interval(mean, sums.quartic / sums.n - mean**2, sums.n, confidence)
+    if not left > 0:
+        return 1.0, 1.0
+    labels = normal_quantile(confidence) * math.sqrt(2 / (sums.n - 1))
+    factor = math.exp(min(math.hypot(math.log(high / mean), labels), 700.0))
+    return 1 - left * factor, 1 - left / factor
 
 
 def _spread(labelled: LabelledSummary) -> tuple[Residuals, float]:

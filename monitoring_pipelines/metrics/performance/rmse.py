@@ -7,7 +7,7 @@ With :math:`e_i` the prediction less the label,
     \sqrt{\frac1n \sum_i e_i^2}
 
 It is in the label's unit, at least 0, and higher is worse; a few large errors dominate it. The
-interval is the root of the mean squared error's.
+interval is the root of the mean squared error's, and as narrow with heavy tails.
 
 No labelled row is an error. One row has a value and no interval. A row without a predicted number
 is not counted; ties need no rule.

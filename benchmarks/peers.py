@@ -1,0 +1,103 @@
+"""What one window costs: ours, Evidently, and the limit that decoding the file sets.
+
+``python -m benchmarks.peers [--rows N] [--only decode ours evidently]``: prints a table and
+exits with 1 if a goal is missed. Evidently gets an environment of its own under ``.cache``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+from benchmarks import data
+from benchmarks.measure import Cost, measure
+
+ROOT = Path(__file__).parents[1]
+CACHE = ROOT / ".cache"
+PARTS = ("decode", "ours", "evidently")
+# this benchmark needs the network for pip only; nobody's usage data is sent
+QUIET = {"DO_NOT_TRACK": "1", "PYTHONPATH": str(ROOT)}
+
+EVIDENTLY_SHARE = 1 / 60
+DECODE_RATIO = 5
+PEAK_MIB = 1_024
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS)
+    options = parser.parse_args()
+    folder = CACHE / f"benchmark-{options.rows}"
+    data.write(folder, options.rows)
+    costs: dict[str, Cost] = {}
+    if "decode" in options.only:
+        costs["decode"] = measure(module("benchmarks.decode", folder), QUIET)
+    if "ours" in options.only:
+        costs |= ours(folder)
+    if "evidently" in options.only:
+        peer = ROOT / "benchmarks" / "evidently_peer.py"
+        costs["Evidently"] = measure([str(evidently()), str(peer), str(folder)], QUIET)
+    show(costs, options.rows)
+    return judge(costs)
+
+
+def module(name: str, folder: Path, *arguments: str) -> list[str]:
+    return [sys.executable, "-m", name, str(folder), *arguments]
+
+
+def ours(folder: Path) -> dict[str, Cost]:
+    """The reference once, into an empty store, then the window."""
+    for file in folder.glob("monitoring.db*"):
+        file.unlink()
+    reference = measure(module("benchmarks.ours", folder, "reference"), QUIET)
+    window = measure(module("benchmarks.ours", folder, "window"), QUIET)
+    return {"ours": window, "ours, reference": reference, "ours, both": window + reference}
+
+
+def evidently() -> Path:
+    """Python of Evidently's environment, made at the first call."""
+    folder = CACHE / "evidently"
+    python, done = folder / "bin" / "python", folder / "complete"
+    requirements = ROOT / "benchmarks" / "evidently.txt"
+    if not done.exists() or done.read_text() != requirements.read_text():
+        venv.create(folder, clear=True, with_pip=True)
+        pip = [str(python), "-m", "pip", "install", "--quiet", "-r", str(requirements)]
+        subprocess.run(pip, check=True)
+        done.write_text(requirements.read_text())
+    return python
+
+
+def show(costs: dict[str, Cost], n_rows: int) -> None:
+    print(f"\n{n_rows:,} rows, {len(data.COLUMNS)} columns")
+    print(f"{'':18}{'CPU s':>10}{'peak MiB':>10}{'x decode':>10}{'of Evidently':>14}")
+    for name, cost in costs.items():
+        limit, peer = costs.get("decode"), costs.get("Evidently")
+        ratio = f"{cost.cpu_s / limit.cpu_s:.1f}" if limit else "-"
+        share = f"1/{peer.cpu_s / cost.cpu_s:.0f}" if peer else "-"
+        print(f"{name:18}{cost.cpu_s:>10.2f}{cost.peak_mib:>10,.0f}{ratio:>10}{share:>14}")
+
+
+def judge(costs: dict[str, Cost]) -> int:
+    """Print each goal that can be judged; 1 if one is missed."""
+    window = costs.get("ours")
+    if window is None:
+        return 0
+    goals = [(f"at most {PEAK_MIB:,} MiB", window.peak_mib <= PEAK_MIB)]
+    if "Evidently" in costs:
+        limit = EVIDENTLY_SHARE * costs["Evidently"].cpu_s
+        goals.append(("at most 1/60 of Evidently's CPU", window.cpu_s <= limit))
+    if "decode" in costs:
+        limit = DECODE_RATIO * costs["decode"].cpu_s
+        goals.append((f"at most {DECODE_RATIO} x decoding", window.cpu_s <= limit))
+    print()
+    for goal, met in goals:
+        print(f"{'met   ' if met else 'MISSED'}  {goal}")
+    return 0 if all(met for _, met in goals) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,114 @@
+"""Which results are people's business, what kind of trouble they are, and how bad."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from monitoring_pipelines.alerts.condition import Evaluation, Outcome
+from monitoring_pipelines.alerts.severity import Severity
+from monitoring_pipelines.domain.verdict import Verdict
+from monitoring_pipelines.metrics import DRIFT, QUALITY
+
+if TYPE_CHECKING:
+    from monitoring_pipelines.domain.result import Result
+
+EXPECTATION = "expectation:"
+SILENCE = frozenset({"volume", "staleness", "label_coverage"})
+SHAPE = frozenset({"schema", "type_change", "readable"})
+# measured on the whole table, so they are no registered quality metric of a column
+CONTRACT = SHAPE | {
+    "missing_rate", "unseen_rate", "out_of_range_rate", "duplicate_rate", "undated_rows",
+    "readable", "labels_readable",
+}  # fmt: skip
+CRITICAL_TOLERANCES = 3.0
+
+_OUTCOMES = {
+    Verdict.OK: Outcome.OK,
+    Verdict.WARN: Outcome.OK,
+    Verdict.FAIL: Outcome.BREACH,
+    Verdict.UNKNOWN: Outcome.UNKNOWN,
+}
+
+
+class Cause(StrEnum):
+    """Kind of trouble; alerts of one model and one cause are one incident."""
+
+    PERFORMANCE = "performance"
+    DATA_CONTRACT = "data_contract"
+    SILENCE = "silence"
+
+    @property
+    def label(self) -> str:
+        """As people say it."""
+        return {"performance": "Performance", "data_contract": "Data contract"}.get(
+            self.value, "Silence"
+        )
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Fingerprint:
+    """What a condition is about: names only, never a value, a limit or a time."""
+
+    model: str
+    segment: str
+    metric: str
+    column: str
+
+    @property
+    def key(self) -> str:
+        """Short and stable name of this condition in the database."""
+        names = json.dumps([self.model, self.segment, self.metric, self.column])
+        return hashlib.sha256(names.encode()).hexdigest()[:24]
+
+    @property
+    def cause(self) -> Cause:
+        """Kind of trouble that a breach is."""
+        if self.metric in SILENCE:
+            return Cause.SILENCE
+        if self.metric in CONTRACT or self.metric in QUALITY or self.metric.startswith(EXPECTATION):
+            return Cause.DATA_CONTRACT
+        return Cause.PERFORMANCE
+
+    @property
+    def pages(self) -> bool:
+        """Whether people may be called. Drift explains and never calls."""
+        return self.metric not in DRIFT
+
+
+def fingerprint(result: Result) -> Fingerprint:
+    """The condition that `result` is an evaluation of."""
+    return Fingerprint(result.model, result.segment, result.metric, result.column)
+
+
+def severity(result: Result) -> Severity:
+    """How bad `result` is, if it is a breach."""
+    cause = fingerprint(result).cause
+    if cause is Cause.SILENCE:
+        critical = result.metric == "volume" and result.value == 0
+    elif cause is Cause.DATA_CONTRACT:
+        critical = result.metric in SHAPE
+    else:
+        critical = _is_far_off(result)
+    return Severity.CRITICAL if critical else Severity.HIGH
+
+
+def evaluation(result: Result) -> Evaluation:
+    """`result` as an input of the fold."""
+    return Evaluation(
+        window=result.window.utc,
+        outcome=_OUTCOMES[result.verdict],
+        severity=severity(result),
+        as_of=result.as_of,
+    )
+
+
+def _is_far_off(result: Result) -> bool:
+    if result.value is None or result.reference_value is None or not result.tolerance:
+        return False
+    distance = abs(result.value - result.reference_value)
+    # 0.86 - 0.80 is 0.05999..., which a person would call three times 0.02
+    return distance >= CRITICAL_TOLERANCES * result.tolerance * (1 - 1e-9)

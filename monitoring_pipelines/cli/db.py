@@ -1,0 +1,31 @@
+"""`mlmon db upgrade`: bring the database to this release."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import click
+
+from monitoring_pipelines.cli.project import root_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.group()
+def db() -> None:
+    """Look after the monitoring database."""
+
+
+@db.command()
+@click.pass_obj
+def upgrade(folder: Path, /) -> None:
+    """Create the tables, or migrate them to this release."""
+    from monitoring_pipelines.pipeline.environment import DATABASE, default_url
+    from monitoring_pipelines.store.database import Store
+
+    # a database of its own needs no project
+    url = os.environ.get(DATABASE) or default_url(root_of(folder))
+    store = Store.open(url, upgrade=True)
+    click.echo(f"{store.label}: version {store.version}")

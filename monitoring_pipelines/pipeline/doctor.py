@@ -1,0 +1,99 @@
+"""What is configured, what of it works, and what to do about the rest."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from monitoring_pipelines.backends.duckdb.log import undated_rows
+from monitoring_pipelines.domain.verdict import Verdict
+from monitoring_pipelines.domain.window import window_of
+from monitoring_pipelines.errors import DataError, DeliveryError, MonitoringError
+from monitoring_pipelines.notify.connect import notifiers
+from monitoring_pipelines.pipeline.environment import CHANNEL, TOKEN, UI, waiting
+from monitoring_pipelines.pipeline.reading import Reader
+from monitoring_pipelines.pipeline.reference import References
+from monitoring_pipelines.store import outbox
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+
+    from monitoring_pipelines.pipeline.model import Model
+    from monitoring_pipelines.store.database import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at; `verdict` is ok, warn or fail."""
+
+    what: str
+    verdict: Verdict
+    sentence: str
+
+
+def examine(models: Mapping[str, Model], store: Store, now: datetime) -> Iterator[Finding]:
+    """Look at everything that a run needs; a fault in one place does not hide the next."""
+    yield Finding("database", Verdict.OK, f"{store.label}, version {store.version}")
+    if not models:
+        yield Finding(
+            "models",
+            Verdict.WARN,
+            "none; `dg scaffold defs monitoring_pipelines.components.MonitoredModel NAME`",
+        )
+    for model in models.values():
+        yield from _model(model, store, now)
+    yield from _slack(models)
+    yield _outbox(store)
+    if not os.environ.get(UI):
+        yield Finding("links", Verdict.WARN, f"{UI} is not set, so messages lead nowhere")
+
+
+def _model(model: Model, store: Store, now: datetime) -> Iterator[Finding]:
+    reader = Reader.open(model)
+    try:
+        first = window_of(model.config.first, model.config.window, model.config.zone)
+        log = reader.predictions.log(first)  # of a database only that window
+        undated = undated_rows(log)
+        text = f"{len(log.columns)} columns, timestamps as {log.time.kind if log.time else 'none'}"
+        if undated:
+            text += f"; {undated:,} rows have no readable timestamp and are in no window"
+        yield Finding(f"{model.name}: predictions", Verdict.WARN if undated else Verdict.OK, text)
+        if reader.labels is not None:
+            reader.labels.log(None)
+            yield Finding(f"{model.name}: labels", Verdict.OK, "readable")
+        binning = References(reader, store, now).binning()
+        names = ", ".join(list(binning.columns)[:6])
+        more = f" and {len(binning.columns) - 6} more" if len(binning.columns) > 6 else ""  # noqa: PLR2004 - as many as were named
+        yield Finding(f"{model.name}: reference", Verdict.OK, f"compares {names}{more}")
+    except DataError as error:
+        yield Finding(f"{model.name}: reference", Verdict.FAIL, f"{error}; check `reference`")
+    except MonitoringError as error:
+        yield Finding(model.name, Verdict.FAIL, str(error))
+    finally:
+        reader.close()
+
+
+def _slack(models: Mapping[str, Model]) -> Iterator[Finding]:
+    silent = [model.name for model in models.values() if not model.config.alerts.slack]
+    if silent and not os.environ.get(CHANNEL):
+        yield Finding(
+            "Slack channel",
+            Verdict.WARN,
+            f"none for {', '.join(silent)}: set `alerts.slack` or {CHANNEL}; incidents are kept",
+        )
+    slack = notifiers(os.environ).get("slack")
+    if slack is None:
+        yield Finding("Slack", Verdict.WARN, f"{TOKEN} is not set: messages wait in the outbox")
+        return
+    try:
+        yield Finding("Slack", Verdict.OK, slack.check())
+    except DeliveryError as error:
+        yield Finding("Slack", Verdict.FAIL, f"{error}: check {TOKEN} and the app's scopes")
+
+
+def _outbox(store: Store) -> Finding:
+    with store.read() as connection:
+        dead = outbox.counts(connection).get(outbox.Delivery.DEAD, 0)
+        return Finding("outbox", Verdict.FAIL if dead else Verdict.OK, waiting(connection))

@@ -1,0 +1,16 @@
+"""${message}."""
+<%
+    import re
+    body = re.sub(r"\s*# ### .* ###", "", upgrades or "pass").strip()
+%>
+import sqlalchemy as sa
+from alembic import op
+
+revision = ${repr(up_revision)}
+down_revision = ${repr(down_revision)}
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    ${body}

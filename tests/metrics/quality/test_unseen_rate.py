@@ -1,0 +1,37 @@
+"""Values that the reference never had."""
+
+from __future__ import annotations
+
+import pytest
+
+from monitoring_pipelines.errors import NotApplicableError
+from monitoring_pipelines.metrics.quality.unseen_rate import unseen_rate
+from monitoring_pipelines.summaries.categories import Categories
+from monitoring_pipelines.summaries.column import ColumnKind, ColumnSummary
+
+
+def column(categories: Categories | None) -> ColumnSummary:
+    return ColumnSummary("c", ColumnKind.CATEGORICAL, "text", 10, 0, categories=categories)
+
+
+def test_other_values_of_the_analysis_count() -> None:
+    reference = Categories(("a", "b"), (5, 5))
+    analysis = Categories(("a", "b"), (5, 1), other=4)
+    assert unseen_rate(column(reference), column(analysis)) == (4, 10)
+
+
+def test_a_long_list_of_levels_cannot_tell() -> None:
+    cut = column(Categories(("a",), (5,), other=5, complete=False))
+    with pytest.raises(NotApplicableError, match="more levels than are listed"):
+        unseen_rate(cut, cut)
+
+
+def test_a_number_has_no_levels() -> None:
+    number = ColumnSummary("c", ColumnKind.NUMERIC, "float", 10, 0)
+    with pytest.raises(NotApplicableError, match="without categories"):
+        unseen_rate(number, number)
+
+
+@pytest.mark.parametrize("none", [None, Categories(("a",), (0,))])
+def test_no_value_is_nothing_of_nothing(none: Categories | None) -> None:
+    assert unseen_rate(column(Categories(("a",), (5,))), column(none)) == (0, 0)

@@ -1,0 +1,197 @@
+"""The real slack-sdk against a Slack on the loopback: what each answer leads to."""
+
+from __future__ import annotations
+
+import socket
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+from urllib.error import URLError
+
+import pytest
+
+from monitoring_pipelines.errors import (
+    DeliveryError,
+    DestinationError,
+    GoneError,
+    PayloadError,
+    RetryLaterError,
+    UnknownOutcomeError,
+)
+from monitoring_pipelines.notify import slack
+from monitoring_pipelines.notify.base import RemoteRef
+from monitoring_pipelines.notify.slack import SlackNotifier
+from tests.fake_slack import TOKEN
+from tests.notify.messages import message
+
+if TYPE_CHECKING:
+    from tests.fake_slack import FakeSlack
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def notifier(fake: FakeSlack) -> SlackNotifier:
+    fake.clock = lambda: NOW
+    return SlackNotifier(TOKEN, fake.url, timeout_s=0.2)
+
+
+def test_post_then_edit_leaves_one_message(fake: FakeSlack, notifier: SlackNotifier) -> None:
+    ref = notifier.post("C0ALERTS", message(), "inc_1:slack:C0ALERTS:open:1")
+    notifier.update(ref, message(what="roc_auc is 0.7."))
+    (shown,) = fake.messages
+    assert shown["edits"] == 1
+    assert "roc_auc is 0.7." in shown["text"]
+    assert shown["unfurl_links"] is False
+    # metadata are readable by everybody in the workspace: the id and nothing else
+    assert shown["metadata"]["event_payload"] == {"idem": "inc_1:slack:C0ALERTS:open:1"}
+
+
+def test_a_reply_stands_in_the_thread_and_in_the_channel(
+    fake: FakeSlack, notifier: SlackNotifier
+) -> None:
+    root = notifier.post("C0ALERTS", message(), "a")
+    reply = notifier.reply(root, message(), "b")
+    assert fake.messages[1]["thread_ts"] == root.ts
+    assert notifier.find("C0ALERTS", "b", NOW) == reply
+
+
+@pytest.mark.parametrize(
+    ("fault", "error", "n_stored"),
+    [
+        ("status:429", RetryLaterError, 0),
+        ("error:ratelimited", RetryLaterError, 0),
+        ("error:service_unavailable", RetryLaterError, 0),
+        ("status:500", UnknownOutcomeError, 0),
+        ("status:503", UnknownOutcomeError, 0),
+        ("html", UnknownOutcomeError, 0),
+        ("reset_before", UnknownOutcomeError, 0),
+        ("reset_after", UnknownOutcomeError, 1),
+        ("hang_after", UnknownOutcomeError, 1),
+        ("ok_html", UnknownOutcomeError, 1),
+        ("late:fatal_error", UnknownOutcomeError, 1),
+        ("late:internal_error", UnknownOutcomeError, 1),
+        ("error:not_in_channel", DestinationError, 0),
+        ("error:is_archived", DestinationError, 0),
+        ("error:token_revoked", DestinationError, 0),
+        ("error:never_heard_of", DestinationError, 0),
+    ],
+)
+def test_each_answer_to_a_post_is_one_call_and_one_kind_of_error(
+    fake: FakeSlack, notifier: SlackNotifier, fault: str, error: type[DeliveryError], n_stored: int
+) -> None:
+    fake.script("chat.postMessage", fault)
+    with pytest.raises(error) as caught:
+        notifier.post("C0ALERTS", message(), "a")
+    assert type(caught.value) is error
+    # the SDK does not call again by itself: that is how messages double
+    assert fake.calls["chat.postMessage"] == 1
+    assert len(fake.messages) == n_stored
+
+
+def test_the_service_says_how_long_to_wait(fake: FakeSlack, notifier: SlackNotifier) -> None:
+    fake.script("chat.postMessage", "status:429")
+    with pytest.raises(RetryLaterError) as caught:
+        notifier.post("C0ALERTS", message(), "a")
+    assert caught.value.after_s == 7
+
+
+def test_a_message_that_is_gone_cannot_be_edited(notifier: SlackNotifier) -> None:
+    with pytest.raises(GoneError):
+        notifier.update(RemoteRef("C0ALERTS", "1.000000"), message())
+
+
+def test_refused_blocks_are_said_in_plain_inert_words(
+    fake: FakeSlack, notifier: SlackNotifier
+) -> None:
+    fake.script("chat.postMessage", "error:invalid_blocks")
+    notifier.post("C0ALERTS", message(title="<!channel>"), "a")
+    (shown,) = fake.messages
+    assert shown["blocks"] == []
+    assert "!channel" in shown["text"]
+    assert "<" not in shown["text"]
+    assert "https://dagster.example/runs/3f2b" in shown["text"]
+
+
+def test_blocks_that_would_be_refused_are_not_even_sent(
+    fake: FakeSlack, notifier: SlackNotifier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(slack, "problems", lambda built: ["/0: wrong"])
+    notifier.post("C0ALERTS", message(), "a")
+    assert [m["blocks"] for m in fake.messages] == [[]]
+
+
+def test_refused_words_are_an_error(fake: FakeSlack, notifier: SlackNotifier) -> None:
+    fake.script("chat.postMessage", "error:invalid_blocks", "error:msg_too_long")
+    with pytest.raises(PayloadError):
+        notifier.post("C0ALERTS", message(), "a")
+
+
+def test_payloads_never_go_into_the_log(
+    fake: FakeSlack, notifier: SlackNotifier, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    fake.script("chat.postMessage", "ok_html", "")
+    with pytest.raises(UnknownOutcomeError):
+        notifier.post("C0ALERTS", message(), "a")
+    notifier.post("C0ALERTS", message(), "a")
+    assert caplog.text == ""
+
+
+def test_nobody_listens(fake: FakeSlack) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+        closed = SlackNotifier(TOKEN, f"http://127.0.0.1:{port}/api/", timeout_s=0.2)
+        with pytest.raises(RetryLaterError, match="ConnectionRefusedError"):
+            closed.post("C0ALERTS", message(), "a")
+
+
+@pytest.mark.parametrize(
+    ("reason", "error"),
+    [
+        (socket.gaierror(), RetryLaterError),
+        (ConnectionRefusedError(), RetryLaterError),
+        # the connection broke while the request was written: it may have arrived
+        (ConnectionResetError(), UnknownOutcomeError),
+        (TimeoutError(), UnknownOutcomeError),
+    ],
+)
+def test_only_what_was_never_sent_is_surely_not_there(
+    reason: OSError, error: type[DeliveryError]
+) -> None:
+    assert type(slack._unreached(URLError(reason))) is error
+
+
+def test_a_base_url_that_is_none_is_a_matter_of_configuration() -> None:
+    with pytest.raises(DestinationError, match="Invalid URL"):
+        SlackNotifier(TOKEN, "gopher://x/api/").post("C0ALERTS", message(), "a")
+
+
+def test_a_wrong_token_is_a_matter_of_configuration(fake: FakeSlack) -> None:
+    with pytest.raises(DestinationError, match="invalid_auth"):
+        SlackNotifier("xoxb-wrong", fake.url).post("C0ALERTS", message(), "a")
+
+
+def test_a_message_is_found_by_its_mark_over_pages(
+    fake: FakeSlack, notifier: SlackNotifier
+) -> None:
+    fake.clock = lambda: NOW - timedelta(hours=1)
+    notifier.post("C0ALERTS", message(), "old")
+    fake.clock = lambda: NOW
+    ref = notifier.post("C0ALERTS", message(), "wanted")
+    fake.messages += [{**fake.messages[-1], "metadata": {}} for _ in range(2 * slack.PAGE)]
+    assert notifier.find("C0ALERTS", "wanted", NOW) == ref
+    assert fake.calls["conversations.history"] == 3
+    assert notifier.find("C0ALERTS", "old", NOW) is None
+    assert notifier.find("C0ALERTS", "never said", NOW) is None
+
+
+def test_a_history_without_end_is_not_searched_for_ever(
+    fake: FakeSlack, notifier: SlackNotifier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(slack, "PAGE", 1)
+    monkeypatch.setattr(slack, "MAX_PAGES", 2)
+    for number in range(4):
+        notifier.post("C0ALERTS", message(), str(number))
+    with pytest.raises(DestinationError, match="more messages"):
+        notifier.find("C0ALERTS", "0", NOW)

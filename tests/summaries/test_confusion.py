@@ -1,0 +1,25 @@
+"""Tables of classes add up, also if a class is new."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from monitoring_pipelines.summaries.confusion import Confusion
+
+
+def test_a_new_class_makes_room() -> None:
+    both = Confusion(("a", "c"), np.array([[1, 2], [3, 4]])) + Confusion(("b",), np.array([[5]]))
+    assert both.classes == ("a", "b", "c")
+    assert both.counts.tolist() == [[1, 0, 2], [0, 5, 0], [3, 0, 4]]
+    assert both.n == 15
+
+
+def test_a_binary_table_keeps_negative_first() -> None:
+    table = Confusion(("no", "maybe"), np.array([[1, 2], [3, 4]]))  # not in the order of the names
+    assert (table + table).classes == ("no", "maybe")
+    assert (table + table).counts.tolist() == [[2, 4], [6, 8]]
+
+
+def test_weighted_rows_are_the_table() -> None:
+    label, prediction, weight = Confusion(("a", "b"), np.array([[1, 0], [3, 4]])).weighted()
+    assert list(zip(label, prediction, weight, strict=True)) == [(0, 0, 1), (1, 0, 3), (1, 1, 4)]
