@@ -1,12 +1,15 @@
 """The component that a user declares once per model."""
 
+from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
 from dagster.components import Scaffolder, ScaffoldRequest, scaffold_component, scaffold_with
-from pydantic import BaseModel, Field, PrivateAttr
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
+from monitoring_pipelines.components.templates import fill_in
 from monitoring_pipelines.config.model import ModelConfig
 from monitoring_pipelines.domain.task import Task
 from monitoring_pipelines.errors import ConfigError
@@ -51,6 +54,24 @@ class MonitoredModelScaffolder(Scaffolder[MonitoredModelParams]):
         )
 
 
+class _Written(ModelConfig):
+    """The model as it stands in a YAML file: no place for a secret."""
+
+    model_config = ConfigDict(title="MonitoredModel")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_secret(cls, data: Any) -> Any:
+        for name in ("predictions", "labels"):
+            section = data.get(name) if isinstance(data, dict) else None
+            if isinstance(section, dict) and _has_password(section.get("location")):
+                raise ConfigError(
+                    f"`{name}.location` holds a password. Put the URL into the environment and "
+                    'write "{{ env.NAME }}".'
+                )
+        return data
+
+
 @scaffold_with(MonitoredModelScaffolder)
 class MonitoredModel(ModelConfig, dg.Component):
     """Scheduled monitoring of one model: its windows, data quality, drift and performance.
@@ -64,7 +85,7 @@ class MonitoredModel(ModelConfig, dg.Component):
     @classmethod
     def get_model_cls(cls) -> type[ModelConfig]:
         """Model that Dagster validates the YAML with, so that errors carry file and line."""
-        return ModelConfig
+        return _Written
 
     @classmethod
     def load(cls, attributes: Any, context: dg.ComponentLoadContext) -> "MonitoredModel":
@@ -72,8 +93,10 @@ class MonitoredModel(ModelConfig, dg.Component):
         if attributes is None:
             raise ConfigError(f"{context.path}: a MonitoredModel needs `attributes`.")
         written = attributes.model_dump(mode="json", exclude_unset=True)
-        refuse_passwords(written)
-        return cls.model_validate(_resolved(written, context.resolution_context, ""))
+        try:
+            return cls.model_validate(fill_in(written, context.resolution_context.scope))
+        except ConfigError as error:
+            raise ConfigError(f"{context.path}: {error}") from None
 
     def build_defs(self, context: dg.ComponentLoadContext) -> dg.Definitions:
         """Build the model's assets and checks."""
@@ -88,27 +111,17 @@ class MonitoredModel(ModelConfig, dg.Component):
         return self._placed
 
 
-def _resolved(value: Any, context: dg.ResolutionContext, place: str) -> Any:
-    """Fill in templates; a text without one stays the text it is ("1" is no number)."""
-    if isinstance(value, dict):
-        return {k: _resolved(v, context, f"{place}.{k}".strip(".")) for k, v in value.items()}
-    if isinstance(value, list):
-        return [_resolved(item, context, place) for item in value]
-    if not isinstance(value, str) or "{{" not in value:
-        return value
-    found = context.resolve_value(value)
-    if found in (None, ""):
-        raise ConfigError(f"`{place}` is {value}, and that is not set in the environment.")
-    return found
+def refuse_namesakes(models: Iterable[ModelConfig]) -> None:
+    """Refuse two models with one name: their results would overwrite each other's."""
+    counts = Counter(model.name for model in models)
+    twice = sorted(name for name, count in counts.items() if count > 1)
+    if twice:
+        raise ConfigError(
+            f"{counts[twice[0]]} models are named '{twice[0]}'. Give each MonitoredModel its own "
+            "`name`; results, assets and alerts go by it."
+        )
 
 
-def refuse_passwords(written: dict[str, Any]) -> None:
-    """Refuse a secret in the YAML itself; it belongs into the environment."""
-    for section in ("predictions", "labels"):
-        location = str(written.get(section, {}).get("location", ""))
-        user = location.split("://", 1)[-1].split("@", 1)[0] if "@" in location else ""
-        if ":" in user and "{{" not in user:
-            raise ConfigError(
-                f"`{section}.location` holds a password. Put the URL into the environment and "
-                'write "{{ env.NAME }}".'
-            )
+def _has_password(url: Any) -> bool:
+    user = str(url).split("://", 1)[-1].rsplit("@", 1)[0] if "@" in str(url) else ""
+    return ":" in user and "{{" not in user

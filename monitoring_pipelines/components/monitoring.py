@@ -6,7 +6,7 @@ from typing import Any
 import dagster as dg
 from dagster.components import Scaffolder, ScaffoldRequest, scaffold_component, scaffold_with
 
-from monitoring_pipelines.components.monitored_model import MonitoredModel
+from monitoring_pipelines.components.monitored_model import MonitoredModel, refuse_namesakes
 from monitoring_pipelines.orchestration.schedules import cadence_schedules, label_watch
 from monitoring_pipelines.orchestration.sensors import delivery_sensor, recompute_sensor
 from monitoring_pipelines.pipeline.model import Model
@@ -30,6 +30,7 @@ class Monitoring(dg.Component, dg.Model, dg.Resolvable):
     def build_defs(self, context: dg.ComponentLoadContext) -> dg.Definitions:
         """Build the schedules and sensors."""
         models = context.component_tree.get_all_components(of_type=MonitoredModel)
+        refuse_namesakes(models)
         root = Path(context.project_root)
         schedules = cadence_schedules(models)
         if any(model.labels and model.labels.location for model in models):

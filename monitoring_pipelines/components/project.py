@@ -1,13 +1,13 @@
 """The monitored models of a project, found as Dagster finds them."""
 
 import sys
-import warnings
 from pathlib import Path
 
 import dagster as dg
 
-from monitoring_pipelines.components.monitored_model import MonitoredModel
+from monitoring_pipelines.components.monitored_model import MonitoredModel, refuse_namesakes
 from monitoring_pipelines.errors import ConfigError
+from monitoring_pipelines.orchestration.quiet import young_features
 from monitoring_pipelines.pipeline.model import Model
 
 
@@ -27,11 +27,9 @@ def load_models(root: Path) -> dict[str, Model]:
     for folder in (root / "src", root):
         if str(folder) not in sys.path:
             sys.path.insert(0, str(folder))
-    with warnings.catch_warnings():
-        # components use parts of Dagster that call themselves new; users of `mlmon` cannot help it
-        for category in (dg.BetaWarning, dg.PreviewWarning):
-            warnings.simplefilter("ignore", category)
-        tree = dg.ComponentTree.for_project(root)
-        tree.build_defs()
+    tree = dg.ComponentTree.for_project(root)
+    with young_features():
         components = tree.get_all_components(of_type=MonitoredModel)
+        refuse_namesakes(components)
+        tree.build_defs()
     return {model.name: model for component in components if (model := component.placed)}

@@ -12,7 +12,7 @@ from pydantic import (
     ValidationError,
     model_validator,
 )
-from pydantic_core import InitErrorDetails, PydanticCustomError
+from pydantic_core import InitErrorDetails
 
 from monitoring_pipelines.errors import ConfigError, suggestion
 
@@ -20,10 +20,27 @@ DATE_LENGTH = len("2026-01-31")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
+def _for_readers(schema: dict[str, Any]) -> None:
+    """Let `dg check yaml`, which knows only this schema, say what is wrong and what exists.
+
+    It reports a section that may be left out as "not valid under any of the given schemas";
+    without the alternative of a null it names the key inside.
+    """
+    properties = schema.get("properties", {})
+    schema["propertyNames"] = {"enum": list(properties)}
+    for place in properties.values():
+        choices = [one for one in place.get("anyOf", []) if one != {"type": "null"}]
+        if len(choices) == 1:
+            del place["anyOf"]
+            place.update(choices[0])
+
+
 class Section(BaseModel):
     """A part of the YAML. An unknown key is refused with the likely one."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", use_attribute_docstrings=True, json_schema_extra=_for_readers
+    )
 
     @model_validator(mode="wrap")
     @classmethod
@@ -51,8 +68,13 @@ class Section(BaseModel):
         if line["type"] == "extra_forbidden" and len(line["loc"]) == 1:
             key = str(line["loc"][0])
             message = f"Unknown key '{key}'. {suggestion(key, cls.model_fields)}"
-        kind = PydanticCustomError("monitoring", "{reason}", {"reason": message})
-        return InitErrorDetails(type=kind, loc=line["loc"], input=line["input"])
+        # a kind of pydantic's own: Dagster rebuilds the error by it, to add file and line
+        return InitErrorDetails(
+            type="value_error",
+            loc=line["loc"],
+            input="(not shown)" if "://" in str(line["input"]) else line["input"],  # a password
+            ctx={"error": ConfigError(message)},
+        )
 
 
 def _duration(value: Any) -> Any:

@@ -1,6 +1,7 @@
 """The assets of one monitored model: few steps, heavy imports inside them."""
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -8,7 +9,8 @@ import dagster as dg
 
 from monitoring_pipelines.config.model import ModelConfig
 from monitoring_pipelines.domain.result import Result
-from monitoring_pipelines.errors import MonitoringError, SourceChangedError, SourceError
+from monitoring_pipelines.domain.window import Window
+from monitoring_pipelines.errors import MonitoringError, SourceChangedError
 from monitoring_pipelines.expectations.suite import ExpectationSuite, load_suite
 from monitoring_pipelines.orchestration.metadata import (
     check_result,
@@ -17,6 +19,7 @@ from monitoring_pipelines.orchestration.metadata import (
     verdict_table,
 )
 from monitoring_pipelines.orchestration.partitions import partitions_of, window_of_key
+from monitoring_pipelines.orchestration.quiet import young_features
 from monitoring_pipelines.pipeline.model import Model
 
 if TYPE_CHECKING:
@@ -128,15 +131,18 @@ def _at_once(model: Model, suite: ExpectationSuite | None) -> dg.AssetsDefinitio
         op_tags={"monitoring/model": config.name},
     )
     def at_once(context: dg.AssetExecutionContext) -> Events:
+        checks = context.selected_asset_check_keys
         parts = {key.path[-1] for key in context.selected_asset_keys}
+        parts |= {check.asset_key.path[-1] for check in checks}
         reports = _run(
             context, model, lambda monitor, window: monitor.at_once(window, parts, suite)
         )
         for part in (part for part in PARTS if part in parts):  # upstream first, as Dagster asks
             key = dg.AssetKey([config.name, part])
             by_window = {name: report.of(part) for name, report in reports.items()}
-            yield _materialized(context, key, by_window, reports)
-            wanted = {k.name for k in context.selected_asset_check_keys if k.asset_key == key}
+            if key in context.selected_asset_keys:
+                yield _materialized(context, key, by_window, reports)
+            wanted = {check.name for check in checks if check.asset_key == key}
             for name in sorted(wanted):
                 yield check_result(key, name, _resting(config, by_window, name))
 
@@ -200,30 +206,34 @@ def _performance(model: Model) -> dg.AssetsDefinition:
 def _labels(model: Model) -> Any:
     config = model.config
 
-    @dg.observable_source_asset(
-        key=[config.name, "labels"],
-        group_name=config.name,
-        partitions_def=partitions_of(config),
-        tags={
-            "monitoring/model": config.name,
-            "dagster/kind/duckdb": "",
-        },
-        description=(
-            "Labels as they arrive: one data version per window, reported when it changes. "
-            "Observed, not made, so its partitions never count as filled."
-        ),
-    )
     def labels() -> dg.DataVersionsByPartition:
-        from monitoring_pipelines.pipeline.environment import open_store
-        from monitoring_pipelines.pipeline.labels import changed_labels
+        with young_features():
+            return dg.DataVersionsByPartition(label_versions(model))
 
-        store = open_store(model.root)
-        changed = changed_labels(model, store, datetime.now(UTC))
-        return dg.DataVersionsByPartition(
-            {window.key(config.window): version for window, version in changed.items()}
-        )
+    with young_features():
+        return dg.observable_source_asset(
+            key=[config.name, "labels"],
+            group_name=config.name,
+            partitions_def=partitions_of(config),
+            tags={
+                "monitoring/model": config.name,
+                "dagster/kind/duckdb": "",
+            },
+            description=(
+                "Labels as they arrive: one data version per window, reported when it changes. "
+                "Observed, not made, so its partitions never count as filled."
+            ),
+        )(labels)
 
-    return labels
+
+def label_versions(model: Model) -> dict[str, str]:
+    """Data versions of the labels that changed, by partition key."""
+    from monitoring_pipelines.pipeline.environment import open_store
+    from monitoring_pipelines.pipeline.labels import changed_labels
+
+    with _failures():
+        changed = changed_labels(model, open_store(model.root), datetime.now(UTC))
+    return {window.key(model.config.window): version for window, version in changed.items()}
 
 
 def _run(
@@ -235,23 +245,43 @@ def _run(
     from monitoring_pipelines.pipeline.environment import flush_alerts, open_store
     from monitoring_pipelines.pipeline.run import Monitor
 
-    partitions = partitions_of(model.config)
-    windows = {key: window_of_key(partitions, key) for key in context.partition_keys}
     now = datetime.now(UTC)
-    try:
+    reports = {}
+    with _failures():
         store = open_store(model.root)
-        with Monitor.open(model, store, now=now, run_id=context.run_id) as monitor:
-            reports = {}
-            for key, window in windows.items():
-                reports[key] = step(monitor, window)
-                context.log.info("%s: %s", key, reports[key].sentence)
-        flush_alerts(model, store, now, context.run_id, context.log.warning)
-    except SourceError as error:
+        try:
+            with Monitor.open(model, store, now=now, run_id=context.run_id) as monitor:
+                for key, window in _windows(context, model.config).items():
+                    reports[key] = step(monitor, window)
+                    context.log.info("%s: %s", key, reports[key].sentence)
+        finally:  # also of a log that could not be read: that is a verdict, and somebody is told
+            flush_alerts(model, store, now, context.run_id, context.log.warning)
+    return reports
+
+
+@contextmanager
+def _failures() -> Iterator[None]:
+    """Turn our errors into failures that say the sentence and are tried again only if it helps."""
+    try:
+        yield
+    except MonitoringError as error:
         retry = isinstance(error, SourceChangedError)
         raise dg.Failure(description=str(error), allow_retries=retry) from error
-    except MonitoringError as error:
-        raise dg.Failure(description=str(error), allow_retries=False) from error
-    return reports
+
+
+def _windows(context: dg.AssetExecutionContext, config: ModelConfig) -> dict[str, Window]:
+    """Windows of the run by partition key.
+
+    The button that executes a check alone asks for no partition; it gets the window that ended
+    last.
+    """
+    partitions = partitions_of(config)
+    keys: list[str] = []
+    if context.has_partition_key or context.has_partition_key_range:
+        keys = list(context.partition_keys)
+    elif last := partitions.get_last_partition_key():
+        keys = [last]
+    return {key: window_of_key(partitions, key) for key in keys}
 
 
 def _materialized(

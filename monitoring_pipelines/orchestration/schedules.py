@@ -1,15 +1,15 @@
 """One schedule per cadence and one label watch per code location, whatever the number of models."""
 
+import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 
 import dagster as dg
 
-from monitoring_pipelines.config.model import ModelConfig
+from monitoring_pipelines.config.model import CRON, ModelConfig
 from monitoring_pipelines.domain.window import previous, window_of
-from monitoring_pipelines.errors import MonitoringError
+from monitoring_pipelines.orchestration.assets import label_versions
 from monitoring_pipelines.pipeline.model import Model
 
 # Dagster's job of all assets: a job of our own would have to have one partitions definition, and
@@ -17,6 +17,7 @@ from monitoring_pipelines.pipeline.model import Model
 ALL_ASSETS = "__ASSET_JOB"
 # a stopped daemon loses ticks; each tick therefore looks so many windows back for missing ones
 LOOK_BACK = 7
+MAX_NAMES = 10
 
 
 def cadence_schedules(models: Sequence[ModelConfig]) -> list[dg.ScheduleDefinition]:
@@ -28,15 +29,24 @@ def cadence_schedules(models: Sequence[ModelConfig]) -> list[dg.ScheduleDefiniti
 
 
 def schedule_name(config: ModelConfig) -> str:
-    """Name of the schedule that a model belongs to, such as ``monitor_day_0600_UTC``."""
-    zone = re.sub(r"\W", "_", config.timezone)
-    simple = re.fullmatch(r"(\d+) (\d+) \S+ \S+ \S+", config.cron)
-    at = f"{int(simple[2]):02}{int(simple[1]):02}" if simple else re.sub(r"\W+", "_", config.cron)
-    return f"monitor_{config.window}_{at}_{zone}".rstrip("_")
+    """Name of the schedule of a model, such as ``monitor_day_0600_UTC``.
+
+    Two models have the same name exactly if they have the same window, cron line and time zone.
+    """
+    minute, hour, *rest = [*config.cron.split(), "", ""][:5]
+    usual = CRON[config.window].split()
+    if rest == usual[2:] and minute.isdigit() and (hour.isdigit() or hour == usual[1] == "*"):
+        at = f"{int(hour):02d}{int(minute):02d}" if hour.isdigit() else f"minute_{int(minute):02d}"
+    else:
+        at = f"cron_{hashlib.sha256(' '.join(config.cron.split()).encode()).hexdigest()[:6]}"
+    zone = re.sub(r"[^A-Za-z0-9]", "_", config.timezone.replace("+", "plus"))
+    return f"monitor_{config.window}_{at}_{zone}"
 
 
 def _schedule(name: str, models: list[ModelConfig]) -> dg.ScheduleDefinition:
     first = models[0]
+    names = sorted(config.name for config in models)
+    several = f"{', '.join(names[:MAX_NAMES])}{' …' if len(names) > MAX_NAMES else ''}"
 
     @dg.schedule(
         name=name,
@@ -44,7 +54,10 @@ def _schedule(name: str, models: list[ModelConfig]) -> dg.ScheduleDefinition:
         cron_schedule=first.cron,
         execution_timezone=first.timezone,
         default_status=dg.DefaultScheduleStatus.RUNNING,
-        description="One run a model, for the window that ended last and for missed ones.",
+        description=(
+            f"Judges the {first.window} that ended last, and missed ones, in one run per model: "
+            f"{several}."
+        ),
     )
     def schedule(
         context: dg.ScheduleEvaluationContext,
@@ -61,7 +74,7 @@ def _schedule(name: str, models: list[ModelConfig]) -> dg.ScheduleDefinition:
                     tags={"monitoring/model": config.name},
                 )
         if not asked:
-            yield dg.SkipReason("no window of a monitored time has ended")
+            yield dg.SkipReason("No window within a model's monitored time has ended.")
 
     return schedule
 
@@ -79,7 +92,8 @@ def _due(context: dg.ScheduleEvaluationContext, config: ModelConfig) -> list[str
     found = []
     for step in range(LOOK_BACK):
         window = previous(window, config.window, config.zone)
-        inside = window.start >= config.first and not (config.last and window.start >= config.last)
+        # a window that the start or the end of the monitored time cuts belongs to it
+        inside = window.end > config.first and not (config.last and window.start >= config.last)
         name = window.key(config.window)
         # the newest is always asked for: late rows may have come since. Before anything was ever
         # run there is nothing to have been missed
@@ -89,42 +103,42 @@ def _due(context: dg.ScheduleEvaluationContext, config: ModelConfig) -> list[str
 
 
 def label_watch(models: Sequence[Model], cron: str) -> dg.ScheduleDefinition:
-    """Schedule that looks at every model's labels in one run, without a process per model."""
-    watched = [m for m in models if m.config.labels and m.config.labels.location]
+    """Schedule that observes every model's labels in one run, without a process per model."""
+    watched = [model for model in models if model.config.labels and model.config.labels.location]
 
-    @dg.op(name="look_for_labels", description="Reports the windows whose labels changed.")
+    @dg.op(name="look_for_labels", out=dg.Out(dg.Nothing))
     def look_for_labels(context: dg.OpExecutionContext) -> None:
-        from monitoring_pipelines.pipeline.environment import open_store
-        from monitoring_pipelines.pipeline.labels import changed_labels
-
-        failed = []
+        """Report the windows whose labels changed; one unreadable log does not hide the others."""
+        unreadable = []
         for model in watched:
             try:
-                changed = changed_labels(model, open_store(model.root), datetime.now(UTC))
-            except MonitoringError as error:
-                failed.append(f"{model.name}: {error}")
+                versions = label_versions(model)
+            except dg.Failure as failure:
+                unreadable.append(f"{model.name}: {failure.description}")
                 continue
-            key = dg.AssetKey([model.name, "labels"])
-            for window, version in changed.items():
+            context.log.info("%s: %d window(s) with new labels", model.name, len(versions))
+            for partition, version in versions.items():
                 context.log_event(
                     dg.AssetObservation(
-                        key,
-                        partition=window.key(model.config.window),
+                        asset_key=[model.name, "labels"],
+                        partition=partition,
                         tags={"dagster/data_version": version},
                     )
                 )
-            context.log.info("%s: labels of %s windows changed", model.name, len(changed))
-        if failed:
-            # the other models were looked at; a missing label file is no reason to try again now
-            raise dg.Failure(description="\n".join(failed), allow_retries=False)
+        if unreadable:
+            raise dg.Failure(description="\n".join(unreadable), allow_retries=False)
 
-    @dg.job(name="watch_labels", executor_def=dg.in_process_executor)
-    def watch_labels() -> None:
+    @dg.job(
+        name="watch_labels",
+        executor_def=dg.in_process_executor,
+        description="Looks for labels that arrived; reports only the windows that changed.",
+    )
+    def job() -> None:
         look_for_labels()
 
     return dg.ScheduleDefinition(
         name="watch_labels",
-        job=watch_labels,
+        job=job,
         cron_schedule=cron,
         default_status=dg.DefaultScheduleStatus.RUNNING,
         description="Looks for labels that arrived; reports only the windows that changed.",

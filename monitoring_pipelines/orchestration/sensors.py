@@ -5,16 +5,19 @@ from pathlib import Path
 import dagster as dg
 
 from monitoring_pipelines.errors import DeliveryError
+from monitoring_pipelines.orchestration.quiet import young_features
 
 
 def recompute_sensor() -> dg.AutomationConditionSensorDefinition:
     """Sensor that runs the performance of exactly the windows whose labels changed."""
-    return dg.AutomationConditionSensorDefinition(
-        name="recompute_as_labels_come",
-        target=dg.AssetSelection.all(),
-        minimum_interval_seconds=300,
-        default_status=dg.DefaultSensorStatus.RUNNING,
-    )
+    with young_features():
+        return dg.AutomationConditionSensorDefinition(
+            name="recompute_as_labels_come",
+            target=dg.AssetSelection.all(),
+            minimum_interval_seconds=300,
+            default_status=dg.DefaultSensorStatus.RUNNING,
+            description="Computes the performance of exactly the windows whose labels changed.",
+        )
 
 
 def delivery_sensor(root: Path) -> dg.SensorDefinition:
