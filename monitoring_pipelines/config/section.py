@@ -48,9 +48,6 @@ class Section(BaseModel):
         try:
             section = handler(data)
             section.check()
-        except ConfigError as error:
-            # not as a ValueError, whose sentence pydantic would begin with "Value error, "
-            raise PydanticCustomError("monitoring", "{reason}", {"reason": str(error)}) from error
         except ValidationError as error:
             # the location is kept, so that Dagster finds the line of the key in the YAML file
             raise ValidationError.from_exception_data(

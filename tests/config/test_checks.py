@@ -18,7 +18,7 @@ def told(kind: type[Section], values: Any) -> str:
     with pytest.raises(ValidationError) as error:
         kind.model_validate(values)
     [line] = error.value.errors()
-    return line["msg"]
+    return line["msg"].removeprefix("Value error, ")
 
 
 def test_a_list_of_features_includes_them() -> None:

@@ -43,7 +43,7 @@ def with_(**more: Any) -> dict[str, Any]:
 def told(**more: Any) -> str:
     with pytest.raises(ValidationError) as error:
         ModelConfig.model_validate(with_(**more))
-    return error.value.errors()[0]["msg"]
+    return error.value.errors()[0]["msg"].removeprefix("Value error, ")
 
 
 def test_python_and_yaml_are_one() -> None:

@@ -24,7 +24,9 @@ class Outer(Section):
 def told(values: dict[str, Any]) -> list[tuple[tuple[Any, ...], str]]:
     with pytest.raises(ValidationError) as error:
         Outer.model_validate(values)
-    return [(line["loc"], line["msg"]) for line in error.value.errors()]
+    return [
+        (line["loc"], line["msg"].removeprefix("Value error, ")) for line in error.value.errors()
+    ]
 
 
 def test_a_misspelt_key_is_answered_with_the_likely_one() -> None:

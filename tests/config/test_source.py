@@ -16,7 +16,7 @@ def told(values: dict[str, Any], kind: type[Source] = Source) -> str:
     with pytest.raises(ValidationError) as error:
         kind.model_validate(values)
     [line] = error.value.errors()
-    return line["msg"]
+    return line["msg"].removeprefix("Value error, ")
 
 
 def test_an_unknown_zone() -> None:
