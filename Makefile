@@ -49,7 +49,7 @@ test: .venv/.dev  ## Run every check and every test.
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 bench: .venv/.dev  ## Measure against peers; makes their environments in .cache.
-	$(BIN)/python benchmarks/peers.py
+	$(BIN)/python -m benchmarks.peers
 
 clean:  ## Remove everything that the other targets made.
 	rm -rf .venv .dagster .monitoring .cache

@@ -43,7 +43,10 @@ def main(folder: Path, part: str) -> None:
     now = datetime(2026, 2, 2, tzinfo=UTC)
     with Monitor.open(model, store, now=now, run_id="benchmark") as monitor:
         if part == "reference":
-            monitor.references.of(WINDOW, monitor.references.binning())
+            binning = monitor.references.binning()
+            monitor.references.table(WINDOW, binning)
+            monitor.references.labelled(WINDOW, binning)
+            monitor.references.keep()
             return
         for report in (monitor.at_once(WINDOW), monitor.performance(WINDOW)):
             print(report.sentence)

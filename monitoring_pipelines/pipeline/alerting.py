@@ -75,7 +75,12 @@ def next_ops(last: Told | None, message: AlertMessage) -> tuple[Op, ...]:
         return (Op.UPDATE, Op.REOPEN)
     if was_firing and not fires:
         return (Op.RESOLVE,)
-    return (Op.UPDATE,) if fires and last.payload != message.to_json() else ()
+    return (Op.UPDATE,) if fires and _news(last.payload) != _news(message.to_json()) else ()
+
+
+def _news(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what a reader would call news: a window that was run again has only other links."""
+    return {name: value for name, value in payload.items() if name not in {"links", "small"}}
 
 
 def changes(known: Mapping[str, Any] | None, row: Mapping[str, Any]) -> tuple[str, ...]:

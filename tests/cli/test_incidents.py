@@ -1,0 +1,39 @@
+"""`mlmon incidents` lists what people work on and what waits to be said."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Project
+
+
+def test_nothing_happened(project: Project) -> None:
+    done = project("incidents")
+    assert done.exit_code == 0
+    assert done.stdout == "0 incidents. 0 message(s) sent.\n"
+
+
+def test_an_open_incident_and_its_kept_message(project: Project) -> None:
+    told = project("run", "churn").stderr
+    assert "1 kept since SLACK_BOT_TOKEN is not set; `mlmon incidents` shows them" in told
+    done = project("incidents")
+    assert done.exit_code == 1
+    assert "1 incidents. 0 message(s) sent; 1 kept since SLACK_BOT_TOKEN is not set" in done.stdout
+    assert "slack:default" in done.stdout
+    [incident] = project.json("incidents", "churn")
+    assert incident["cause"] == "performance"
+    assert incident["opened_window"] == "2026-03-04T00:00:00+00:00"
+    assert project.json("incidents", "other") == []
+
+
+def test_running_again_says_nothing_twice(project: Project) -> None:
+    project("run", "churn")
+    before = project("incidents").stdout
+    project("run", "churn")
+    assert project("incidents").stdout == before
+
+
+def test_only_open_ones(project: Project) -> None:
+    project("run", "churn")
+    assert len(project.json("incidents", "--open")) == 1
