@@ -85,6 +85,8 @@ class FakeSlack:
         return queue.popleft() if queue else self.chance(method) or ""
 
     def handle(self, method: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        if method == "auth.test":
+            return {"ok": True, "user": "mlmon", "team": "Acme"}
         action = {
             "chat.postMessage": self._post,
             "chat.update": self._update,
@@ -135,7 +137,7 @@ class _Handler(BaseHTTPRequestHandler):
         fake: FakeSlack = self.server.fake  # type: ignore[attr-defined]
         body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
         is_json = "json" in self.headers.get("Content-Type", "")
-        arguments = json.loads(body) if is_json else dict(parse_qsl(body))
+        arguments = json.loads(body or "{}") if is_json else dict(parse_qsl(body))
         method = self.path.rpartition("/")[2]
         with fake.lock:
             fake.calls[method] += 1

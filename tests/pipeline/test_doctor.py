@@ -1,0 +1,58 @@
+"""The doctor looks at everything, and a fault in one place does not hide the next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from monitoring_pipelines.domain.verdict import Verdict
+from monitoring_pipelines.pipeline.doctor import Finding, examine
+from tests.fake_slack import TOKEN, FakeSlack
+from tests.pipeline.lab import labels_of, rows
+
+if TYPE_CHECKING:
+    from tests.pipeline.lab import Lab
+
+
+@pytest.fixture(autouse=True)
+def nothing_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("MONITORING_UI_URL", "SLACK_BOT_TOKEN", "SLACK_CHANNEL"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def examined(lab: Lab) -> dict[str, Finding]:
+    return {f.what: f for f in examine({lab.model.name: lab.model}, lab.store, lab.now)}
+
+
+def test_all_is_well(lab: Lab) -> None:
+    log = rows()
+    lab.write(log, labels_of(log, log["at"].iloc[1] - log["at"].iloc[0]))
+    found = examined(lab)
+    assert {f.verdict for f in found.values()} == {Verdict.OK, Verdict.WARN}
+    assert found["credit: reference"].sentence == "compares amount, kind, score"
+    assert "MONITORING_UI_URL is not set" in found["links"].sentence
+
+
+def test_missing_labels_and_an_empty_reference(lab: Lab) -> None:
+    lab.write(rows())
+    assert examined(lab)["credit"].verdict is Verdict.FAIL
+    log = rows()
+    lab.write(log[log["at"].dt.day > 2], labels_of(log, log["at"].iloc[1] - log["at"].iloc[0]))
+    assert examined(lab)["credit: reference"].sentence == (
+        "no value in the reference period; check `reference`"
+    )
+
+
+def test_a_token_that_is_refused(
+    lab: Lab, fake: FakeSlack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SLACK_API_URL", fake.url)
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-wrong")
+    slack = examined(lab)["Slack"]
+    assert (slack.verdict, slack.sentence) == (
+        Verdict.FAIL,
+        "invalid_auth: check SLACK_BOT_TOKEN and the app's scopes",
+    )
+    monkeypatch.setenv("SLACK_BOT_TOKEN", TOKEN)
+    assert examined(lab)["Slack"].verdict is Verdict.OK

@@ -1,0 +1,90 @@
+"""What the environment says of the database, of Slack and of links."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from monitoring_pipelines.errors import StoreError
+from monitoring_pipelines.pipeline.delivery import DrainReport
+from monitoring_pipelines.pipeline.environment import (
+    alert_settings,
+    flush_alerts,
+    open_store,
+    sentence,
+    waiting,
+)
+from tests.fake_slack import TOKEN, FakeSlack
+from tests.pipeline.lab import labels_of, rows
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.pipeline.lab import Lab
+
+
+@pytest.fixture(autouse=True)
+def nothing_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in (
+        "MONITORING_DATABASE_URL", "MONITORING_UI_URL", "SLACK_BOT_TOKEN", "SLACK_CHANNEL",
+    ):  # fmt: skip
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_the_database_is_a_file_of_the_project(tmp_path: Path) -> None:
+    open_store(tmp_path)
+    assert (tmp_path / ".monitoring" / "monitoring.db").is_file()
+
+
+def test_the_environment_names_another_database(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MONITORING_DATABASE_URL", "nonsense")
+    with pytest.raises(StoreError, match="The database URL cannot be understood"):
+        open_store(tmp_path)
+
+
+def test_settings_of_a_model(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MONITORING_UI_URL", "https://dagster.example.com")
+    settings = alert_settings(lab.model)
+    assert (settings.destination, settings.ui_url) == (
+        "slack:default",
+        "https://dagster.example.com",
+    )
+
+
+def test_without_a_token_messages_are_kept_and_told_of(lab: Lab) -> None:
+    told: list[str] = []
+    broken(lab, told)
+    assert told == [
+        "0 message(s) sent; 1 kept since SLACK_BOT_TOKEN is not set; `mlmon incidents` shows them"
+    ]
+    with lab.store.read() as connection:
+        assert waiting(connection) == told[0]
+
+
+def test_with_a_token_they_are_said_at_once(
+    lab: Lab, fake: FakeSlack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", TOKEN)
+    monkeypatch.setenv("SLACK_API_URL", fake.url)
+    monkeypatch.setenv("SLACK_CHANNEL", "C0ALERTS")
+    told: list[str] = []
+    broken(lab, told)
+    assert told == []
+    assert [message["channel"] for message in fake.messages] == ["C0ALERTS"]
+
+
+def broken(lab: Lab, told: list[str]) -> None:
+    """A day without a single row, which is critical."""
+    log = rows(n_days=3)
+    lab.write(log, labels_of(log, log["at"].iloc[1] - log["at"].iloc[0]))
+    lab.at_once(lab.day(3))
+    flush_alerts(lab.model, lab.store, datetime.now(UTC), "run", told.append)
+
+
+def test_sentences() -> None:
+    report = DrainReport(sent=2, failed=1, waiting=0, dead=3)
+    assert sentence(report) == "2 message(s) sent; 1 call(s) failed; 3 given up, see `mlmon doctor`"
