@@ -1,0 +1,259 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import dagster as dg
+import pytest
+
+from monitoring_pipelines.domain.verdict import Verdict
+from monitoring_pipelines.errors import SourceChangedError
+from monitoring_pipelines.orchestration import assets
+from monitoring_pipelines.pipeline.environment import open_store
+from monitoring_pipelines.pipeline.run import Monitor
+from monitoring_pipelines.store.results import read
+from tests.dagster_project import attributes, definitions, write_log, write_project
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+DAYS = ("2026-03-11", "2026-03-12", "2026-03-13", "2026-03-14")
+BROKEN = DAYS[2]  # the 13th day of the log
+ERROR, WARN = dg.AssetCheckSeverity.ERROR, dg.AssetCheckSeverity.WARN
+
+
+@pytest.fixture
+def instance() -> Iterator[dg.DagsterInstance]:
+    with dg.instance_for_test() as instance:
+        yield instance
+
+
+@pytest.fixture(autouse=True)
+def _alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("MONITORING_DATABASE_URL", "SLACK_BOT_TOKEN", "SLACK_CHANNEL"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    root = write_project(tmp_path / "p")
+    write_log(root, broken_day=12)
+    return root
+
+
+def run(
+    root: Path,
+    instance: dg.DagsterInstance,
+    names: str,
+    first: str = DAYS[0],
+    last: str = DAYS[-1],
+) -> dg.ExecuteInProcessResult:
+    """Materialize some of the model's assets over a range, as a backfill does."""
+    found = definitions(root)
+    selection = [dg.AssetKey(["fraud", name]) for name in names.split()]
+    tags = {"dagster/asset_partition_range_start": first, "dagster/asset_partition_range_end": last}
+    return found.resolve_implicit_global_asset_job_def().execute_in_process(
+        instance=instance, asset_selection=selection, tags=tags, raise_on_error=False
+    )
+
+
+def metadata(instance: dg.DagsterInstance, asset: str) -> dict[str, dict[str, Any]]:
+    """Metadata of the newest materializations by partition."""
+    records = instance.fetch_materializations(dg.AssetKey(["fraud", asset]), limit=100).records
+    found = {}
+    for record in reversed(records):
+        assert record.asset_materialization is not None
+        values = {name: v.value for name, v in record.asset_materialization.metadata.items()}
+        found[str(record.partition_key)] = values
+    return found
+
+
+def checks(result: dg.ExecuteInProcessResult) -> dict[str, dg.AssetCheckEvaluation]:
+    return {event.check_name: event for event in result.get_asset_check_evaluations()}
+
+
+def test_a_range_in_one_run_tells_each_partition(root: Path, instance: dg.DagsterInstance) -> None:
+    result = run(root, instance, "predictions quality drift performance")
+    assert result.success
+    with open_store(root).read() as connection:
+        stored = {
+            (row.window.start.date().isoformat(), row.metric, row.column): row.value
+            for row in read(connection, model="fraud", segment="")
+        }
+    for day in DAYS:
+        predictions = metadata(instance, "predictions")[day]
+        assert predictions["rows"] == predictions["dagster/partition_row_count"] == 300
+        assert {"at", "score", "amount", "channel"} <= {
+            column.name for column in predictions["dagster/column_schema"].columns
+        }
+        quality = metadata(instance, "quality")[day]
+        # half of the broken day's amounts were left out
+        assert stored[day, "missing_rate", "amount"] == (0.5 if day == BROKEN else 0.0)
+        assert quality["missing_rate (worst column)"] == (0.5 if day == BROKEN else 0.0)
+        assert quality["verdicts fail"] == (1.0 if day == BROKEN else 0.0)
+        assert "`amount`" in quality["verdicts"]
+        drift = metadata(instance, "drift")[day]
+        assert drift["jensen_shannon amount"] == stored[day, "jensen_shannon", "amount"]
+        performance = metadata(instance, "performance")[day]
+        assert performance["roc_auc"] == stored[day, "roc_auc", ""]
+        assert performance["label_coverage"] == 1.0
+
+
+def test_checks_carry_the_worst_window_and_its_severity(
+    root: Path, instance: dg.DagsterInstance
+) -> None:
+    found = checks(run(root, instance, "predictions quality drift performance"))
+    missing = found["missing_rate"]
+    assert (missing.passed, missing.severity) == (False, ERROR)
+    assert str(missing.description).startswith(f"fail in {BROKEN}: amount")
+    assert (found["volume"].passed, found["schema"].passed) == (True, True)
+    assert found["duplicate_rate"].passed
+    assert found["label_coverage"].passed
+    assert found["performance"].metadata["windows"].value == len(DAYS)
+
+
+def test_unknown_is_a_warning_and_not_passed(tmp_path: Path, instance: dg.DagsterInstance) -> None:
+    root = write_project(tmp_path / "p", attributes(performance={"min_rows": 10_000}))
+    write_log(root)
+    found = checks(run(root, instance, "performance"))["performance"]
+    assert (found.passed, found.severity) == (False, WARN)
+    assert found.metadata["verdict"].value == Verdict.UNKNOWN.value
+
+
+def test_a_subset_makes_only_what_is_asked_for(root: Path, instance: dg.DagsterInstance) -> None:
+    result = run(root, instance, "quality")
+    assert result.success
+    assert set(metadata(instance, "quality")) == set(DAYS)
+    assert metadata(instance, "predictions") == metadata(instance, "drift") == {}
+    assert "volume" not in checks(result)
+    assert not checks(result)["missing_rate"].passed
+
+
+def test_one_partition_is_a_range_of_one(root: Path, instance: dg.DagsterInstance) -> None:
+    found = definitions(root)
+    result = found.resolve_implicit_global_asset_job_def().execute_in_process(
+        instance=instance,
+        asset_selection=[dg.AssetKey(["fraud", "quality"])],
+        partition_key=BROKEN,
+    )
+    assert result.success
+    assert set(metadata(instance, "quality")) == {BROKEN}
+
+
+def test_a_check_alone_judges_the_window_that_ended_last(
+    root: Path, instance: dg.DagsterInstance
+) -> None:
+    # the button "Execute" of a check names no partition
+    found = definitions(root)
+    quality = dg.AssetKey(["fraud", "quality"])
+    selection = dg.AssetSelection.checks(dg.AssetCheckKey(quality, "missing_rate"))
+    job = dg.define_asset_job("check", selection)
+    result = (
+        dg.Definitions.merge(found, dg.Definitions(jobs=[job]))
+        .resolve_job_def("check")
+        .execute_in_process(instance=instance)
+    )
+    assert result.success
+    (only,) = result.get_asset_check_evaluations()
+    # the log ends with the 20th of March, and nothing is broken there
+    assert (only.check_name, only.passed) == ("missing_rate", True)
+    assert metadata(instance, "quality") == {}
+
+
+def test_names_from_data_are_inert(tmp_path: Path, instance: dg.DagsterInstance) -> None:
+    hostile = 'a|b`"; drop <script>[x](y)'
+    root = write_project(tmp_path / "p")
+    write_log(root, feature=hostile, broken_day=12)
+    result = run(root, instance, "predictions quality drift performance")
+    assert result.success
+    assert not checks(result)["missing_rate"].passed
+    table = metadata(instance, "quality")[BROKEN]["verdicts"]
+    assert not set("<>[]") & set(table)
+    counts = {line.count("|") for line in table.splitlines() if line.startswith("|")}
+    assert len(counts) == 1
+
+
+def test_a_missing_log_fails_once_with_the_sentence(
+    root: Path, instance: dg.DagsterInstance
+) -> None:
+    (root / "data" / "predictions.parquet").unlink()
+    result = run(root, instance, "predictions quality")
+    failed = [event for event in result.all_events if event.is_step_failure]
+    assert not result.success
+    assert not [event for event in result.all_events if event.is_step_up_for_retry]
+    (event,) = failed
+    data = event.step_failure_data
+    assert data.user_failure_data is not None
+    assert "No file or table at 'data/predictions.parquet'" in str(
+        data.user_failure_data.description
+    )
+
+
+def test_an_unreadable_log_is_told_and_alerted_on(root: Path, instance: dg.DagsterInstance) -> None:
+    log = root / "data" / "predictions.parquet"
+    log.write_bytes(b"no parquet")
+    assert not run(root, instance, "predictions", DAYS[0], DAYS[0]).success
+    with open_store(root).read() as connection:
+        (row,) = read(connection, model="fraud", metric="readable")
+        incidents = connection.exec_driver_sql("select count(*) from incidents").scalar()
+    assert row.verdict is Verdict.FAIL
+    assert incidents == 1
+
+
+def test_a_log_that_changes_underneath_is_read_again(
+    root: Path, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def changed(*_: object) -> None:
+        raise SourceChangedError("data/predictions.parquet")
+
+    monkeypatch.setattr(Monitor, "at_once", changed)
+    monkeypatch.setattr(assets, "RETRY", dg.RetryPolicy(max_retries=1, delay=0.01))
+    result = run(root, instance, "predictions")
+    waiting = [event for event in result.all_events if event.is_step_up_for_retry]
+    assert len(waiting) == 1
+    assert waiting[0].step_retry_data.seconds_to_wait > 0
+
+
+def test_labels_are_observed_only_where_they_changed(
+    root: Path, instance: dg.DagsterInstance
+) -> None:
+    found = definitions(root)
+
+    def observed() -> set[str]:
+        job = found.resolve_implicit_global_asset_job_def()
+        result = job.execute_in_process(
+            instance=instance, asset_selection=[dg.AssetKey(["fraud", "labels"])]
+        )
+        events = result.get_asset_observation_events()
+        return {str(event.asset_observation_data.asset_observation.partition) for event in events}
+
+    days = {f"2026-03-{day}" for day in range(11, 21)}
+    assert observed() == days
+    assert run(root, instance, "performance").success
+    assert observed() == days - set(DAYS)
+
+
+def test_a_model_is_presented(root: Path) -> None:
+    graph = definitions(root).resolve_asset_graph()
+    for name in ("predictions", "quality", "drift", "performance"):
+        node = graph.get(dg.AssetKey(["fraud", name]))
+        assert node.group_name == "fraud"
+        assert node.owners == ["team:risk"]
+        assert node.tags["monitoring/model"] == "fraud"
+        assert any(tag.startswith("dagster/kind/") for tag in node.tags)
+        assert node.metadata["runbook"] == dg.MetadataValue.url("https://example.org/runbook")
+        assert node.description
+    labels = graph.get(dg.AssetKey(["fraud", "labels"]))
+    assert labels.group_name == "fraud"
+    assert labels.is_observable
+    performance = graph.get(dg.AssetKey(["fraud", "performance"]))
+    assert performance.parent_keys == {
+        dg.AssetKey(["fraud", "labels"]),
+        dg.AssetKey(["fraud", "predictions"]),
+    }
+
+
+def test_without_labels_there_is_no_performance(tmp_path: Path) -> None:
+    root = write_project(tmp_path / "p", attributes(labels=None))
+    keys = definitions(root).resolve_asset_graph().get_all_asset_keys()
+    assert {key.path[-1] for key in keys} == {"predictions", "quality", "drift"}
