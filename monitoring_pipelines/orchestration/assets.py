@@ -48,7 +48,8 @@ CHECKS = {
     },
 }
 PARTS = ("predictions", "quality", "drift")
-RETRY = dg.RetryPolicy(max_retries=2, delay=30, backoff=dg.Backoff.EXPONENTIAL)
+# what mends itself: a file that is being replaced, a database that is away for a moment
+RETRIES, RETRY_AFTER_S = 2, 30.0
 
 
 def build_assets(model: Model) -> dg.Definitions:
@@ -127,7 +128,6 @@ def _at_once(model: Model, suite: ExpectationSuite | None) -> dg.AssetsDefinitio
         check_specs=check_specs,
         can_subset=True,
         backfill_policy=dg.BackfillPolicy.single_run(),
-        retry_policy=RETRY,
         op_tags={"monitoring/model": config.name},
     )
     def at_once(context: dg.AssetExecutionContext) -> Events:
@@ -189,7 +189,6 @@ def _performance(model: Model) -> dg.AssetsDefinition:
         check_specs=_check_specs(config, "performance"),
         can_subset=True,
         backfill_policy=dg.BackfillPolicy.single_run(),
-        retry_policy=RETRY,
         op_tags={"monitoring/model": config.name},
     )
     def performance(context: dg.AssetExecutionContext) -> Events:
@@ -250,12 +249,12 @@ def _run(
     with _failures():
         store = open_store(model.root)
         try:
-            with Monitor.open(model, store, now=now, run_id=context.run_id) as monitor:
+            with Monitor.open(model, store, now=now, run_id=context.run.run_id) as monitor:
                 for key, window in _windows(context, model.config).items():
                     reports[key] = step(monitor, window)
                     context.log.info("%s: %s", key, reports[key].sentence)
         finally:  # also of a log that could not be read: that is a verdict, and somebody is told
-            flush_alerts(model, store, now, context.run_id, context.log.warning)
+            flush_alerts(model, store, now, context.run.run_id, context.log.warning)
     return reports
 
 
@@ -265,8 +264,9 @@ def _failures() -> Iterator[None]:
     try:
         yield
     except MonitoringError as error:
-        retry = isinstance(error, SourceChangedError)
-        raise dg.Failure(description=str(error), allow_retries=retry) from error
+        if isinstance(error, SourceChangedError):
+            raise dg.RetryRequested(RETRIES, RETRY_AFTER_S) from error
+        raise dg.Failure(description=str(error), allow_retries=False) from error
 
 
 def _windows(context: dg.AssetExecutionContext, config: ModelConfig) -> dict[str, Window]:

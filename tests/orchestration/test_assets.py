@@ -207,7 +207,7 @@ def test_a_log_that_changes_underneath_is_read_again(
         raise SourceChangedError("data/predictions.parquet")
 
     monkeypatch.setattr(Monitor, "at_once", changed)
-    monkeypatch.setattr(assets, "RETRY", dg.RetryPolicy(max_retries=1, delay=0.01))
+    monkeypatch.setattr(assets, "RETRY_AFTER_S", 0.01)
     result = run(root, instance, "predictions")
     waiting = [event for event in result.all_events if event.is_step_up_for_retry]
     assert len(waiting) == 1
