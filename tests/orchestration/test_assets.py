@@ -14,18 +14,11 @@ from monitoring_pipelines.store.results import read
 from tests.dagster_project import attributes, definitions, write_log, write_project
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 DAYS = ("2026-03-11", "2026-03-12", "2026-03-13", "2026-03-14")
 BROKEN = DAYS[2]  # the 13th day of the log
 ERROR, WARN = dg.AssetCheckSeverity.ERROR, dg.AssetCheckSeverity.WARN
-
-
-@pytest.fixture
-def instance() -> Iterator[dg.DagsterInstance]:
-    with dg.instance_for_test() as instance:
-        yield instance
 
 
 @pytest.fixture(autouse=True)
