@@ -250,12 +250,12 @@ def _run(
     with _failures():
         store = open_store(model.root)
         try:
-            with Monitor.open(model, store, now=now, run_id=context.run_id) as monitor:
+            with Monitor.open(model, store, now=now, run_id=context.run.run_id) as monitor:
                 for key, window in _windows(context, model.config).items():
                     reports[key] = step(monitor, window)
                     context.log.info("%s: %s", key, reports[key].sentence)
         finally:  # also of a log that could not be read: that is a verdict, and somebody is told
-            flush_alerts(model, store, now, context.run_id, context.log.warning)
+            flush_alerts(model, store, now, context.run.run_id, context.log.warning)
     return reports
 
 
