@@ -89,7 +89,7 @@ def test_an_unset_variable_is_one_sentence(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.delenv("WAREHOUSE", raising=False)
     written = attributes()
     written["predictions"] |= {"location": "{{ env.WAREHOUSE }}", "table": "scores"}
-    with pytest.raises(Exception, match="Error while loading") as caught:
+    with pytest.raises(ConfigError) as caught:
         load(tmp_path / "p", written)
     assert str(cause(caught)) == (
         f"{tmp_path / 'p' / 'assets' / 'fraud'}: `predictions.location` is "
@@ -106,7 +106,7 @@ def test_a_password_in_the_file_is_refused_and_not_shown(
 ) -> None:
     written = attributes()
     written[section]["location"] = url
-    with pytest.raises(Exception, match="Error while loading") as caught:
+    with pytest.raises(ConfigError) as caught:
         load(tmp_path / "p", written)
     told = str(cause(caught))
     assert f"`{section}.location` holds a password" in told
@@ -126,7 +126,7 @@ def test_a_misspelt_key_is_told_with_file_line_and_the_likely_key(tmp_path: Path
     root = write_project(tmp_path / "p", written)
     file = root / "assets" / "fraud" / "defs.yaml"
     line = file.read_text(encoding="utf-8").splitlines().index("    matuity: 30d") + 1
-    with pytest.raises(Exception, match="Error while loading") as caught:
+    with pytest.raises(ConfigError) as caught:
         load_models(root)
     told = str(cause(caught))
     assert f"{file}:{line}" in told
@@ -164,7 +164,7 @@ def test_a_file_without_attributes_is_told(tmp_path: Path) -> None:
     root = write_project(tmp_path / "p")
     file = root / "assets" / "fraud" / "defs.yaml"
     file.write_text("type: monitoring_pipelines.components.MonitoredModel\n", encoding="utf-8")
-    with pytest.raises(Exception, match="Error while loading") as caught:
+    with pytest.raises(ConfigError) as caught:
         load_models(root)
     assert "a MonitoredModel needs `attributes`" in str(cause(caught))
 
@@ -237,27 +237,23 @@ found = {{"heavy": [name for name in {HEAVY} if name in set(sys.modules) - befor
     assert measured(tmp_path, what) == {"heavy": []}
 
 
-def test_a_hundred_models_load_in_three_seconds(tmp_path: Path) -> None:
+def test_a_hundred_models_load_nothing_heavy(tmp_path: Path) -> None:
+    # what it costs is measured in benchmarks/definitions.py
     root = write_project(tmp_path / "p", *(attributes(f"model_{i}") for i in range(100)))
     what = f"""
 import dagster as dg
-began = time.process_time()
 sys.path.insert(0, {str(root)!r})
 import assets
 from pathlib import Path
 definitions = dg.load_from_defs_folder(path_within_project=Path(assets.__path__[0]).resolve())
 repository = definitions.get_repository_def()
-jobs = len(repository.get_all_jobs())
 found = {{
-    "seconds": time.process_time() - began,
     "assets": len(repository.asset_graph.get_all_asset_keys()),
     "heavy": [name for name in {HEAVY} if name in sys.modules],
 }}
 """
-    found = measured(root, what)
-    assert found["assets"] == 500  # predictions, quality, drift, labels, performance
-    assert found["heavy"] == []
-    assert found["seconds"] < 3.0
+    # predictions, quality, drift, labels, performance of each
+    assert measured(root, what) == {"assets": 500, "heavy": []}
 
 
 def test_the_schema_names_the_keys_that_exist() -> None:

@@ -14,7 +14,6 @@ from monitoring_pipelines.store.results import read
 from tests.dagster_project import attributes, definitions, write_log, write_project
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 DAYS = ("2026-03-11", "2026-03-12", "2026-03-13", "2026-03-14")
@@ -22,16 +21,13 @@ BROKEN = DAYS[2]  # the 13th day of the log
 ERROR, WARN = dg.AssetCheckSeverity.ERROR, dg.AssetCheckSeverity.WARN
 
 
-@pytest.fixture
-def instance() -> Iterator[dg.DagsterInstance]:
-    with dg.instance_for_test() as instance:
-        yield instance
-
-
 @pytest.fixture(autouse=True)
 def _alone(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("MONITORING_DATABASE_URL", "SLACK_BOT_TOKEN", "SLACK_CHANNEL"):
         monkeypatch.delenv(name, raising=False)
+    # a test that fails inside a step does not wait for a second try
+    monkeypatch.setattr(assets, "RETRY_AFTER_S", 0.01)
+    monkeypatch.setattr(assets, "RETRIES", 1)
 
 
 @pytest.fixture
@@ -207,7 +203,6 @@ def test_a_log_that_changes_underneath_is_read_again(
         raise SourceChangedError("data/predictions.parquet")
 
     monkeypatch.setattr(Monitor, "at_once", changed)
-    monkeypatch.setattr(assets, "RETRY_AFTER_S", 0.01)
     result = run(root, instance, "predictions")
     waiting = [event for event in result.all_events if event.is_step_up_for_retry]
     assert len(waiting) == 1
