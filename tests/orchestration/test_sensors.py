@@ -1,0 +1,135 @@
+"""Late labels ask for exactly their windows; the outbox is drained, and red while it cannot be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import dagster as dg
+import pytest
+
+from monitoring_pipelines.errors import DeliveryError
+from monitoring_pipelines.orchestration.quiet import young_features
+from monitoring_pipelines.orchestration.sensors import delivery_sensor
+from tests.dagster_project import definitions, write_labels, write_log, write_project
+from tests.fake_slack import TOKEN, FakeSlack, without_proxy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return write_project(tmp_path / "p")
+
+
+@pytest.fixture
+def slack(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeSlack]:
+    without_proxy(monkeypatch)
+    with FakeSlack() as running:
+        monkeypatch.setenv("SLACK_API_URL", running.url)
+        monkeypatch.setenv("SLACK_CHANNEL", "C0ALERTS")
+        yield running
+
+
+def ran(root: Path, instance: dg.DagsterInstance, first: str, last: str) -> dg.Definitions:
+    """Definitions after all assets were made over a range of days."""
+    found = definitions(root)
+    parts = ("predictions", "quality", "drift", "performance")
+    found.resolve_implicit_global_asset_job_def().execute_in_process(
+        instance=instance,
+        asset_selection=[dg.AssetKey(["fraud", part]) for part in parts],
+        tags={
+            "dagster/asset_partition_range_start": first,
+            "dagster/asset_partition_range_end": last,
+        },
+    )
+    return found
+
+
+def run_without_a_log(root: Path, instance: dg.DagsterInstance) -> None:
+    """Fail as a run does whose log is gone, which is an incident at once."""
+    write_log(root)
+    (root / "data" / "predictions.parquet").unlink()
+    result = (
+        definitions(root)
+        .resolve_implicit_global_asset_job_def()
+        .execute_in_process(
+            instance=instance,
+            asset_selection=[dg.AssetKey(["fraud", "predictions"])],
+            partition_key="2026-03-15",
+            raise_on_error=False,
+        )
+    )
+    assert not result.success
+
+
+def test_only_windows_whose_labels_changed_are_asked_for(
+    root: Path, instance: dg.DagsterInstance
+) -> None:
+    write_log(root)
+    write_labels(root, days=15)
+    found = ran(root, instance, "2026-03-11", "2026-03-20")
+    cursor = None
+
+    def requested() -> set[str]:
+        nonlocal cursor
+        with young_features():
+            result = dg.evaluate_automation_conditions(found, instance, cursor=cursor)
+        cursor = result.cursor
+        return {str(part) for part in result.get_requested_partitions(performance)}
+
+    performance = dg.AssetKey(["fraud", "performance"])
+    assert requested() == set()
+    labels = dg.AssetKey(["fraud", "labels"])
+    tags = {"dagster/data_version": "300@2026-03-18"}
+    for day in ("2026-03-16", "2026-03-17"):
+        observed = dg.AssetObservation(labels, partition=day, tags=tags)
+        instance.report_runless_asset_event(observed)
+    assert requested() == {"2026-03-16", "2026-03-17"}
+    assert requested() == set()
+    instance.report_runless_asset_event(
+        dg.AssetObservation(labels, partition="2026-03-16", tags=tags)
+    )
+    assert requested() == set()  # the same labels, looked at again
+
+
+def test_without_a_token_messages_wait_and_the_sensor_stays_green(
+    root: Path, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SLACK_BOT_TOKEN", raising=False)
+    run_without_a_log(root, instance)
+    with dg.build_sensor_context(instance) as context:
+        tick = delivery_sensor(root).evaluate_tick(context)
+    assert "1 kept since SLACK_BOT_TOKEN is not set" in str(tick.skip_message)
+
+
+def test_an_incident_is_posted_once(
+    root: Path,
+    instance: dg.DagsterInstance,
+    slack: FakeSlack,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", TOKEN)
+    run_without_a_log(root, instance)  # somebody is told at the end of that run
+    with dg.build_sensor_context(instance) as context:
+        delivery_sensor(root).evaluate_tick(context)
+    assert len(slack.messages) == 1
+
+
+def test_a_refused_token_turns_the_sensor_red_and_loses_nothing(
+    root: Path,
+    instance: dg.DagsterInstance,
+    slack: FakeSlack,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("SLACK_BOT_TOKEN", raising=False)
+    run_without_a_log(root, instance)
+    sensor = delivery_sensor(root)
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-wrong")
+    with (
+        dg.build_sensor_context(instance) as context,
+        pytest.raises(DeliveryError, match="1 call\\(s\\) failed; 1 kept"),
+    ):
+        sensor.evaluate_tick(context)
+    assert slack.messages == []
