@@ -291,7 +291,7 @@ def _materialized(
     reports: Mapping[str, "WindowReport"],
 ) -> dg.MaterializeResult[Any]:
     for name, results in by_window.items():
-        metadata: dict[str, Any] = {**numbers(results), "verdicts": verdict_table(results)}
+        metadata: dict[str, Any] = {"verdicts": verdict_table(results), **numbers(results)}
         table = reports[name].table
         if key.path[-1] == "predictions" and table is not None:
             metadata |= table_metadata(table)
