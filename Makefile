@@ -5,6 +5,11 @@ BIN := .venv/bin
 HOME_OF_DAGSTER := $(CURDIR)/.dagster
 # with DAGSTER_POSTGRES_URL set, Dagster keeps its runs and events in Postgres
 STORAGE := $(if $(DAGSTER_POSTGRES_URL),postgres,sqlite)
+ifdef DAGSTER_POSTGRES_URL
+# Dagster's statements are psycopg2's; the plain form would take the newer driver
+override DAGSTER_POSTGRES_URL := $(patsubst postgresql://%,postgresql+psycopg2://%,$(DAGSTER_POSTGRES_URL))
+export DAGSTER_POSTGRES_URL
+endif
 export DAGSTER_HOME := $(HOME_OF_DAGSTER)
 export GX_ANALYTICS_ENABLED := false
 
