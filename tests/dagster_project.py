@@ -184,14 +184,22 @@ def clean_environment(path: Path, **more: str) -> dict[str, str]:
 
 @contextmanager
 def imports_of_its_own() -> Iterator[None]:
-    """Forget on leaving what was imported as `assets`, so that the next test has its own."""
+    """Import `assets` afresh inside, and forget it on leaving.
+
+    Collecting the doctests of `definitions.py` imports the checkout's own `assets`.
+    """
     path = list(sys.path)
+    _forget_assets()
     try:
         yield
     finally:
         sys.path[:] = path
-        for name in [name for name in sys.modules if name.split(".")[0] == "assets"]:
-            del sys.modules[name]
+        _forget_assets()
+
+
+def _forget_assets() -> None:
+    for name in [name for name in sys.modules if name.split(".")[0] == "assets"]:
+        del sys.modules[name]
 
 
 def definitions(root: Path) -> dg.Definitions:
