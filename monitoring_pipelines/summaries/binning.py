@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import cached_property
 
 from monitoring_pipelines.summaries.column import ColumnKind
 
@@ -30,13 +31,13 @@ class ColumnBinning:
     maximum: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, so that the fingerprint is kept
 class Binning:
     """The binning of every monitored column, by its name."""
 
     columns: Mapping[str, ColumnBinning]
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """16 hexadecimal digits that are equal for equal binnings, on every machine.
 

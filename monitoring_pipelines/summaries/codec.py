@@ -61,6 +61,7 @@ DAMAGE = (
     AttributeError,
     RecursionError,
 )
+PLAIN = frozenset({str, int, float, bool, type(None)})
 SHORTEST_ARRAY = 4  # shorter tuples of floats are smaller as text
 
 
@@ -162,6 +163,8 @@ class _Reader:
 
     def value(self, node: Any) -> Any:
         if isinstance(node, list):
+            if PLAIN.issuperset(map(type, node)):  # levels and counts, by the thousand
+                return tuple(node)
             return tuple(self.value(item) for item in node)
         if not isinstance(node, dict):
             return node
