@@ -102,7 +102,7 @@ def _mistyped(name: str, dtype: str) -> str | None:
 
 def _numeric(i: int, column: ColumnBinning, *, typed: bool) -> str:
     bad = "0" if typed else f"count(*) FILTER (bad{i})"
-    edges = ", ".join(repr(edge) for edge in _fine_edges(column))
+    edges = ", ".join(f"'{edge!r}'" for edge in _fine_edges(column))  # quoted, -inf is a number
     histogram = f"histogram(x{i}, [{edges}]::DOUBLE[])" if edges else "NULL"
     return f"count(x{i}), {bad}, avg(x{i}), var_pop(x{i}), min(x{i}), max(x{i}), {histogram}"
 

@@ -6,9 +6,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import hypothesis.strategies as st
 import numpy as np
 import pyarrow as pa
 import pytest
+from hypothesis import given, settings
 
 from monitoring_pipelines.backends.duckdb.fit import fit_binning
 from monitoring_pipelines.backends.duckdb.rows import select_rows
@@ -40,6 +42,28 @@ def test_numbers_fall_into_bins_that_are_closed_above() -> None:
     values = np.array([-1.0, 0.0, 0.5, 1.0, 1.5, 9.0])
     assert found.moments.mean == pytest.approx(values.mean())
     assert (found.moments.minimum, found.moments.maximum) == (-1.0, 9.0)
+
+
+EXTREMES = (-1.7976931348623157e308, -1.0, -5e-324, 0.0, 5e-324, 1.0, 1.7976931348623157e308)
+numbers = st.sampled_from(EXTREMES)
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    st.lists(numbers, min_size=1),
+    st.sets(numbers).map(sorted).map(tuple),
+    st.tuples(numbers, numbers).map(sorted),
+)
+def test_the_range_is_counted_beside_the_bins_wherever_it_lies(
+    values: list[float], edges: tuple[float, ...], bounds: list[float]
+) -> None:
+    low, high = bounds
+    column = ColumnBinning("x", ColumnKind.NUMERIC, "float", edges=edges, minimum=low, maximum=high)
+    found = summary(values, column)
+    assert found.n_out_of_range == sum(not low <= value <= high for value in values)
+    places = np.searchsorted(np.array(edges), values, side="left")
+    assert found.histogram is not None
+    assert found.histogram.counts == tuple(np.bincount(places, minlength=len(edges) + 1))
 
 
 def test_text_among_numbers_is_mistyped() -> None:
