@@ -54,7 +54,8 @@ test: .venv/.dev  ## Run every check and every test.
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 bench: .venv/.dev  ## Measure against peers; makes their environments in .cache.
-	$(BIN)/python -m benchmarks.peers
+	$(BIN)/python -m benchmarks.peers; peers=$$?; \
+	  $(BIN)/python -m benchmarks.rolling && exit $$peers
 
 clean:  ## Remove everything that the other targets made.
 	rm -rf .venv .dagster .monitoring .cache

@@ -23,23 +23,24 @@ REFERENCE_START = datetime(2026, 1, 30, tzinfo=UTC)
 
 def write(folder: Path, n_rows: int) -> None:
     """Write `reference.parquet` and `window.parquet`; the window has drifted a little."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, start, drift in [
-        ("reference", REFERENCE_START, 0.0),
-        ("window", WINDOW_START, 0.1),
-    ]:
-        path = folder / f"{name}.parquet"
-        if path.exists():
-            continue
-        rng = np.random.default_rng(start.day)
-        part = path.with_suffix(".part")
-        with pq.ParquetWriter(part, schema(), compression="zstd") as writer:
-            for at in range(0, n_rows, ROW_GROUP):
-                n = min(ROW_GROUP, n_rows - at)
-                moments = start + np.arange(at, at + n) * (timedelta(hours=23) / n_rows)
-                rows = {"predicted_at": moments, **columns(rng, n, drift)}
-                writer.write_table(pa.table(rows, schema=schema()), row_group_size=ROW_GROUP)
-        part.rename(path)
+    write_day(folder / "reference.parquet", REFERENCE_START, n_rows, drift=0.0)
+    write_day(folder / "window.parquet", WINDOW_START, n_rows, drift=0.1)
+
+
+def write_day(path: Path, start: datetime, n_rows: int, *, drift: float) -> None:
+    """Write the rows of one day, unless they are there; its ordinal is the seed."""
+    if path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    rng = np.random.default_rng(start.toordinal())
+    part = path.with_suffix(".part")
+    with pq.ParquetWriter(part, schema(), compression="zstd") as writer:
+        for at in range(0, n_rows, ROW_GROUP):
+            n = min(ROW_GROUP, n_rows - at)
+            moments = start + np.arange(at, at + n) * (timedelta(hours=23) / n_rows)
+            rows = {"predicted_at": moments, **columns(rng, n, drift)}
+            writer.write_table(pa.table(rows, schema=schema()), row_group_size=ROW_GROUP)
+    part.rename(path)
 
 
 def schema() -> pa.Schema:

@@ -7,13 +7,19 @@ exits with 1 if a goal is missed. Evidently gets an environment of its own under
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 import sys
 import venv
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from benchmarks import data
 from benchmarks.measure import Cost, measure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).parents[1]
 CACHE = ROOT / ".cache"
@@ -54,8 +60,29 @@ def ours(folder: Path) -> dict[str, Cost]:
     for file in folder.glob("monitoring.db*"):
         file.unlink()
     reference = measure(module("benchmarks.ours", folder, "reference"), QUIET)
-    window = measure(module("benchmarks.ours", folder, "window"), QUIET)
-    return {"ours": window, "ours, reference": reference, "ours, both": window + reference}
+    with hollow(folder / "reference.parquet"):
+        window = measure(module("benchmarks.ours", folder, "window"), QUIET)
+    alone = Cost(float((folder / "cpu_s").read_text()), window.peak_mib)
+    return {
+        "ours": window,
+        "without imports": alone,
+        "ours, reference": reference,
+        "ours, both": window + reference,
+    }
+
+
+@contextmanager
+def hollow(path: Path) -> Iterator[None]:
+    """Put zeros in the place of a file: whoever reads it fails, who only looks for it does not."""
+    aside, marks = path.with_suffix(".aside"), path.stat()
+    path.rename(aside)
+    try:
+        with path.open("wb") as file:
+            file.truncate(marks.st_size)
+        os.utime(path, ns=(marks.st_atime_ns, marks.st_mtime_ns))
+        yield
+    finally:
+        aside.replace(path)
 
 
 def evidently() -> Path:
