@@ -2,6 +2,8 @@
 
 ``python -m benchmarks.peers [--rows N] [--only decode ours evidently]``: prints a table and
 exits with 1 if a goal is missed. Evidently gets an environment of its own under ``.cache``.
+Shares of Evidently are told with the imports and without them on both sides: a process that runs
+many windows imports once. The goals are about the window, so they are judged without.
 """
 
 from __future__ import annotations
@@ -47,6 +49,7 @@ def main() -> int:
     if "evidently" in options.only:
         peer = ROOT / "benchmarks" / "evidently_peer.py"
         costs["Evidently"] = measure([str(evidently()), str(peer), str(folder)], QUIET)
+        costs["Evidently, imported"] = _imported(folder, costs["Evidently"])
     show(costs, options.rows)
     return judge(costs)
 
@@ -62,13 +65,17 @@ def ours(folder: Path) -> dict[str, Cost]:
     reference = measure(module("benchmarks.ours", folder, "reference"), QUIET)
     with hollow(folder / "reference.parquet"):
         window = measure(module("benchmarks.ours", folder, "window"), QUIET)
-    alone = Cost(float((folder / "cpu_s").read_text()), window.peak_mib)
     return {
         "ours": window,
-        "without imports": alone,
+        "ours, imported": _imported(folder, window),
         "ours, reference": reference,
         "ours, both": window + reference,
     }
+
+
+def _imported(folder: Path, cost: Cost) -> Cost:
+    """The same without imports, as the process has measured it."""
+    return Cost(float((folder / "cpu_s").read_text(encoding="utf-8")), cost.peak_mib)
 
 
 @contextmanager
@@ -100,23 +107,24 @@ def evidently() -> Path:
 
 def show(costs: dict[str, Cost], n_rows: int) -> None:
     print(f"\n{n_rows:,} rows, {len(data.COLUMNS)} columns")
-    print(f"{'':18}{'CPU s':>10}{'peak MiB':>10}{'x decode':>10}{'of Evidently':>14}")
+    print(f"{'':20}{'CPU s':>10}{'peak MiB':>10}{'x decode':>10}{'of Evidently':>14}")
     for name, cost in costs.items():
-        limit, peer = costs.get("decode"), costs.get("Evidently")
+        limit = costs.get("decode")
+        peer = costs.get("Evidently, imported" if "imported" in name else "Evidently")
         ratio = f"{cost.cpu_s / limit.cpu_s:.1f}" if limit else "-"
         share = f"1/{peer.cpu_s / cost.cpu_s:.0f}" if peer else "-"
-        print(f"{name:18}{cost.cpu_s:>10.2f}{cost.peak_mib:>10,.0f}{ratio:>10}{share:>14}")
+        print(f"{name:20}{cost.cpu_s:>10.2f}{cost.peak_mib:>10,.0f}{ratio:>10}{share:>14}")
 
 
 def judge(costs: dict[str, Cost]) -> int:
     """Print each goal that can be judged; 1 if one is missed."""
-    window = costs.get("ours")
+    window = costs.get("ours, imported")
     if window is None:
         return 0
     goals = [(f"at most {PEAK_MIB:,} MiB", window.peak_mib <= PEAK_MIB)]
     if "Evidently" in costs:
-        limit = EVIDENTLY_SHARE * costs["Evidently"].cpu_s
-        goals.append(("at most 1/60 of Evidently's CPU", window.cpu_s <= limit))
+        limit = EVIDENTLY_SHARE * costs["Evidently, imported"].cpu_s
+        goals.append(("at most 1/60 of Evidently's CPU, both imported", window.cpu_s <= limit))
     if "decode" in costs:
         limit = DECODE_RATIO * costs["decode"].cpu_s
         goals.append((f"at most {DECODE_RATIO} x decoding", window.cpu_s <= limit))

@@ -103,20 +103,21 @@ def _measured(
     if not n:
         reason = f"no labels yet (0 of {labelled.n_rows:,})"
         return judging.unknown(window, metric.name, 0, reason, **shared) if primary else None
+    # half of the budget for the one metric that pages, half for all checks of the data
+    confidence = interval_confidence(judging.alpha(2))
     try:
         value = metric.compute(labelled)
         low, high = metric.interval(labelled, CONFIDENCE)
+        estimate = Estimate(value, *metric.interval(labelled, confidence), n)
     except NotApplicableError as error:
         return judging.unknown(window, metric.name, n, str(error), **shared) if primary else None
     except DataError as error:
         return judging.unknown(window, metric.name, n, str(error), **shared)
-    # half of the budget for the one metric that pages, half for all checks of the data
-    confidence = interval_confidence(judging.alpha(2))
     usual = _estimate(metric, reference, confidence)
     chosen = judging.config.performance.tolerance if primary else None
     judgement = judge_performance(
         metric,
-        Estimate(value, *metric.interval(labelled, confidence), n),
+        estimate,
         usual,
         tolerance=chosen,
         decides=primary and not shared["segment"],

@@ -23,6 +23,7 @@ class Confusion:
         """Number of labelled rows that also have a decided class."""
         return int(self.counts.sum())
 
+    @property
     def weighted(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
         """``(label, prediction, weight)`` as class numbers, for scikit-learn's metrics."""
         label, prediction = np.nonzero(self.counts)

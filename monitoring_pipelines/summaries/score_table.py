@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class ScoreTable:
     """`negatives[i]` and `positives[i]` labelled rows have the score `scores[i]`.
 
@@ -35,6 +36,7 @@ class ScoreTable:
         """Rows whose label is the positive class."""
         return int(self.positives.sum())
 
+    @cached_property
     def weighted(
         self,
     ) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]:

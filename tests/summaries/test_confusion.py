@@ -21,5 +21,5 @@ def test_a_binary_table_keeps_negative_first() -> None:
 
 
 def test_weighted_rows_are_the_table() -> None:
-    label, prediction, weight = Confusion(("a", "b"), np.array([[1, 0], [3, 4]])).weighted()
+    label, prediction, weight = Confusion(("a", "b"), np.array([[1, 0], [3, 4]])).weighted
     assert list(zip(label, prediction, weight, strict=True)) == [(0, 0, 1), (1, 0, 3), (1, 1, 4)]

@@ -32,7 +32,7 @@ def test_days_add_up_to_the_month() -> None:
 def test_weighted_rows_are_the_rows() -> None:
     label, score = binary_rows(np.random.default_rng(2), 200, digits=1)
     table = score_table(label, score)
-    again, scores, weight = table.weighted()
+    again, scores, weight = table.weighted
     assert same(score_table(np.repeat(again, weight), np.repeat(scores, weight)), table)
     assert (weight > 0).all()
 

@@ -168,7 +168,7 @@ def _binary(log: Log, join: LabelJoin) -> dict[str, dict[str, Any]]:
     found = log.arrays(
         f"SELECT segment, {score} AS score, (label = {positive})::INTEGER AS label, "
         f"{decided} AS decided, count(*) AS n FROM joined "
-        "WHERE label IS NOT NULL AND segment IS NOT NULL GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4"
+        "WHERE label IS NOT NULL AND segment IS NOT NULL GROUP BY 1, 2, 3, 4"
     )
     parts = {}
     segments = np.ma.filled(found["segment"].astype(object), "")
@@ -233,7 +233,7 @@ def _class_scores(log: Log, join: LabelJoin, segment: str) -> dict[str, ScoreTab
         found = log.arrays(
             f"SELECT proba{i} AS score, (label = ?)::INTEGER AS label, count(*) AS n "
             f"FROM joined WHERE label IS NOT NULL AND segment = ? AND proba{i} IS NOT NULL "
-            "GROUP BY 1, 2 ORDER BY 1, 2",
+            "GROUP BY 1, 2",
             [name, segment],
         )
         table = _score_table(found)

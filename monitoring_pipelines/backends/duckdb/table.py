@@ -40,10 +40,15 @@ def summarise_table(
     """
     log = rows.log
     columns: dict[str, ColumnSummary] = {}
-    names = list(binning.columns)
-    for start in range(0, len(names), COLUMNS_PER_STATEMENT):
-        part = [binning.columns[name] for name in names[start : start + COLUMNS_PER_STATEMENT]]
-        columns |= _summarise_columns(rows, part)
+    absent = {name for name in binning.columns if name not in log.columns}
+    for name in absent:
+        kind = binning.columns[name].kind
+        columns[name] = ColumnSummary(name, kind, "absent", rows.n_rows, rows.n_rows)
+    for kind, summarise in ((ColumnKind.NUMERIC, _numbers), (ColumnKind.CATEGORICAL, _levels)):
+        present = [c for c in binning.columns.values() if c.kind is kind and c.name not in absent]
+        for start in range(0, len(present), COLUMNS_PER_STATEMENT):
+            columns |= summarise(rows, present[start : start + COLUMNS_PER_STATEMENT])
+    columns = {name: columns[name] for name in binning.columns}
     first, last = _span(rows)
     versions = {}
     if version_column and version_column in log.columns:
@@ -59,38 +64,25 @@ def summarise_table(
     return TableSummary(rows.n_rows, rows.n_duplicates, columns, counts, first, last, versions)
 
 
-def _summarise_columns(rows: Rows, part: list[ColumnBinning]) -> dict[str, ColumnSummary]:
-    present = [column for column in part if column.name in rows.log.columns]
+def _numbers(rows: Rows, part: list[ColumnBinning]) -> dict[str, ColumnSummary]:
+    """Summaries of a few columns of numbers, from one statement."""
     projected, aggregates = [], []
-    for i, column in enumerate(present):
+    for i, column in enumerate(part):
         name, dtype = identifier(column.name), rows.log.columns[column.name]
-        if column.kind is ColumnKind.NUMERIC:
-            projected.append(f"{number(name, dtype)} AS x{i}")
-            mistyped = _mistyped(name, dtype)
-            if mistyped:
-                projected.append(f"{mistyped} AS bad{i}")
-            aggregates.append(_numeric(i, column, typed=mistyped is None))
-        else:
-            projected.append(f"{category(name, dtype)} AS x{i}")
-            aggregates.append(_categorical(i, column))
-    found: tuple[Any, ...] = ()
-    if present:
-        found = rows.log.query(
-            f"SELECT {', '.join(aggregates)} "
-            f"FROM (SELECT {', '.join(projected)} FROM ({rows.statement}))"
-        )[0]
-    values = iter(found)
-    summaries = {}
-    for column in part:
-        if column.name not in rows.log.columns:
-            summaries[column.name] = ColumnSummary(
-                column.name, column.kind, "absent", rows.n_rows, rows.n_rows
-            )
-        elif column.kind is ColumnKind.NUMERIC:
-            summaries[column.name] = _number_summary(rows, column, [next(values) for _ in range(7)])
-        else:
-            summaries[column.name] = _level_summary(rows, column, [next(values) for _ in range(3)])
-    return summaries
+        projected.append(f"{number(name, dtype)} AS x{i}")
+        mistyped = _mistyped(name, dtype)
+        if mistyped:
+            projected.append(f"{mistyped} AS bad{i}")
+        aggregates.append(_aggregates(i, column, typed=mistyped is None))
+    found = rows.log.query(
+        f"SELECT {', '.join(aggregates)} "
+        f"FROM (SELECT {', '.join(projected)} FROM ({rows.statement}))"
+    )[0]
+    width = len(found) // len(part)
+    return {
+        column.name: _number_summary(rows, column, found[i * width : (i + 1) * width])
+        for i, column in enumerate(part)
+    }
 
 
 def _mistyped(name: str, dtype: str) -> str | None:
@@ -100,7 +92,7 @@ def _mistyped(name: str, dtype: str) -> str | None:
     return f"({name} IS NOT NULL)" if family(dtype) in {"timestamp", "other"} else None
 
 
-def _numeric(i: int, column: ColumnBinning, *, typed: bool) -> str:
+def _aggregates(i: int, column: ColumnBinning, *, typed: bool) -> str:
     bad = "0" if typed else f"count(*) FILTER (bad{i})"
     edges = ", ".join(f"'{edge!r}'" for edge in _fine_edges(column))  # quoted, -inf is a number
     histogram = f"histogram(x{i}, [{edges}]::DOUBLE[])" if edges else "NULL"
@@ -119,14 +111,7 @@ def _range(column: ColumnBinning) -> list[tuple[float, float]]:
     return [(nextafter(column.minimum, -inf), column.maximum)]
 
 
-def _categorical(i: int, column: ColumnBinning) -> str:
-    levels = ", ".join(literal(level) for level in column.levels if level)
-    exact = f"histogram_exact(x{i}, [{levels}]::VARCHAR[])" if levels else "NULL"
-    # DuckDB files everything else under '', so a level of that name is counted apart
-    return f"count(x{i}), count(*) FILTER (x{i} = ''), {exact}"
-
-
-def _number_summary(rows: Rows, column: ColumnBinning, values: list[Any]) -> ColumnSummary:
+def _number_summary(rows: Rows, column: ColumnBinning, values: tuple[Any, ...]) -> ColumnSummary:
     n, bad, mean, variance, minimum, maximum, bins = values
     fine = _fine_edges(column)
     at_most = dict(
@@ -148,20 +133,42 @@ def _number_summary(rows: Rows, column: ColumnBinning, values: list[Any]) -> Col
     )
 
 
-def _level_summary(rows: Rows, column: ColumnBinning, values: list[Any]) -> ColumnSummary:
-    n, empty, levels = values
-    found = dict(levels or {})
-    if "" in column.levels:
-        found[""] = empty
-    counts = tuple(int(found.get(level, 0)) for level in column.levels)
-    return ColumnSummary(
-        name=column.name,
-        kind=column.kind,
-        dtype=family(rows.log.columns[column.name]),
-        n_rows=rows.n_rows,
-        n_missing=rows.n_rows - n,
-        categories=Categories(column.levels, counts, n - sum(counts), column.complete),
+def _levels(rows: Rows, part: list[ColumnBinning]) -> dict[str, ColumnSummary]:
+    """Summaries of a few columns of levels, from one statement.
+
+    Grouping is what DuckDB does fastest with a dictionary-encoded column.
+    """
+    names = ", ".join(f"x{i}" for i in range(len(part)))
+    projected, wanted, sets = [], [], {}
+    for i, column in enumerate(part):
+        value = category(identifier(column.name), rows.log.columns[column.name])
+        projected.append(f"{value} AS x{i}")
+        # GROUPING sets the bits of the columns that are not grouped by, the first one highest
+        sets[column.name] = place = (1 << len(part)) - 1 - (1 << (len(part) - 1 - i))
+        known = ", ".join(literal(level) for level in column.levels)
+        wanted.append(f"g = {place} AND (x IS NULL{f' OR x IN ({known})' if known else ''})")
+    found = rows.log.query(
+        f"SELECT g, x, n FROM (SELECT GROUPING({names}) AS g, coalesce({names}) AS x, "
+        f"count(*) AS n FROM (SELECT {', '.join(projected)} FROM ({rows.statement})) "
+        f"GROUP BY GROUPING SETS (({'), ('.join(names.split(', '))}))) "
+        f"WHERE {' OR '.join(wanted)}"
     )
+    counted = {(place, level): int(n) for place, level, n in found}
+    summaries = {}
+    for column in part:
+        place = sets[column.name]
+        missing = counted.get((place, None), 0)
+        counts = tuple(counted.get((place, level), 0) for level in column.levels)
+        other = rows.n_rows - missing - sum(counts)
+        summaries[column.name] = ColumnSummary(
+            name=column.name,
+            kind=column.kind,
+            dtype=family(rows.log.columns[column.name]),
+            n_rows=rows.n_rows,
+            n_missing=missing,
+            categories=Categories(column.levels, counts, other, column.complete),
+        )
+    return summaries
 
 
 def _span(rows: Rows) -> tuple[datetime | None, datetime | None]:

@@ -44,7 +44,7 @@ def accuracy(labelled: LabelledSummary) -> float:
     """
     from sklearn.metrics import accuracy_score
 
-    label, prediction, weight = confusion(labelled).weighted()
+    label, prediction, weight = confusion(labelled).weighted
     return float(accuracy_score(label, prediction, sample_weight=weight))
 
 

@@ -23,6 +23,7 @@ References
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from monitoring_pipelines.domain.task import Task
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from monitoring_pipelines.summaries.labelled import LabelledSummary
 
 
+@lru_cache(maxsize=1)  # the value and its intervals in turn; each costs two sorts
 def average_precision(labelled: LabelledSummary) -> float:
     """Average precision of a binary model's scores.
 
@@ -46,7 +48,7 @@ def average_precision(labelled: LabelledSummary) -> float:
     """
     from sklearn.metrics import average_precision_score
 
-    label, score, weight = two_class_scores(labelled).weighted()
+    label, score, weight = two_class_scores(labelled).weighted
     return float(average_precision_score(label, score, sample_weight=weight))
 
 

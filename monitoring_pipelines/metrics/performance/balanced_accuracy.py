@@ -52,7 +52,7 @@ def balanced_accuracy(labelled: LabelledSummary) -> float:
     from sklearn.metrics import recall_score
 
     classes = [place for place, _, _ in _recalls(labelled)]
-    label, prediction, weight = confusion(labelled).weighted()
+    label, prediction, weight = confusion(labelled).weighted
     value = recall_score(
         label, prediction, labels=classes, average="macro", sample_weight=weight, zero_division=0
     )

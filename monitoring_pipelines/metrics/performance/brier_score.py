@@ -19,6 +19,7 @@ References
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -44,19 +45,24 @@ def brier_score(labelled: LabelledSummary) -> float:
     """
     from sklearn.metrics import brier_score_loss
 
-    label, score, weight = probabilities(labelled).weighted()
+    label, score, weight = probabilities(labelled).weighted
     return float(brier_score_loss(label, score, sample_weight=weight, pos_label=1))
 
 
 def brier_score_interval(labelled: LabelledSummary, confidence: float) -> Interval:
     """Student's interval of the mean on the log scale."""
-    label, score, weight = probabilities(labelled).weighted()
+    low, high = positive_mean_interval(*_moments(labelled), confidence)
+    return low, min(high, 1.0)
+
+
+@lru_cache(maxsize=1)  # two intervals in turn
+def _moments(labelled: LabelledSummary) -> tuple[float, float, int]:
+    """Mean and variance of the rows' losses, and the number of rows."""
+    label, score, weight = probabilities(labelled).weighted
     loss = (score - label) ** 2
     n = int(weight.sum())
     mean = float(loss @ weight) / n
-    variance = float(np.square(loss - mean) @ weight) / n
-    low, high = positive_mean_interval(mean, variance, n, confidence)
-    return low, min(high, 1.0)
+    return mean, float(np.square(loss - mean) @ weight) / n, n
 
 
 METRIC = PerformanceMetric(

@@ -24,6 +24,7 @@ References
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -65,6 +66,7 @@ def calibration_error_interval(labelled: LabelledSummary, confidence: float) -> 
     return max(0.0, value - bias - arm), min(1.0, value + arm)
 
 
+@lru_cache(maxsize=1)  # the value and its intervals in turn
 def _bins(table: ScoreTable) -> tuple[NDArray[np.float64], ...]:
     """Share of rows, gap and standard error of the gap, of each of the occupied bins."""
     place = np.minimum((table.scores * N_BINS).astype(np.int64), N_BINS - 1)

@@ -22,6 +22,7 @@ References
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -51,17 +52,21 @@ def log_loss(labelled: LabelledSummary) -> float:
     >>> log_loss(LabelledSummary(6, 6, scores=table))  # -(4 ln 0.8 + 2 ln 0.5) / 6
     0.3798
     """
-    probability, weight = _true_class(labelled)
-    return float(-np.log(probability) @ weight) / int(weight.sum())
+    return _moments(labelled)[0]
 
 
 def log_loss_interval(labelled: LabelledSummary, confidence: float) -> Interval:
     """Student's interval of the mean on the log scale."""
+    return positive_mean_interval(*_moments(labelled), confidence)
+
+
+@lru_cache(maxsize=1)  # the value and its intervals in turn
+def _moments(labelled: LabelledSummary) -> tuple[float, float, int]:
+    """Mean and variance of the rows' losses, and the number of rows."""
     probability, weight = _true_class(labelled)
     loss, n = -np.log(probability), int(weight.sum())
     mean = float(loss @ weight) / n
-    variance = float(np.square(loss - mean) @ weight) / n
-    return positive_mean_interval(mean, variance, n, confidence)
+    return mean, float(np.square(loss - mean) @ weight) / n, n
 
 
 def _true_class(labelled: LabelledSummary) -> tuple[NDArray[np.float64], NDArray[np.int64]]:

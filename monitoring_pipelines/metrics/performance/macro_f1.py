@@ -50,7 +50,7 @@ def macro_f1(labelled: LabelledSummary) -> float:
     """
     from sklearn.metrics import f1_score
 
-    label, prediction, weight = confusion(labelled).weighted()
+    label, prediction, weight = confusion(labelled).weighted
     return float(f1_score(label, prediction, average="macro", sample_weight=weight))
 
 

@@ -31,7 +31,7 @@ from monitoring_pipelines.domain.task import Task
 from monitoring_pipelines.errors import OneClassError
 from monitoring_pipelines.metrics.base import PERFORMANCE, Direction, Interval, PerformanceMetric
 from monitoring_pipelines.metrics.labelled_parts import class_scores
-from monitoring_pipelines.stats.delong import auc_interval
+from monitoring_pipelines.stats.delong import auc_interval, delong
 
 if TYPE_CHECKING:
     from monitoring_pipelines.summaries.labelled import LabelledSummary
@@ -51,12 +51,7 @@ def macro_roc_auc(labelled: LabelledSummary) -> float:
     >>> macro_roc_auc(LabelledSummary(3, 3, class_scores={"a": a, "b": b, "c": c}))  # (1+1+1/4)/3
     0.75
     """
-    from sklearn.metrics import roc_auc_score
-
-    areas = []
-    for table in _tables(labelled):
-        label, score, weight = table.weighted()
-        areas.append(float(roc_auc_score(label, score, sample_weight=weight)))
+    areas = [delong(table.negatives, table.positives)[0] for table in _tables(labelled)]
     return sum(areas) / len(areas)
 
 

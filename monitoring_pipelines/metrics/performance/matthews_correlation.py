@@ -54,7 +54,7 @@ def matthews_correlation(labelled: LabelledSummary) -> float:
     """
     from sklearn.metrics import matthews_corrcoef
 
-    label, prediction, weight = _defined(labelled).weighted()
+    label, prediction, weight = _defined(labelled).weighted
     return float(matthews_corrcoef(label, prediction, sample_weight=weight))
 
 

@@ -32,7 +32,7 @@ from monitoring_pipelines.metrics.base import (
     PerformanceMetric,
 )
 from monitoring_pipelines.metrics.labelled_parts import two_class_scores
-from monitoring_pipelines.stats.delong import auc_interval
+from monitoring_pipelines.stats.delong import auc_interval, delong
 
 if TYPE_CHECKING:
     from monitoring_pipelines.summaries.labelled import LabelledSummary
@@ -48,10 +48,8 @@ def roc_auc(labelled: LabelledSummary) -> float:
     >>> roc_auc(LabelledSummary(6, 6, scores=table))  # 8.5 of 9 pairs
     0.9444
     """
-    from sklearn.metrics import roc_auc_score
-
-    label, score, weight = two_class_scores(labelled).weighted()
-    return float(roc_auc_score(label, score, sample_weight=weight))
+    table = two_class_scores(labelled)
+    return delong(table.negatives, table.positives)[0]
 
 
 def roc_auc_interval(labelled: LabelledSummary, confidence: float) -> Interval:

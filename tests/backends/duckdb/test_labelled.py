@@ -50,7 +50,7 @@ def test_the_score_table_gives_scikit_learns_auc() -> None:
     label = (rng.uniform(size=2_000) < score).astype(int)
     found = joined({"id": range(2_000), "s": score}, {"id": range(2_000), "y": label})
     assert found.scores is not None
-    truth, scores, weight = found.scores.weighted()
+    truth, scores, weight = found.scores.weighted
     expected = metrics.roc_auc_score(label, score)
     assert metrics.roc_auc_score(truth, scores, sample_weight=weight) == pytest.approx(
         expected, abs=1e-12
@@ -180,7 +180,7 @@ def test_classes_and_their_probabilities() -> None:
     assert found.confusion is not None
     assert found.confusion.counts.tolist() == metrics.confusion_matrix(label, decided).tolist()
     for i in range(3):
-        truth, scores, weight = found.class_scores[str(i)].weighted()
+        truth, scores, weight = found.class_scores[str(i)].weighted
         assert metrics.roc_auc_score(truth, scores, sample_weight=weight) == pytest.approx(
             metrics.roc_auc_score(label == i, proba[:, i]), abs=1e-12
         )
