@@ -43,7 +43,7 @@ SHARE = 1 / 50
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rows", type=int, default=100_000)
+    parser.add_argument("--rows", type=int, default=300_000)
     rows = parser.parse_args().rows
     folder = Path(__file__).parents[1] / ".cache" / f"rolling-{rows}"
     for day in range(DAYS + 1):

@@ -43,6 +43,11 @@ def without_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
+def is_true(value: Any) -> bool:
+    """The SDK sends forms, where a truth is a text."""
+    return value in {True, "1", "true", "True"}
+
+
 class FakeSlack:
     """Use as a context manager; `messages` are what stands in the channels."""
 
@@ -91,6 +96,7 @@ class FakeSlack:
             "chat.postMessage": self._post,
             "chat.update": self._update,
             "conversations.history": self._history,
+            "conversations.replies": self._replies,
         }[method]
         if arguments.get("channel") not in self.channels:
             return {"ok": False, "error": "channel_not_found"}
@@ -111,12 +117,21 @@ class FakeSlack:
         return {"ok": False, "error": "message_not_found"}
 
     def _history(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        shown = [m for m in self.messages if "thread_ts" not in m or is_true(m["reply_broadcast"])]
+        return self._page(shown[::-1], arguments)
+
+    def _replies(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        root = arguments["ts"]
+        return self._page(
+            [m for m in self.messages if root in {m["ts"], m.get("thread_ts")}], arguments
+        )
+
+    def _page(self, messages: list[dict[str, Any]], arguments: dict[str, Any]) -> dict[str, Any]:
         after = float(arguments.get("oldest", 0))
         found = [
             {k: v for k, v in m.items() if k != "metadata" or arguments.get("include_all_metadata")}
-            for m in reversed(self.messages)
+            for m in messages
             if m["channel"] == arguments["channel"] and float(m["ts"]) >= after
-            if "thread_ts" not in m or m.get("reply_broadcast")
         ]
         start, size = int(arguments.get("cursor") or 0), int(arguments.get("limit", 100))
         more = str(start + size) if start + size < len(found) else ""

@@ -6,9 +6,11 @@ makes every text inert before it shows it.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pydantic import TypeAdapter
 
 from monitoring_pipelines.alerts.links import Link, links
 from monitoring_pipelines.alerts.severity import Severity
@@ -30,11 +32,25 @@ MAX_OTHERS = 4
 
 
 class Stage(StrEnum):
-    """What the message says of its incident."""
+    """What the message says of its incident; a digest is about none."""
 
     FIRING = "firing"
+    ACKNOWLEDGED = "acknowledged"
     RESOLVED = "resolved"
     WITHDRAWN = "withdrawn"
+    DIGEST = "digest"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the trouble is still there."""
+        return self in {Stage.FIRING, Stage.ACKNOWLEDGED}
+
+
+class Layout(StrEnum):
+    """How tall a message is: `compact` has neither chart nor facts."""
+
+    STANDARD = "standard"
+    COMPACT = "compact"
 
 
 class Fact(NamedTuple):
@@ -44,11 +60,33 @@ class Fact(NamedTuple):
     text: str
 
 
+class Chart(NamedTuple):
+    """Newest windows of one metric; None where a window has no value.
+
+    `usual` and `limit` are drawn as lines. `labels` are the windows' keys.
+    """
+
+    title: str
+    labels: tuple[str, ...]
+    values: tuple[float | None, ...]
+    usual: float | None = None
+    limit: float | None = None
+
+
+class Table(NamedTuple):
+    """Rows of short texts under their headings."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertMessage:
     """One message: `what` happened in bold, `detail` after it, then facts, steps, links.
 
-    `before` is what it said while it fired; it is struck through once that is over.
+    `before` is what it said while it fired; it is struck through once that is over. `handled` is
+    what people did about it. `mentions` are ids of the service, from the configuration, of those
+    who are called. With `has_buttons` somebody listens to them.
     """
 
     incident: str
@@ -63,6 +101,12 @@ class AlertMessage:
     steps: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
     small: tuple[str, ...] = ()
+    handled: str = ""
+    mentions: tuple[str, ...] = ()
+    chart: Chart | None = None
+    table: Table | None = None
+    layout: Layout = Layout.STANDARD
+    has_buttons: bool = False
 
     @property
     def word(self) -> str:
@@ -71,25 +115,16 @@ class AlertMessage:
 
     def to_json(self) -> dict[str, Any]:
         """As it is kept in the outbox."""
-        payload = asdict(self)
-        pairs = ("facts", "links")
-        lists = {name: [list(pair) for pair in payload[name]] for name in pairs}
-        return payload | lists | {name: list(payload[name]) for name in ("steps", "small")}
+        payload: dict[str, Any] = _PAYLOAD.dump_python(self, mode="json")
+        return payload
 
     @classmethod
     def from_json(cls, payload: Mapping[str, Any]) -> AlertMessage:
         """The message that `to_json` wrote."""
-        return cls(
-            **{
-                **payload,
-                "stage": Stage(payload["stage"]),
-                "severity": Severity(payload["severity"]),
-                "facts": tuple(Fact(*pair) for pair in payload["facts"]),
-                "links": tuple(Link(*pair) for pair in payload["links"]),
-                "steps": tuple(payload["steps"]),
-                "small": tuple(payload["small"]),
-            }
-        )
+        return _PAYLOAD.validate_python(payload)
+
+
+_PAYLOAD = TypeAdapter(AlertMessage)
 
 
 class Evidence(NamedTuple):

@@ -24,7 +24,7 @@ from monitoring_pipelines.errors import (
     RetryLaterError,
     UnknownOutcomeError,
 )
-from monitoring_pipelines.notify.base import DEFAULT_CHANNEL, RemoteRef
+from monitoring_pipelines.notify.base import DEFAULT_CHANNEL, Order, RemoteRef
 from monitoring_pipelines.notify.blocklint import problems
 from monitoring_pipelines.notify.blocks import blocks, plain, summary
 from monitoring_pipelines.notify.safe import inert
@@ -87,18 +87,18 @@ class SlackNotifier:
             logger=_QUIET,
         )
 
-    def post(self, channel: str, message: AlertMessage, idem: str) -> RemoteRef:
-        """Say something new in `channel`."""
-        return self._say({"channel": self._resolved(channel)}, message, idem)
-
-    def reply(self, ref: RemoteRef, message: AlertMessage, idem: str) -> RemoteRef:
-        """Say it in the thread of `ref` and, since it is news, in the channel too."""
-        place = {"channel": ref.channel, "thread_ts": ref.ts, "reply_broadcast": True}
-        return self._say(place, message, idem)
-
-    def update(self, ref: RemoteRef, message: AlertMessage) -> None:
-        """Replace the message at `ref`; its metadata stay."""
-        self._speak(self._client.chat_update, {"channel": ref.channel, "ts": ref.ts}, message)
+    def send(self, order: Order) -> RemoteRef | None:
+        """Post, edit or reply; a reply that lost its root is posted as a root."""
+        if order.root is None:
+            return self._say({"channel": self._resolved(order.channel)}, order)
+        place = {"channel": order.root.channel, "ts": order.root.ts}
+        if order.op.is_edit:
+            # the metadata stay, and nobody is called
+            self._speak(self._client.chat_update, place, order.message)
+            return None
+        place = {"channel": order.root.channel, "thread_ts": order.root.ts}
+        self._say(place | {"reply_broadcast": order.op.is_broadcast}, order)
+        return None
 
     def check(self) -> str:
         """Name the bot and its workspace; a token without the scope to post is refused."""
@@ -115,28 +115,26 @@ class SlackNotifier:
             return f"{said}; without channels:history a lost answer may give a message twice"
         return said
 
-    def find(self, channel: str, idem: str, since: datetime) -> RemoteRef | None:
-        """Look through the channel's history for the message marked `idem`."""
-        oldest = f"{since.timestamp() - CLOCK_SLACK_S:.6f}"
-        cursor = ""
+    def find(self, order: Order, since: datetime) -> RemoteRef | None:
+        """Look for the marked message through the channel's history, or through the thread."""
+        place = {"channel": self._resolved(order.channel)}
+        read: Callable[..., SlackResponse] = self._client.conversations_history
+        if order.root is not None and not order.op.is_broadcast:
+            place = {"channel": order.root.channel, "ts": order.root.ts}
+            read = self._client.conversations_replies
+        place["oldest"] = f"{since.timestamp() - CLOCK_SLACK_S:.6f}"
+        cursor: dict[str, str] = {}
         for _ in range(MAX_PAGES):
-            page = _call(
-                self._client.conversations_history,
-                channel=self._resolved(channel),
-                oldest=oldest,
-                limit=PAGE,
-                include_all_metadata=True,
-                **({"cursor": cursor} if cursor else {}),
-            )
+            page = _call(read, **place, **cursor, limit=PAGE, include_all_metadata=True)
             messages: list[dict[str, Any]] = page.get("messages") or []
             for message in messages:
                 payload = message.get("metadata", {}).get("event_payload", {})
-                if payload.get("idem") == idem:
-                    return RemoteRef(channel, message["ts"])
+                if payload.get("idem") == order.idem:
+                    return RemoteRef(place["channel"], message["ts"])
             follows: dict[str, str] = page.get("response_metadata") or {}
-            cursor = follows.get("next_cursor", "")
-            if not cursor:
+            if not follows.get("next_cursor"):
                 return None
+            cursor = {"cursor": follows["next_cursor"]}
         raise DestinationError("more messages since then than can be searched")
 
     def _resolved(self, channel: str) -> str:
@@ -147,10 +145,10 @@ class SlackNotifier:
             raise DestinationError("no channel: set SLACK_CHANNEL, or `alerts.slack` of the model")
         return self._default_channel
 
-    def _say(self, place: dict[str, Any], message: AlertMessage, idem: str) -> RemoteRef:
-        marked = {"event_type": EVENT_TYPE, "event_payload": {"idem": idem}}
+    def _say(self, place: dict[str, Any], order: Order) -> RemoteRef:
+        marked = {"event_type": EVENT_TYPE, "event_payload": {"idem": order.idem}}
         quiet = {"metadata": marked, "unfurl_links": False, "unfurl_media": False}
-        answer = self._speak(self._client.chat_postMessage, place | quiet, message)
+        answer = self._speak(self._client.chat_postMessage, place | quiet, order.message)
         return RemoteRef(answer["channel"], answer["ts"])
 
     def _speak(

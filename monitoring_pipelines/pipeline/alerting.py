@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from monitoring_pipelines.alerts.condition import fold
 from monitoring_pipelines.alerts.incident import REOPEN, incidents
 from monitoring_pipelines.alerts.message import AlertMessage, Stage, compose, withdraw
+from monitoring_pipelines.alerts.op import Op
 from monitoring_pipelines.alerts.reconcile import Known, reconcile
 from monitoring_pipelines.alerts.triage import Cause, evaluation
 from monitoring_pipelines.store import outbox
@@ -27,7 +28,7 @@ from monitoring_pipelines.store.incidents import (
     stored,
 )
 from monitoring_pipelines.store.locks import exclusive
-from monitoring_pipelines.store.outbox import Op, Told
+from monitoring_pipelines.store.outbox import Told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

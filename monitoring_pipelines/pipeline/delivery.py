@@ -21,9 +21,9 @@ from monitoring_pipelines.errors import (
     RetryLaterError,
     UnknownOutcomeError,
 )
-from monitoring_pipelines.notify.base import RemoteRef
+from monitoring_pipelines.notify.base import Order, RemoteRef
 from monitoring_pipelines.store import outbox
-from monitoring_pipelines.store.outbox import WAITING, Claim, Delivery, Op
+from monitoring_pipelines.store.outbox import WAITING, Claim, Delivery
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -85,31 +85,27 @@ def _deliver(engine: sa.Engine, notifier: Notifier, claimed: Claim, at: datetime
             _settle(connection, claimed, error, at)
         return False
     with engine.begin() as connection:
-        outbox.sent(connection, claimed, ref.channel, ref.ts, at)
+        outbox.sent(connection, claimed, ref, at)
     return True
 
 
-def _say(notifier: Notifier, claimed: Claim, place: RemoteRef | None) -> RemoteRef:
-    """Make the one call that `claimed` asks for; where the incident's message stands after it."""
+def _say(notifier: Notifier, claimed: Claim, root: RemoteRef | None) -> RemoteRef | None:
+    """Make the one call that `claimed` asks for; where the incident's root stands after it."""
+    channel = claimed.destination.partition(":")[2]
     message = AlertMessage.from_json(claimed.payload)
-    if claimed.op.is_edit and place:
-        # an edit does no harm twice, so it is never looked up
-        notifier.update(place, message)
-        return place
-    channel = place.channel if place else claimed.destination.partition(":")[2]
-    if claimed.unsure_since:
+    order = Order(claimed.op, channel, message, claimed.idem, root)
+    # an edit does no harm twice, so it is never looked up
+    if claimed.unsure_since and not (claimed.op.is_edit and root):
         try:
-            found = notifier.find(channel, claimed.idem, claimed.unsure_since)
+            found = notifier.find(order, claimed.unsure_since)
         except (DestinationError, PayloadError, GoneError):
             # better twice than never, when the history cannot be read
-            message = replace(message, small=(*message.small, "possible repeat"))
+            small = (*message.small, "possible repeat")
+            order = order._replace(message=replace(message, small=small))
         else:
             if found:
-                return place or found
-    if claimed.op is Op.REOPEN and place:
-        notifier.reply(place, message, claimed.idem)
-        return place
-    return notifier.post(channel, message, claimed.idem)
+                return root or found
+    return notifier.send(order) or root
 
 
 def _settle(connection: sa.Connection, claimed: Claim, error: DeliveryError, at: datetime) -> None:

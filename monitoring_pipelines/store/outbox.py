@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
+from monitoring_pipelines.alerts.op import Op
 from monitoring_pipelines.store.locks import exclusive
 from monitoring_pipelines.store.schema import destinations, messages, outbox
 
@@ -32,20 +33,6 @@ MAX_AGE = timedelta(days=7)
 MAX_ATTEMPTS = 12
 FIRST_WAIT_S = 2.0
 LONGEST_WAIT_S = 900.0
-
-
-class Op(StrEnum):
-    """What is said: something new, an edit, the closing edit, or that it is back."""
-
-    OPEN = "open"
-    UPDATE = "update"
-    RESOLVE = "resolve"
-    REOPEN = "reopen"
-
-    @property
-    def is_edit(self) -> bool:
-        """Whether it replaces a message, so that only the newest counts."""
-        return self in {Op.UPDATE, Op.RESOLVE}
 
 
 class Delivery(StrEnum):
@@ -202,16 +189,23 @@ def _probe(connection: sa.Connection, destination: str, now: datetime) -> None:
     )
 
 
-def sent(connection: sa.Connection, claimed: Claim, channel: str, ts: str, now: datetime) -> None:
-    """It arrived: remember where it stands; its destination works."""
+def sent(
+    connection: sa.Connection, claimed: Claim, root: tuple[str, str] | None, now: datetime
+) -> None:
+    """It arrived: remember where its root ``(channel, ts)`` stands; its destination works."""
     if not _finish(connection, claimed, state=Delivery.SENT, sent_at=now, last_error=None):
         return
     forget_place(connection, claimed)
-    connection.execute(
-        messages.insert().values(
-            incident_id=claimed.incident, destination=claimed.destination, channel=channel, ts=ts
+    if root is not None:
+        channel, ts = root
+        connection.execute(
+            messages.insert().values(
+                incident_id=claimed.incident,
+                destination=claimed.destination,
+                channel=channel,
+                ts=ts,
+            )
         )
-    )
     connection.execute(
         destinations.delete().where(destinations.c.destination == claimed.destination)
     )

@@ -119,6 +119,11 @@ incidents = sa.Table(
     sa.Column("title", sa.Text, nullable=False),
     sa.Column("conditions", sa.JSON, nullable=False),
     sa.Column("announced", sa.Boolean, nullable=False),
+    sa.Column("acknowledged_by", sa.Text),
+    sa.Column("acknowledged_until", UtcDateTime),
+    sa.Column("silenced_until", UtcDateTime),
+    sa.Column("inhibited_by", sa.Text),
+    sa.Column("feedback", sa.Text),
     sa.Column("run_id", sa.Text, nullable=False),
     sa.Column("updated_at", UtcDateTime, nullable=False),
 )
@@ -135,7 +140,22 @@ incident_events = sa.Table(
     sa.Column("payload", sa.JSON, nullable=False),
 )
 
-# what is to be said, written in the transaction that decided it
+# what people do not want to hear of for a while; matchers are patterns as of a shell
+silences = sa.Table(
+    "silences",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("matchers", sa.JSON, nullable=False),
+    sa.Column("starts_at", UtcDateTime, nullable=False),
+    sa.Column("ends_at", UtcDateTime, nullable=False),
+    sa.Column("created_by", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+)
+
+# what is to be said, written in the transaction that decided it; one with `under` is said in the
+# thread of that incident's message, which has to stand first
 outbox = sa.Table(
     "outbox",
     metadata,
@@ -145,6 +165,7 @@ outbox = sa.Table(
     sa.Column("destination", sa.Text, nullable=False),
     sa.Column("op", sa.Text, nullable=False),
     sa.Column("seq", sa.Integer, nullable=False),
+    sa.Column("under", sa.Text),
     sa.Column("payload", sa.JSON, nullable=False),
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("attempts", sa.Integer, nullable=False),
@@ -176,4 +197,32 @@ destinations = sa.Table(
     sa.Column("since", UtcDateTime, nullable=False),
     sa.Column("error", sa.Text),
     sa.Column("next_probe", UtcDateTime),
+)
+
+# files on their way: the id is kept before the file is shown, so that it is not shown twice
+uploads = sa.Table(
+    "uploads",
+    metadata,
+    sa.Column("idem", sa.Text, primary_key=True),
+    sa.Column("file_id", sa.Text, nullable=False),
+    sa.Column("sha256", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+)
+
+# what a service has taught us, such as that it takes no native charts
+learned = sa.Table(
+    "learned",
+    metadata,
+    sa.Column("service", sa.Text, primary_key=True),
+    sa.Column("fact", sa.Text, primary_key=True),
+    sa.Column("at", UtcDateTime, nullable=False),
+)
+
+# buttons that were already obeyed; a service may send the same press twice
+inbox = sa.Table(
+    "inbox",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("payload", sa.JSON, nullable=False),
 )

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from monitoring_pipelines.alerts.op import Op
+from monitoring_pipelines.notify.base import Order
 from monitoring_pipelines.notify.connect import notifiers
 from tests.fake_slack import TOKEN
 from tests.notify.messages import message
@@ -22,5 +24,5 @@ def test_the_token_alone_is_enough() -> None:
 def test_another_base_url_is_spoken_to_with_or_without_a_slash(fake: FakeSlack) -> None:
     for url in (fake.url, fake.url.rstrip("/")):
         connected = notifiers({"SLACK_BOT_TOKEN": TOKEN, "SLACK_API_URL": url})
-        connected["slack"].post("C0ALERTS", message(), "a")
+        connected["slack"].send(Order(Op.OPEN, "C0ALERTS", message(), "a"))
     assert len(fake.messages) == 2

@@ -9,6 +9,7 @@ from urllib.error import URLError
 
 import pytest
 
+from monitoring_pipelines.alerts.op import Op
 from monitoring_pipelines.errors import (
     DeliveryError,
     DestinationError,
@@ -18,15 +19,25 @@ from monitoring_pipelines.errors import (
     UnknownOutcomeError,
 )
 from monitoring_pipelines.notify import slack
-from monitoring_pipelines.notify.base import RemoteRef
+from monitoring_pipelines.notify.base import Order, RemoteRef
 from monitoring_pipelines.notify.slack import SlackNotifier
 from tests.fake_slack import TOKEN
 from tests.notify.messages import message
 
 if TYPE_CHECKING:
+    from monitoring_pipelines.alerts.message import AlertMessage
     from tests.fake_slack import FakeSlack
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+
+def order(
+    idem: str,
+    said: AlertMessage | None = None,
+    op: Op = Op.OPEN,
+    root: RemoteRef | None = None,
+) -> Order:
+    return Order(op, "C0ALERTS", said or message(), idem, root)
 
 
 @pytest.fixture
@@ -36,8 +47,8 @@ def notifier(fake: FakeSlack) -> SlackNotifier:
 
 
 def test_post_then_edit_leaves_one_message(fake: FakeSlack, notifier: SlackNotifier) -> None:
-    ref = notifier.post("C0ALERTS", message(), "inc_1:slack:C0ALERTS:open:1")
-    notifier.update(ref, message(what="roc_auc is 0.7."))
+    ref = notifier.send(order("inc_1:slack:C0ALERTS:open:1"))
+    notifier.send(order("b", message(what="roc_auc is 0.7."), Op.UPDATE, ref))
     (shown,) = fake.messages
     assert shown["edits"] == 1
     assert "roc_auc is 0.7." in shown["text"]
@@ -49,10 +60,17 @@ def test_post_then_edit_leaves_one_message(fake: FakeSlack, notifier: SlackNotif
 def test_a_reply_stands_in_the_thread_and_in_the_channel(
     fake: FakeSlack, notifier: SlackNotifier
 ) -> None:
-    root = notifier.post("C0ALERTS", message(), "a")
-    reply = notifier.reply(root, message(), "b")
-    assert fake.messages[1]["thread_ts"] == root.ts
-    assert notifier.find("C0ALERTS", "b", NOW) == reply
+    root = notifier.send(order("a"))
+    assert root is not None
+    assert notifier.send(order("b", op=Op.REOPEN, root=root)) is None
+    assert notifier.send(order("c", op=Op.EVIDENCE, root=root)) is None
+    back, evidence = fake.messages[1:]
+    assert back["thread_ts"] == evidence["thread_ts"] == root.ts
+    assert [back["reply_broadcast"], evidence["reply_broadcast"]] == [True, False]
+    # only what is shown in the channel is in its history
+    assert notifier.find(order("b", op=Op.REOPEN, root=root), NOW) == ("C0ALERTS", back["ts"])
+    assert notifier.find(order("c", op=Op.EVIDENCE, root=root), NOW) == ("C0ALERTS", evidence["ts"])
+    assert notifier.find(order("c"), NOW) is None
 
 
 @pytest.mark.parametrize(
@@ -81,7 +99,7 @@ def test_each_answer_to_a_post_is_one_call_and_one_kind_of_error(
 ) -> None:
     fake.script("chat.postMessage", fault)
     with pytest.raises(error) as caught:
-        notifier.post("C0ALERTS", message(), "a")
+        notifier.send(order("a"))
     assert type(caught.value) is error
     # the SDK does not call again by itself: that is how messages double
     assert fake.calls["chat.postMessage"] == 1
@@ -91,20 +109,20 @@ def test_each_answer_to_a_post_is_one_call_and_one_kind_of_error(
 def test_the_service_says_how_long_to_wait(fake: FakeSlack, notifier: SlackNotifier) -> None:
     fake.script("chat.postMessage", "status:429")
     with pytest.raises(RetryLaterError) as caught:
-        notifier.post("C0ALERTS", message(), "a")
+        notifier.send(order("a"))
     assert caught.value.after_s == 7
 
 
 def test_a_message_that_is_gone_cannot_be_edited(notifier: SlackNotifier) -> None:
     with pytest.raises(GoneError):
-        notifier.update(RemoteRef("C0ALERTS", "1.000000"), message())
+        notifier.send(order("a", op=Op.UPDATE, root=RemoteRef("C0ALERTS", "1.000000")))
 
 
 def test_refused_blocks_are_said_in_plain_inert_words(
     fake: FakeSlack, notifier: SlackNotifier
 ) -> None:
     fake.script("chat.postMessage", "error:invalid_blocks")
-    notifier.post("C0ALERTS", message(title="<!channel>"), "a")
+    notifier.send(order("a", message(title="<!channel>")))
     (shown,) = fake.messages
     assert shown["blocks"] == []
     assert "!channel" in shown["text"]
@@ -116,14 +134,14 @@ def test_blocks_that_would_be_refused_are_not_even_sent(
     fake: FakeSlack, notifier: SlackNotifier, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(slack, "problems", lambda built: ["/0: wrong"])
-    notifier.post("C0ALERTS", message(), "a")
+    notifier.send(order("a"))
     assert [m["blocks"] for m in fake.messages] == [[]]
 
 
 def test_refused_words_are_an_error(fake: FakeSlack, notifier: SlackNotifier) -> None:
     fake.script("chat.postMessage", "error:invalid_blocks", "error:msg_too_long")
     with pytest.raises(PayloadError):
-        notifier.post("C0ALERTS", message(), "a")
+        notifier.send(order("a"))
 
 
 def test_payloads_never_go_into_the_log(
@@ -132,8 +150,8 @@ def test_payloads_never_go_into_the_log(
     caplog.set_level("DEBUG")
     fake.script("chat.postMessage", "ok_html", "")
     with pytest.raises(UnknownOutcomeError):
-        notifier.post("C0ALERTS", message(), "a")
-    notifier.post("C0ALERTS", message(), "a")
+        notifier.send(order("a"))
+    notifier.send(order("a"))
     assert caplog.text == ""
 
 
@@ -143,7 +161,7 @@ def test_nobody_listens(fake: FakeSlack) -> None:
         port = taken.getsockname()[1]
         closed = SlackNotifier(TOKEN, f"http://127.0.0.1:{port}/api/", timeout_s=0.2)
         with pytest.raises(RetryLaterError, match="ConnectionRefusedError"):
-            closed.post("C0ALERTS", message(), "a")
+            closed.send(order("a"))
 
 
 @pytest.mark.parametrize(
@@ -164,26 +182,26 @@ def test_only_what_was_never_sent_is_surely_not_there(
 
 def test_a_base_url_that_is_none_is_a_matter_of_configuration() -> None:
     with pytest.raises(DestinationError, match="Invalid URL"):
-        SlackNotifier(TOKEN, "gopher://x/api/").post("C0ALERTS", message(), "a")
+        SlackNotifier(TOKEN, "gopher://x/api/").send(order("a"))
 
 
 def test_a_wrong_token_is_a_matter_of_configuration(fake: FakeSlack) -> None:
     with pytest.raises(DestinationError, match="invalid_auth"):
-        SlackNotifier("xoxb-wrong", fake.url).post("C0ALERTS", message(), "a")
+        SlackNotifier("xoxb-wrong", fake.url).send(order("a"))
 
 
 def test_a_message_is_found_by_its_mark_over_pages(
     fake: FakeSlack, notifier: SlackNotifier
 ) -> None:
     fake.clock = lambda: NOW - timedelta(hours=1)
-    notifier.post("C0ALERTS", message(), "old")
+    notifier.send(order("old"))
     fake.clock = lambda: NOW
-    ref = notifier.post("C0ALERTS", message(), "wanted")
+    ref = notifier.send(order("wanted"))
     fake.messages += [{**fake.messages[-1], "metadata": {}} for _ in range(2 * slack.PAGE)]
-    assert notifier.find("C0ALERTS", "wanted", NOW) == ref
+    assert notifier.find(order("wanted"), NOW) == ref
     assert fake.calls["conversations.history"] == 3
-    assert notifier.find("C0ALERTS", "old", NOW) is None
-    assert notifier.find("C0ALERTS", "never said", NOW) is None
+    assert notifier.find(order("old"), NOW) is None
+    assert notifier.find(order("never said"), NOW) is None
 
 
 def test_a_history_without_end_is_not_searched_for_ever(
@@ -192,6 +210,6 @@ def test_a_history_without_end_is_not_searched_for_ever(
     monkeypatch.setattr(slack, "PAGE", 1)
     monkeypatch.setattr(slack, "MAX_PAGES", 2)
     for number in range(4):
-        notifier.post("C0ALERTS", message(), str(number))
+        notifier.send(order(str(number)))
     with pytest.raises(DestinationError, match="more messages"):
-        notifier.find("C0ALERTS", "0", NOW)
+        notifier.find(order("0"), NOW)

@@ -185,7 +185,7 @@ def test_refused_words_are_given_up_visibly(desk: Desk, monkeypatch: pytest.Monk
         raise PayloadError("msg_too_long")
 
     desk.queue(Op.OPEN, message(), 1)
-    monkeypatch.setattr(desk.notifier, "post", refuse)
+    monkeypatch.setattr(desk.notifier, "send", refuse)
     assert desk.drain() == DrainReport(sent=0, failed=1, waiting=0, dead=1)
 
 

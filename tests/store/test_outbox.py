@@ -60,7 +60,7 @@ def test_a_message_is_claimed_once_and_then_sent(box: Box) -> None:
     assert (claimed.idem, claimed.payload) == ("inc_1:slack:C0ALERTS:open:1", {"seq": 1})
     assert (claimed.attempts, claimed.unsure_since) == (1, None)
     assert box.claim() is None
-    box.then(outbox.sent, claimed, "C0ALERTS", "1.5", NOW)
+    box.then(outbox.sent, claimed, ("C0ALERTS", "1.5"), NOW)
     assert box.states() == [(1, "sent")]
     with box.engine.connect() as connection:
         assert outbox.place(connection, claimed) == ("C0ALERTS", "1.5")
@@ -79,7 +79,7 @@ def test_messages_of_an_incident_keep_their_order_and_others_do_not_wait(box: Bo
     first, second = box.claimed(), box.claimed()
     assert [first.incident, second.incident] == ["inc_1", "inc_2"]
     assert box.claim() is None
-    box.then(outbox.sent, first, "C0ALERTS", "1.5", NOW)
+    box.then(outbox.sent, first, ("C0ALERTS", "1.5"), NOW)
     assert box.claimed().op is Op.UPDATE
 
 
@@ -111,7 +111,7 @@ def test_after_a_crash_the_lease_must_be_over(box: Box) -> None:
     again = box.claimed(NOW + LEASE)
     assert (again.attempts, again.unsure_since) == (2, NOW)
     # the first one comes back from the dead and must not write over the second
-    box.then(outbox.sent, crashed, "C0ALERTS", "1.5", NOW)
+    box.then(outbox.sent, crashed, ("C0ALERTS", "1.5"), NOW)
     box.then(outbox.bury, crashed, "late")
     assert box.states() == [(1, "inflight")]
 
@@ -198,7 +198,7 @@ def test_a_destination_that_must_be_mended_blocks_all_its_messages_and_is_probed
         row = connection.execute(sa.select(destinations)).one()
     assert (row.state, row.since, row.error) == ("blocked", NOW, "not_in_channel")
     works = NOW + 2 * PROBE
-    box.then(outbox.sent, box.claimed(works), "C0ALERTS", "1.5", works)
+    box.then(outbox.sent, box.claimed(works), ("C0ALERTS", "1.5"), works)
     assert sorted(state for _, state in box.states()) == ["ready", "ready", "sent"]
     assert box.claim(works) is not None
 
@@ -213,7 +213,7 @@ def test_a_new_message_for_a_blocked_destination_waits_too(box: Box) -> None:
 def test_a_place_can_be_forgotten(box: Box) -> None:
     box.queue(Op.OPEN, 1)
     claimed = box.claimed()
-    box.then(outbox.sent, claimed, "C0ALERTS", "1.5", NOW)
+    box.then(outbox.sent, claimed, ("C0ALERTS", "1.5"), NOW)
     box.then(outbox.forget_place, claimed)
     with box.engine.connect() as connection:
         assert outbox.place(connection, claimed) is None
