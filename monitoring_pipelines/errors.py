@@ -152,6 +152,10 @@ class StoreError(MonitoringError):
     """The monitoring database cannot be used as it is."""
 
 
+class HandlingError(MonitoringError):
+    """What somebody wants to do about an incident cannot be done."""
+
+
 class DeliveryError(MonitoringError):
     """A message did not go out."""
 

@@ -8,16 +8,22 @@ from __future__ import annotations
 import inspect
 import sys
 import types
+from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from pydantic import BaseModel  # noqa: E402 - after the checkout is on the path
 
+from monitoring_pipelines.config.alerts import Alerts  # noqa: E402
 from monitoring_pipelines.config.model import ModelConfig  # noqa: E402
+from monitoring_pipelines.config.monitoring import MonitoringConfig  # noqa: E402
 from monitoring_pipelines.metrics import DRIFT, PERFORMANCE, QUALITY  # noqa: E402
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 HEADER = "<!-- written by scripts/docs.py; `make test` compares -->\n"
 
@@ -30,14 +36,24 @@ def configuration() -> str:
         "(`MonitoredModel.model_validate({...})`). `{{ env.X }}` stands for the environment variable "
         "X, everywhere. A secret is never written in YAML.\n"
     )
-    seen: set[type[BaseModel]] = set()
-    pending: list[tuple[str, type[BaseModel]]] = [("", ModelConfig)]
+    lines += _keys(ModelConfig, "Top level")
+    lines.append("# Configuration of what all models share\n")
+    lines.append("In `assets/monitoring/defs.yaml`, once for all models of a code location.\n")
+    lines += _keys(MonitoringConfig, "`Monitoring`", known={Alerts})
+    return "\n".join(lines)
+
+
+def _keys(root: type[BaseModel], title: str, known: Collection[type[BaseModel]] = ()) -> list[str]:
+    """A table for `root` and for every section below it that is not `known`."""
+    lines = []
+    seen = {*known}
+    pending: list[tuple[str, type[BaseModel]]] = [("", root)]
     while pending:
         path, section = pending.pop(0)
         if section in seen:
             continue
         seen.add(section)
-        lines.append(f"## {f'`{path}`' if path else 'Top level'}\n")
+        lines.append(f"## {f'`{path}`' if path else title}\n")
         lines.append(f"{inspect.cleandoc(section.__doc__ or '')}\n")
         lines += ["| key | type | default | meaning |", "|---|---|---|---|"]
         for name, field in section.model_fields.items():
@@ -52,7 +68,7 @@ def configuration() -> str:
                 (f"{path}.{name}".strip("."), inner) for inner in _sections(field.annotation)
             ]
         lines.append("")
-    return "\n".join(lines)
+    return lines
 
 
 def metrics() -> str:
@@ -121,8 +137,10 @@ def _plain(annotation: Any) -> str:
 def _default(value: Any) -> str:
     if value is None or value in ((), {}, "") or isinstance(value, BaseModel):
         return ""
-    text = str(getattr(value, "value", value))
-    return f"`{text}`" if text != "0:00:00" else "`0d`"
+    if isinstance(value, timedelta):
+        minutes = int(value.total_seconds() / 60)
+        return f"`{minutes // 1440}d`" if minutes % 1440 == 0 else f"`{minutes}m`"
+    return f"`{getattr(value, 'value', value)}`"
 
 
 def main() -> int:

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
+    from monitoring_pipelines.alerts.cause import Cause
     from monitoring_pipelines.alerts.condition import Condition, Episode
-    from monitoring_pipelines.alerts.triage import Cause, Fingerprint
+    from monitoring_pipelines.alerts.triage import Fingerprint
 
 # firing again within this time after it was resolved is the same incident
 REOPEN = {
@@ -78,7 +79,7 @@ def incident_id(model: str, cause: Cause, opened: datetime) -> str:
     """The same incident has the same id, whoever computes it, and however often.
 
     >>> from datetime import UTC, datetime
-    >>> from monitoring_pipelines.alerts.triage import Cause
+    >>> from monitoring_pipelines.alerts.cause import Cause
     >>> incident_id("churn", Cause.SILENCE, datetime(2026, 11, 20, tzinfo=UTC))[:4]
     'inc_'
     """

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
 if TYPE_CHECKING:
+    from monitoring_pipelines.alerts.cause import Cause
     from monitoring_pipelines.alerts.settings import AlertSettings
-    from monitoring_pipelines.alerts.triage import Cause
     from monitoring_pipelines.domain.result import Result
 
 

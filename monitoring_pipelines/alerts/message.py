@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pydantic import TypeAdapter
 
 from monitoring_pipelines.alerts.links import Link, links
+from monitoring_pipelines.alerts.settings import Layout
 from monitoring_pipelines.alerts.severity import Severity
 from monitoring_pipelines.alerts.wording import breach, change, percent, steps
 
@@ -44,13 +45,6 @@ class Stage(StrEnum):
     def is_open(self) -> bool:
         """Whether the trouble is still there."""
         return self in {Stage.FIRING, Stage.ACKNOWLEDGED}
-
-
-class Layout(StrEnum):
-    """How tall a message is: `compact` has neither chart nor facts."""
-
-    STANDARD = "standard"
-    COMPACT = "compact"
 
 
 class Fact(NamedTuple):

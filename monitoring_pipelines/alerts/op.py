@@ -47,3 +47,6 @@ class Op(StrEnum):
     def is_broadcast(self) -> bool:
         """Whether a reply is shown in the channel too, since it is news."""
         return self in {Op.REOPEN, Op.ESCALATE}
+
+
+CALLS = frozenset({Op.OPEN, Op.REOPEN, Op.ESCALATE, Op.REMIND})

@@ -3,15 +3,38 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from monitoring_pipelines.alerts.condition import Policy
+from monitoring_pipelines.alerts.severity import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime, tzinfo
 
+    from monitoring_pipelines.alerts.quiet import QuietHours
+    from monitoring_pipelines.alerts.routing import Route
     from monitoring_pipelines.domain.window import Cadence
+
+
+class Layout(StrEnum):
+    """How tall a message is: `compact` has neither chart nor facts."""
+
+    STANDARD = "standard"
+    COMPACT = "compact"
+
+
+REMIND = {Severity.CRITICAL: timedelta(hours=4), Severity.HIGH: timedelta(hours=24)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Escalation:
+    """Destinations that hear of a critical incident once it is unacknowledged for `after`."""
+
+    to: tuple[str, ...]
+    after: timedelta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +43,9 @@ class AlertSettings:
 
     Without a `channel` incidents are recorded and nobody is told; without a `ui_url` a message has
     no links into Dagster. `assets` names the asset that a cause is judged in, without the model.
-    `next_steps` come before the built-in ones.
+    `next_steps` come before the built-in ones. People are called again after `remind`, but not of
+    windows that ended longer ago than `fresh_for`: a history that is computed today is no
+    emergency.
     """
 
     model: str
@@ -32,7 +57,15 @@ class AlertSettings:
     assets: Mapping[str, str] = field(default_factory=dict)
     runbook: str | None = None
     next_steps: tuple[str, ...] = ()
+    mentions: tuple[str, ...] = ()
+    layout: Layout = Layout.STANDARD
+    has_buttons: bool = False
     policy: Policy = field(default_factory=Policy)
+    routes: tuple[Route, ...] = ()
+    escalation: Escalation | None = None
+    quiet_hours: QuietHours | None = None
+    remind: Mapping[Severity, timedelta] = field(default_factory=lambda: REMIND)
+    fresh_for: timedelta = timedelta(days=30)
 
     @property
     def destination(self) -> str | None:

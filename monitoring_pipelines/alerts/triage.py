@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from monitoring_pipelines.alerts.condition import Evaluation, Outcome
+from monitoring_pipelines.alerts.cause import Cause
+from monitoring_pipelines.alerts.condition import Evaluation, Outcome, Policy
 from monitoring_pipelines.alerts.severity import Severity
 from monitoring_pipelines.domain.verdict import Verdict
 from monitoring_pipelines.metrics import DRIFT, QUALITY
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from monitoring_pipelines.domain.result import Result
 
 EXPECTATION = "expectation:"
-SILENCE = frozenset({"volume", "staleness", "label_coverage"})
+RUN = "run"  # a failed verdict of this stands for a window that was not judged at all
+SILENCE = frozenset({"volume", "staleness", "label_coverage", RUN})
 SHAPE = frozenset({"schema", "type_change", "readable"})
 # measured on the whole table, so they are no registered quality metric of a column
 CONTRACT = SHAPE | {
@@ -32,21 +33,6 @@ _OUTCOMES = {
     Verdict.FAIL: Outcome.BREACH,
     Verdict.UNKNOWN: Outcome.UNKNOWN,
 }
-
-
-class Cause(StrEnum):
-    """Kind of trouble; alerts of one model and one cause are one incident."""
-
-    PERFORMANCE = "performance"
-    DATA_CONTRACT = "data_contract"
-    SILENCE = "silence"
-
-    @property
-    def label(self) -> str:
-        """As people say it."""
-        return {"performance": "Performance", "data_contract": "Data contract"}.get(
-            self.value, "Silence"
-        )
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -82,6 +68,11 @@ class Fingerprint:
 def fingerprint(result: Result) -> Fingerprint:
     """The condition that `result` is an evaluation of."""
     return Fingerprint(result.model, result.segment, result.metric, result.column)
+
+
+def policy(fingerprint: Fingerprint, usual: Policy) -> Policy:
+    """When a condition fires: one failed run is enough, since its window is never judged twice."""
+    return Policy(breaches=1, of=1, clear=1) if fingerprint.metric == RUN else usual
 
 
 def severity(result: Result) -> Severity:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from monitoring_pipelines.alerts.triage import EXPECTATION, SHAPE, Cause
+from monitoring_pipelines.alerts.cause import Cause
+from monitoring_pipelines.alerts.triage import EXPECTATION, SHAPE
 
 if TYPE_CHECKING:
     from monitoring_pipelines.domain.result import Result

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 COLUMNS = (
-    "id", "model", "cause", "severity", "state", "opened_window", "resolved_window", "title",
+    "id", "model", "cause", "severity", "state", "handled", "opened_window", "resolved_window",
+    "title",
 )  # fmt: skip
 
 
@@ -29,6 +30,17 @@ def _said(message: dict[str, Any]) -> dict[str, Any]:
         "title": payload["title"],
         "says": f"{payload['what']} {payload['detail']}",
     }
+
+
+def _handled(row: dict[str, Any]) -> str:
+    """What people did about it, in a word and a name."""
+    if row["feedback"]:
+        return str(row["feedback"]).replace("_", " ")
+    if row["acknowledged_by"]:
+        return f"acknowledged by {row['acknowledged_by']}"
+    if row["silenced_until"]:
+        return "silenced"
+    return f"explained by {row['inhibited_by']}" if row["inhibited_by"] else ""
 
 
 @click.command()
@@ -47,7 +59,7 @@ def incidents(folder: Path, /, model: str | None, only_open: bool, style: str) -
         told = waiting(connection)
         messages = outbox.pending(connection)
     rows: list[dict[str, Any]] = [row for row in found if row["state"] == "open" or not only_open]
-    show(rows, style, COLUMNS)
+    show([row | {"handled": _handled(row)} for row in rows], style, COLUMNS)
     if style == "table":
         click.echo(f"{len(rows)} incidents. {told}.")
         show([_said(message) for message in messages], style, MESSAGE)

@@ -12,6 +12,7 @@ import click
 from monitoring_pipelines import __version__
 from monitoring_pipelines.cli.db import db
 from monitoring_pipelines.cli.doctor import doctor
+from monitoring_pipelines.cli.handling import ack, feedback, silence, silences, unsilence
 from monitoring_pipelines.cli.incidents import incidents
 from monitoring_pipelines.cli.results import results
 from monitoring_pipelines.cli.run import run
@@ -47,7 +48,9 @@ def main(context: click.Context, project: Path) -> None:
     context.obj = project.resolve()
 
 
-for _command in (run, results, incidents, doctor, db):
+for _command in (
+    run, results, incidents, ack, feedback, silence, silences, unsilence, doctor, db,
+):  # fmt: skip
     main.add_command(_command)
 
 

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from monitoring_pipelines.domain.result import Result
@@ -65,11 +65,13 @@ def show(
         click.echo(text, nl=False)
 
 
-def _print_table(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> None:
+def _print_table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in columns:
         right = name in {"value", "reference_value", "n", "low", "high"}
-        table.add_column(name, justify="right" if right else "left", overflow="fold")
+        is_time = any(isinstance(fields[name], datetime) for fields in rows)
+        heading = f"{name} (UTC)" if is_time else name
+        table.add_column(heading, justify="right" if right else "left", overflow="fold")
     for fields in rows:
         # Text, not markup: names of columns and segments come from data
         table.add_row(*(_cell(fields[name]) for name in columns))
@@ -81,7 +83,7 @@ def _print_table(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> N
 
 def _cell(value: Any) -> Text:
     if isinstance(value, datetime):
-        return Text(f"{value:%Y-%m-%d %H:%M}".removesuffix(" 00:00"))
+        return Text(f"{value.astimezone(UTC):%Y-%m-%d %H:%M}".removesuffix(" 00:00"))
     if isinstance(value, float):
         return Text(f"{value:.4g}")
     text = "" if value is None else str(value)

@@ -102,7 +102,12 @@ class MonitoredModel(ModelConfig, dg.Component):
         """Build the model's assets and checks."""
         folder = Path(context.path)
         folder = folder if folder.is_dir() else folder.parent
-        self._placed = Model(self, Path(context.project_root), folder)
+        from monitoring_pipelines.components.monitoring import Monitoring  # which knows this module
+
+        config: ModelConfig = self
+        for shared in context.component_tree.get_all_components(of_type=Monitoring):
+            config = self.below(shared.alerts)
+        self._placed = Model(config, Path(context.project_root), folder)
         return build_assets(self._placed)
 
     @property

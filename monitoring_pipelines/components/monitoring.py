@@ -7,6 +7,10 @@ import dagster as dg
 from dagster.components import Scaffolder, ScaffoldRequest, scaffold_component, scaffold_with
 
 from monitoring_pipelines.components.monitored_model import MonitoredModel, refuse_namesakes
+from monitoring_pipelines.components.templates import fill_in
+from monitoring_pipelines.config.monitoring import MonitoringConfig
+from monitoring_pipelines.errors import ConfigError
+from monitoring_pipelines.orchestration.alerts import delivery_check, digests
 from monitoring_pipelines.orchestration.schedules import cadence_schedules, label_watch
 from monitoring_pipelines.orchestration.sensors import delivery_sensor, recompute_sensor
 from monitoring_pipelines.pipeline.model import Model
@@ -21,22 +25,37 @@ class MonitoringScaffolder(Scaffolder[Any]):
 
 
 @scaffold_with(MonitoringScaffolder)
-class Monitoring(dg.Component, dg.Model, dg.Resolvable):
-    """Schedules, label watch, recomputation and alert delivery of all monitored models."""
+class Monitoring(MonitoringConfig, dg.Component):
+    """Schedules, label watch, recomputation, alert delivery and digests of all monitored models."""
 
-    watch_labels: str = "*/30 * * * *"
-    """Cron line: how often new labels are looked for."""
+    @classmethod
+    def get_model_cls(cls) -> type[MonitoringConfig]:
+        """Model that Dagster validates the YAML with, so that errors carry file and line."""
+        return MonitoringConfig
+
+    @classmethod
+    def load(cls, attributes: Any, context: dg.ComponentLoadContext) -> "Monitoring":
+        """Fill in ``{{ env.X }}``, then validate once more; nothing has to be given."""
+        written = attributes.model_dump(mode="json", exclude_unset=True) if attributes else {}
+        try:
+            return cls.model_validate(fill_in(written, context.resolution_context.scope))
+        except ConfigError as error:
+            raise ConfigError(f"{context.path}: {error}") from None
 
     def build_defs(self, context: dg.ComponentLoadContext) -> dg.Definitions:
-        """Build the schedules and sensors."""
-        models = context.component_tree.get_all_components(of_type=MonitoredModel)
-        refuse_namesakes(models)
+        """Build the schedules, the sensors and the check of delivery."""
+        declared = context.component_tree.get_all_components(of_type=MonitoredModel)
+        refuse_namesakes(declared)
         root = Path(context.project_root)
-        schedules = cadence_schedules(models)
-        if any(model.labels and model.labels.location for model in models):
-            placed = [Model(model, root, root) for model in models]
-            schedules.append(label_watch(placed, self.watch_labels))
+        models = [Model(model.below(self.alerts), root, root) for model in declared]
+        configs = [model.config for model in models]
+        schedules = [*cadence_schedules(configs), *digests(self, root, configs)]
+        if any(model.labels and model.labels.location for model in configs):
+            schedules.append(label_watch(models, self.watch_labels))
+        asset, check = delivery_check(root)
         return dg.Definitions(
+            assets=[asset],
+            asset_checks=[check],
             schedules=schedules,
-            sensors=[recompute_sensor(), delivery_sensor(root)],
+            sensors=[recompute_sensor(), delivery_sensor(root, models)],
         )

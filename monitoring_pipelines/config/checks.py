@@ -92,14 +92,3 @@ class Quality(Section):
     def contract(self, metric: str) -> float:
         """Rise of `metric` that breaks the contract; infinite if none does."""
         return self.fail_above.get(metric, CONTRACT.get(metric, math.inf))
-
-
-class Alerts(Section):
-    """Who hears of it."""
-
-    slack: str | None = None
-    """Slack channel id, such as C0123456789; without it `SLACK_CHANNEL` of the environment."""
-    runbook: str | None = Field(default=None, pattern=r"^https://\S+$")
-    """Link to what to do."""
-    false_alerts_per_quarter: float = Field(default=1.0, gt=0)
-    """Budget that the checks of this model share."""

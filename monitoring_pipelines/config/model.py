@@ -3,12 +3,13 @@
 import hashlib
 import re
 from datetime import UTC, date, datetime, time
-from typing import Any
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, field_validator
 
-from monitoring_pipelines.config.checks import Alerts, Drift, Features, Performance, Quality
+from monitoring_pipelines.config.alerts import Alerts
+from monitoring_pipelines.config.checks import Drift, Features, Performance, Quality
 from monitoring_pipelines.config.reference import Reference
 from monitoring_pipelines.config.section import Moment, Section
 from monitoring_pipelines.config.source import Labels, Predictions, check_timezone
@@ -135,15 +136,24 @@ class ModelConfig(Section):
     @property
     def fingerprint(self) -> str:
         """Hash of everything that a result depends on; secrets have no part in it."""
-        return self._hash(exclude={"description", "owner", "schedule", "end"})
+        # of the alerts only their budget decides on a verdict
+        told = {name: True for name in Alerts.model_fields if name != "false_alerts_per_quarter"}
+        return self._hash(
+            {"description": True, "owner": True, "schedule": True, "end": True} | {"alerts": told}
+        )
 
     @property
     def summary_fingerprint(self) -> str:
         """Hash of what the summaries depend on; another tolerance does not read a log again."""
         judged = {"expectations", "performance", "drift", "quality", "alerts"}
-        return self._hash(exclude={"description", "owner", "schedule", "end", *judged})
+        told = {"description", "owner", "schedule", "end"}
+        return self._hash(dict.fromkeys(judged | told, True))
 
-    def _hash(self, exclude: set[str]) -> str:
+    def below(self, shared: Alerts) -> Self:
+        """The model with `shared` where its own `alerts` say nothing."""
+        return self.model_copy(update={"alerts": self.alerts.below(shared)})
+
+    def _hash(self, exclude: dict[str, Any]) -> str:
         text = self.model_dump_json(exclude=exclude)
         text = re.sub(r"(://[^:/@\"]*):[^@\"]*@", r"\1@", text)
         return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -74,7 +74,8 @@ class Section(BaseModel):
         )
 
 
-def _duration(value: Any) -> Any:
+def duration(value: Any) -> Any:
+    """Understand a time span as it is written; raises a `ConfigError`."""
     if isinstance(value, timedelta):
         return value
     if isinstance(value, str) and value.startswith("P"):  # ISO 8601, as pydantic writes it
@@ -102,5 +103,5 @@ def _moment(value: Any) -> Any:
 Moment = Annotated[datetime | date, BeforeValidator(_moment)]
 """A day, or a time."""
 
-Duration = Annotated[timedelta, BeforeValidator(_duration)]
+Duration = Annotated[timedelta, BeforeValidator(duration)]
 """A time span, written as 90m, 12h, 30d or 2w."""

@@ -1,11 +1,20 @@
 """Two sensors per code location: recompute what labels changed, deliver what is to be said."""
 
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 
 from monitoring_pipelines.errors import DeliveryError
+from monitoring_pipelines.orchestration.failures import failed_runs
 from monitoring_pipelines.orchestration.quiet import young_features
+from monitoring_pipelines.pipeline.model import Model
+
+# reminders, escalations and ends of silences need no more
+LOOK_AGAIN = timedelta(minutes=5)
 
 
 def recompute_sensor() -> dg.AutomationConditionSensorDefinition:
@@ -20,19 +29,38 @@ def recompute_sensor() -> dg.AutomationConditionSensorDefinition:
         )
 
 
-def delivery_sensor(root: Path) -> dg.SensorDefinition:
-    """Sensor that drains the outbox; it turns red while messages cannot be delivered."""
+def delivery_sensor(root: Path, models: Sequence[Model]) -> dg.SensorDefinition:
+    """Sensor that drains the outbox; it turns red while messages cannot be delivered.
+
+    It also tells of failed runs, and decides again on open incidents every few minutes.
+    """
 
     @dg.sensor(
         name="deliver_alerts",
         minimum_interval_seconds=30,
         default_status=dg.DefaultSensorStatus.RUNNING,
-        description="Sends what waits in the outbox to Slack.",
+        description="Sends what waits in the outbox; reminds, escalates and tells of failed runs.",
     )
-    def deliver_alerts() -> dg.SkipReason:
-        from monitoring_pipelines.pipeline.environment import deliver, open_store, sentence
+    def deliver_alerts(context: dg.SensorEvaluationContext) -> dg.SkipReason:
+        from monitoring_pipelines.pipeline.environment import (
+            deliver,
+            look_again,
+            open_store,
+            sentence,
+        )
+        from monitoring_pipelines.pipeline.failures import tell_of_failures
 
+        now = datetime.now(UTC)
+        seen: dict[str, Any] = json.loads(context.cursor or "{}")
         store = open_store(root)
+        runs, seen["runs"] = failed_runs(context.instance, seen.get("runs"), now)
+        tell_of_failures(models, store, runs, now)
+        looked = datetime.fromisoformat(seen["looked"]) if "looked" in seen else None
+        if looked is None or now - looked >= LOOK_AGAIN:
+            look_again(models, store, now)
+            seen["looked"] = now.isoformat()
+        # before anything can fail: what was looked at is in the database
+        context.update_cursor(json.dumps(seen))
         report = deliver(store)
         if report.failed or report.dead:
             raise DeliveryError(f"{sentence(report)}; what is undelivered stays queued")

@@ -6,18 +6,21 @@ number of processes: the same results write nothing new.
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from monitoring_pipelines.alerts.cause import Cause
 from monitoring_pipelines.alerts.condition import fold
+from monitoring_pipelines.alerts.handling import handling
 from monitoring_pipelines.alerts.incident import REOPEN, incidents
-from monitoring_pipelines.alerts.message import AlertMessage, Stage, compose, withdraw
-from monitoring_pipelines.alerts.op import Op
+from monitoring_pipelines.alerts.inhibition import inhibited_by
+from monitoring_pipelines.alerts.message import Stage, compose
 from monitoring_pipelines.alerts.reconcile import Known, reconcile
-from monitoring_pipelines.alerts.triage import Cause, evaluation
-from monitoring_pipelines.store import outbox
+from monitoring_pipelines.alerts.silence import silenced_until
+from monitoring_pipelines.alerts.triage import evaluation, policy
+from monitoring_pipelines.pipeline.telling import About, Teller
+from monitoring_pipelines.store import handling as people
 from monitoring_pipelines.store.history import History, histories
 from monitoring_pipelines.store.incidents import (
     Event,
@@ -28,7 +31,6 @@ from monitoring_pipelines.store.incidents import (
     stored,
 )
 from monitoring_pipelines.store.locks import exclusive
-from monitoring_pipelines.store.outbox import Told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
 
     from monitoring_pipelines.alerts.condition import Condition
     from monitoring_pipelines.alerts.incident import Incident
+    from monitoring_pipelines.alerts.message import AlertMessage
+    from monitoring_pipelines.alerts.message import History as Results
     from monitoring_pipelines.alerts.settings import AlertSettings
     from monitoring_pipelines.alerts.triage import Fingerprint
 
@@ -62,28 +66,6 @@ def evaluate(engine: sa.Engine, settings: AlertSettings, now: datetime, run_id: 
         return _Evaluation(connection, settings, now, run_id).run()
 
 
-def next_ops(last: Told | None, message: AlertMessage) -> tuple[Op, ...]:
-    """What to say to a destination that heard `last`, so that it knows `message`.
-
-    Nobody is told of trouble that is over and that they never heard of. A closed message is final
-    unless the trouble comes back.
-    """
-    fires = message.stage is Stage.FIRING
-    if last is None:
-        return (Op.OPEN,) if fires else ()
-    was_firing = last.payload["stage"] == Stage.FIRING
-    if fires and not was_firing:
-        return (Op.UPDATE, Op.REOPEN)
-    if was_firing and not fires:
-        return (Op.RESOLVE,)
-    return (Op.UPDATE,) if fires and _news(last.payload) != _news(message.to_json()) else ()
-
-
-def _news(payload: Mapping[str, Any]) -> dict[str, Any]:
-    """Give what a reader would call news: a window that was run again has only other links."""
-    return {name: value for name, value in payload.items() if name not in {"links", "small"}}
-
-
 def changes(known: Mapping[str, Any] | None, row: Mapping[str, Any]) -> tuple[str, ...]:
     """Names of what happened to an incident between two evaluations."""
     if known is None:
@@ -104,29 +86,31 @@ class _Evaluation:
     ) -> None:
         self.connection, self.settings, self.now, self.run_id = connection, settings, now, run_id
         self.known = stored(connection, settings.model)
-        self.queued: Counter[str] = Counter()
+        self.teller = Teller(connection, settings, now)
 
     def run(self) -> AlertReport:
         found = histories(self.connection, self.settings.model, self.settings.cadence)
         conditions: dict[Fingerprint, Condition] = {}
-        shown: list[Incident] = []
-        policy = self.settings.policy
+        shown: list[tuple[Incident, Results]] = []
         for cause in Cause:
             since, results = found.get(cause, History(NEVER, {}))
-            mine = {f: fold(map(evaluation, rows), policy) for f, rows in results.items()}
+            mine = {
+                f: fold(map(evaluation, rows), policy(f, self.settings.policy))
+                for f, rows in results.items()
+            }
             computed = incidents(mine, REOPEN[self.settings.cadence])
             plan = reconcile(computed, self._known(cause), since)
             forget(self.connection, plan.forgotten)
-            for incident in plan.shown:
-                self._show(incident, compose(incident, results, self.settings))
             for id_ in plan.withdrawn:
                 self._withdraw(id_)
             conditions |= mine
-            shown += plan.shown
-        self._save_conditions(conditions, shown)
+            shown += [(incident, results) for incident in plan.shown]
+        self._show(shown)
+        found_now = [incident for incident, _ in shown]
+        self._save_conditions(conditions, found_now)
         return AlertReport(
-            open=tuple(incident.id for incident in shown if incident.is_open),
-            queued=dict(self.queued),
+            open=tuple(incident.id for incident in found_now if incident.is_open),
+            queued=dict(self.teller.queued),
         )
 
     def _known(self, cause: Cause) -> list[Known]:
@@ -141,28 +125,71 @@ class _Evaluation:
             if row["cause"] == cause
         ]
 
-    def _show(self, incident: Incident, message: AlertMessage) -> None:
-        is_announced = self._say(message)
-        row = {
-            "id": incident.id,
-            "model": incident.model,
-            "cause": incident.cause,
-            "state": OPEN if incident.is_open else RESOLVED,
-            "severity": incident.severity,
-            "opened_window": incident.opened,
-            "last_window": incident.last,
-            "resolved_window": incident.resolved,
-            "title": message.before or message.what,
-            "conditions": [fingerprint.key for fingerprint in incident.fingerprints],
-            "announced": is_announced,
-        }
-        self._write(row, self.known.get(incident.id))
+    # --- what is known of an incident -------------------------------------------------------
+
+    def _show(self, shown: Sequence[tuple[Incident, Results]]) -> None:
+        happened = people.events(self.connection, [incident.id for incident, _ in shown])
+        silences = people.silences(self.connection, self.now)
+        for incident, results in shown:
+            row = {
+                "id": incident.id,
+                "model": incident.model,
+                "cause": incident.cause,
+                "state": OPEN if incident.is_open else RESOLVED,
+                "severity": incident.severity,
+                "opened_window": incident.opened,
+                "last_window": incident.last,
+                "resolved_window": incident.resolved,
+                "conditions": [fingerprint.key for fingerprint in incident.fingerprints],
+            }
+            done = handling(happened.get(incident.id, []))
+            if {"severity", "reopened"} & {*changes(self.known.get(incident.id, row), row)}:
+                done = done.broken()
+            about = About(
+                handling=done,
+                silenced_until=silenced_until(silences, incident.current, self.now)
+                if incident.is_open
+                else None,
+                inhibited_by=inhibited_by(incident, [other for other, _ in shown])
+                if incident.is_open
+                else None,
+            )
+            message = self._described(compose(incident, results, self.settings), about)
+            row |= {
+                "title": message.before or message.what,
+                "announced": self.teller.say(incident, message, about, results),
+                "acknowledged_by": done.acknowledged_by,
+                "acknowledged_until": done.acknowledged_until,
+                "silenced_until": about.silenced_until,
+                "inhibited_by": about.inhibited_by,
+                "feedback": done.feedback,
+            }
+            self._write(row, self.known.get(incident.id))
+
+    def _described(self, message: AlertMessage, about: About) -> AlertMessage:
+        """Add what people did about it."""
+        message = replace(
+            message, layout=self.settings.layout, has_buttons=self.settings.has_buttons
+        )
+        if not message.stage.is_open:
+            return message
+        if about.handling.is_acknowledged(self.now):
+            until = self._clock(about.handling.acknowledged_until)
+            handled = f"Acknowledged by {about.handling.acknowledged_by} until {until}."
+            return replace(message, stage=Stage.ACKNOWLEDGED, handled=handled)
+        if about.silenced_until is not None:
+            handled = f"Silenced until {self._clock(about.silenced_until)}."
+            return replace(message, handled=handled)
+        if about.inhibited_by is not None:
+            return replace(message, handled=f"Explained by {about.inhibited_by}.")
+        return message
+
+    def _clock(self, moment: datetime | None) -> str:
+        return f"{moment.astimezone(self.settings.zone):%Y-%m-%d %H:%M}" if moment else ""
 
     def _withdraw(self, id_: str) -> None:
         known = self.known[id_]
-        newest = outbox.told(self.connection, id_)
-        for last in newest.values():
-            self._say(withdraw(AlertMessage.from_json(last.payload)))
+        self.teller.withdraw(id_)
         ended = {"id": id_, "state": WITHDRAWN, "resolved_window": known["last_window"]}
         self._write({**known, **ended}, known)
 
@@ -177,21 +204,6 @@ class _Evaluation:
             record(
                 self.connection, row["id"], Event(change, f"run:{self.run_id}", payload), self.now
             )
-
-    def _say(self, message: AlertMessage) -> bool:
-        """Queue what follows for every destination; whether anybody ever heard of it."""
-        told = outbox.told(self.connection, message.incident)
-        places = set(told)
-        if self.settings.destination and message.stage is Stage.FIRING:
-            places.add(self.settings.destination)
-        for place in sorted(places):
-            last = told.get(place)
-            first = last.seq + 1 if last else 1
-            for seq, op in enumerate(next_ops(last, message), start=first):
-                said = Told(seq, op, message.to_json())
-                outbox.enqueue(self.connection, message.incident, place, said, self.now)
-                self.queued[op] += 1
-        return bool(places)
 
     def _save_conditions(
         self, conditions: Mapping[Fingerprint, Condition], shown: Sequence[Incident]

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from monitoring_pipelines.alerts.settings import AlertSettings
-from monitoring_pipelines.alerts.triage import Cause
+from monitoring_pipelines.alerts.cause import Cause
+from monitoring_pipelines.alerts.condition import Policy
+from monitoring_pipelines.alerts.quiet import QuietHours
+from monitoring_pipelines.alerts.routing import Route
+from monitoring_pipelines.alerts.settings import REMIND, AlertSettings, Escalation
 from monitoring_pipelines.notify.base import DEFAULT_CHANNEL
 from monitoring_pipelines.notify.connect import notifiers
 from monitoring_pipelines.pipeline.alerting import evaluate
 from monitoring_pipelines.pipeline.delivery import DrainReport, drain
 from monitoring_pipelines.store import outbox
 from monitoring_pipelines.store.database import Store
+from monitoring_pipelines.store.history import LENGTH
+from monitoring_pipelines.store.incidents import open_models
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from sqlalchemy import Connection
@@ -27,6 +33,9 @@ DATABASE = "MONITORING_DATABASE_URL"
 UI = "MONITORING_UI_URL"
 CHANNEL = "SLACK_CHANNEL"
 TOKEN = "SLACK_BOT_TOKEN"  # noqa: S105 - the name of the variable
+APP_TOKEN = "SLACK_APP_TOKEN"  # noqa: S105 - the name of the variable
+SIGNING_SECRET = "SLACK_SIGNING_SECRET"  # noqa: S105 - the name of the variable
+FRESH_WINDOWS = 3
 
 # which asset a message leads to
 ASSETS = {
@@ -48,17 +57,48 @@ def default_url(root: Path) -> str:
 
 def alert_settings(model: Model) -> AlertSettings:
     """Who is told of a model's incidents, and where."""
-    config = model.config
+    config, alerts = model.config, model.config.alerts
     return AlertSettings(
         model=config.name,
         owner=config.owner or "",
         cadence=config.window,
         zone=config.zone,
-        channel=config.alerts.slack or DEFAULT_CHANNEL,
+        channel=alerts.slack or DEFAULT_CHANNEL,
         ui_url=os.environ.get(UI) or None,
         assets=ASSETS,
-        runbook=config.alerts.runbook,
+        runbook=alerts.runbook,
+        next_steps=alerts.next_steps,
+        mentions=alerts.mention,
+        layout=alerts.layout,
+        has_buttons=bool(os.environ.get(APP_TOKEN) or os.environ.get(SIGNING_SECRET)),
+        policy=Policy(breaches=alerts.breaches, of=alerts.of, clear=alerts.clear),
+        routes=tuple(
+            Route(
+                to=route.to,
+                severities=frozenset(route.severities),
+                causes=frozenset(route.causes),
+                owners=route.owners,
+            )
+            for route in alerts.routes
+        ),
+        escalation=Escalation(to=alerts.escalation.to, after=alerts.escalation.after)
+        if alerts.escalation
+        else None,
+        quiet_hours=QuietHours.parse(alerts.quiet_hours) if alerts.quiet_hours else None,
+        remind=REMIND | alerts.remind,
+        # a window is judged for the last time when its labels are mature
+        fresh_for=model.maturity + FRESH_WINDOWS * LENGTH[config.window],
     )
+
+
+def look_again(models: Sequence[Model], store: Store, now: datetime) -> int:
+    """Decide again on the models with open incidents: reminders, ends of silences; how many."""
+    with store.read() as connection:
+        troubled = open_models(connection)
+    found = [model for model in models if model.name in troubled]
+    for model in found:
+        evaluate(store.engine, alert_settings(model), now, "mlmon-clock")
+    return len(found)
 
 
 def flush_alerts(
@@ -77,6 +117,24 @@ def flush_alerts(
 def deliver(store: Store) -> DrainReport:
     """Send what waits in the outbox, as far as this environment has the secrets for it."""
     return drain(store.engine, notifiers(os.environ), datetime.now(UTC))
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryState:
+    """Messages by their state, and whether none was given up and no destination is blocked."""
+
+    works: bool
+    sentence: str
+    counts: dict[str, int]
+
+
+def delivery_state(store: Store) -> DeliveryState:
+    """How the outbox stands."""
+    with store.read() as connection:
+        counts = outbox.counts(connection)
+        text = waiting(connection)
+    stuck = counts.get(outbox.Delivery.DEAD, 0) + counts.get(outbox.Delivery.BLOCKED, 0)
+    return DeliveryState(works=not stuck, sentence=text, counts=counts)
 
 
 def sentence(report: DrainReport) -> str:

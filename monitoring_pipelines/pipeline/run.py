@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from monitoring_pipelines import __version__
+from monitoring_pipelines.alerts.triage import RUN
 from monitoring_pipelines.domain.verdict import Verdict
 from monitoring_pipelines.errors import EmptySampleError, SourceChangedError, SourceError
 from monitoring_pipelines.metrics import DRIFT, PERFORMANCE, QUALITY
@@ -36,7 +37,7 @@ PARTS = ("predictions", "quality", "drift")
 LABELS_READABLE = "labels_readable"
 # names that a part may have stored before; a run replaces them, also those that it no longer has
 METRICS_OF: dict[str, set[str]] = {
-    "predictions": {"volume", "staleness", "schema", "undated_rows", "readable"},
+    "predictions": {RUN, "volume", "staleness", "schema", "undated_rows", "readable"},
     "quality": {*QUALITY, "duplicate_rate"},
     "drift": {*DRIFT},
     "performance": {*PERFORMANCE, "label_coverage", LABELS_READABLE},
@@ -174,7 +175,7 @@ class Monitor:
             metrics = METRICS_OF.get(part, set()) | {result.metric for result in results}
             self._replace(report.window, results, metrics, results[0].as_of)
             if part == "performance":  # what could not be read before was told as of the end
-                self._replace(report.window, [], {LABELS_READABLE}, report.window.utc.end)
+                self._replace(report.window, [], {LABELS_READABLE, RUN}, report.window.utc.end)
         return report
 
     def _replace(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from monitoring_pipelines.alerts.triage import Cause
+    from monitoring_pipelines.alerts.cause import Cause
 
 WINDOWS = 200
 LENGTH = {

@@ -37,6 +37,19 @@ def listed(connection: sa.Connection, model: str | None = None) -> list[Row]:
     return [dict(row) for row in connection.execute(query).mappings()]
 
 
+def one(connection: sa.Connection, id_: str) -> Row | None:
+    """One incident, None if there is none."""
+    query = sa.select(incidents).where(incidents.c.id == id_)
+    row = connection.execute(query).mappings().first()
+    return dict(row) if row else None
+
+
+def open_models(connection: sa.Connection) -> set[str]:
+    """Models with an incident that is not over."""
+    query = sa.select(incidents.c.model).where(incidents.c.state == "open").distinct()
+    return {*connection.scalars(query)}
+
+
 def save_conditions(
     connection: sa.Connection, model: str, rows: Mapping[str, Row], now: datetime
 ) -> None:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
-from monitoring_pipelines.alerts.op import Op
+from monitoring_pipelines.alerts.op import CALLS, Op
 from monitoring_pipelines.store.locks import exclusive
 from monitoring_pipelines.store.schema import destinations, messages, outbox
 
@@ -50,11 +50,15 @@ WAITING = (Delivery.READY, Delivery.INFLIGHT, Delivery.BLOCKED)
 
 
 class Told(NamedTuple):
-    """The newest message about an incident that was ever queued for a destination."""
+    """The newest message about an incident that is or will be said at a destination.
+
+    `called_at` is when people are last called by one; None if all of them were dropped.
+    """
 
     seq: int
     op: Op
     payload: dict[str, Any]
+    called_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,25 +81,50 @@ class Claim:
 
 
 def told(connection: sa.Connection, incident: str) -> dict[str, Told]:
-    """What was queued last for every destination that ever heard of `incident`."""
+    """What was queued last for every destination that ever heard of `incident`, or will."""
     rows = connection.execute(
         sa.select(outbox).where(outbox.c.incident_id == incident).order_by(outbox.c.seq)
     ).mappings()
-    return {row["destination"]: Told(row["seq"], Op(row["op"]), row["payload"]) for row in rows}
+    found: dict[str, Told] = {}
+    for row in rows:
+        known = found.get(row["destination"], Told(0, Op(row["op"]), {}))
+        if row["state"] == Delivery.SUPERSEDED or row["op"] == Op.EVIDENCE:
+            said = known._replace(seq=row["seq"])
+        else:
+            is_call = row["op"] in CALLS
+            called_at = (row["sent_at"] or row["next_at"]) if is_call else known.called_at
+            said = Told(row["seq"], Op(row["op"]), row["payload"], called_at)
+        found[row["destination"]] = said
+    return found
 
 
 def enqueue(
-    connection: sa.Connection, incident: str, destination: str, said: Told, now: datetime
+    connection: sa.Connection,
+    incident: str,
+    destination: str,
+    said: Told,
+    now: datetime,
+    not_before: datetime | None = None,
 ) -> None:
-    """Queue a message; an edit takes the place of earlier edits that nobody has tried to send."""
+    """Queue a message that is not said before a moment, if one is given.
+
+    An edit takes the place of earlier edits that nobody has tried to send, and of the words of a
+    first message that nobody has tried to send.
+    """
     mine = (outbox.c.incident_id == incident) & (outbox.c.destination == destination)
+    idle = outbox.c.state.in_([Delivery.READY, Delivery.BLOCKED]) & outbox.c.sent_from.is_(None)
+    if said.op is Op.UPDATE:
+        heard = mine & (outbox.c.op != Op.EVIDENCE) & (outbox.c.state != Delivery.SUPERSEDED)
+        rows = connection.execute(sa.select(outbox).where(heard)).mappings().all()
+        if [row["op"] for row in rows] == [Op.OPEN] and not rows[0]["attempts"]:
+            words = {**said.payload, "mentions": rows[0]["payload"].get("mentions", [])}
+            unsaid = (outbox.c.id == rows[0]["id"]) & idle & (outbox.c.attempts == 0)
+            if connection.execute(outbox.update().where(unsaid).values(payload=words)).rowcount:
+                return
     if said.op.is_edit:
-        idle = outbox.c.state.in_([Delivery.READY, Delivery.BLOCKED])
         edits = outbox.c.op.in_([op for op in Op if op.is_edit])
         connection.execute(
-            outbox.update()
-            .where(mine, idle, edits, outbox.c.sent_from.is_(None))
-            .values(state=Delivery.SUPERSEDED)
+            outbox.update().where(mine, idle, edits).values(state=Delivery.SUPERSEDED)
         )
     connection.execute(
         outbox.insert().values(
@@ -108,9 +137,20 @@ def enqueue(
             state=Delivery.READY,
             attempts=0,
             created_at=now,
-            next_at=now,
+            next_at=not_before or now,
         )
     )
+
+
+def cancel_held(connection: sa.Connection, incident: str, destination: str, now: datetime) -> bool:
+    """Drop everything of an incident whose first message still waits for its time."""
+    mine = (outbox.c.incident_id == incident) & (outbox.c.destination == destination)
+    unsaid = mine & (outbox.c.state == Delivery.READY) & (outbox.c.attempts == 0)
+    held = sa.select(outbox.c.id).where(unsaid, outbox.c.op == Op.OPEN, outbox.c.next_at > now)
+    if connection.execute(held).first() is None:
+        return False
+    connection.execute(outbox.update().where(unsaid).values(state=Delivery.SUPERSEDED))
+    return True
 
 
 def claim(

@@ -115,6 +115,13 @@ def read(  # noqa: PLR0913 - each is a column to filter by
     return sorted(found, key=_order)
 
 
+def told_by(connection: sa.Connection, model: str, run_id: str) -> bool:
+    """Whether a run stored a failed verdict before it failed itself."""
+    mine = (TABLE.c.model == storable(model)) & (TABLE.c.run_id == storable(run_id))
+    query = sa.select(TABLE.c.metric).where(mine, TABLE.c.verdict == Verdict.FAIL).limit(1)
+    return connection.execute(query).first() is not None
+
+
 def _require(
     results: Sequence[Result],
     model: str,

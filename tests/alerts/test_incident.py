@@ -6,10 +6,11 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitoring_pipelines.alerts.cause import Cause
 from monitoring_pipelines.alerts.condition import Condition, Policy, fold
 from monitoring_pipelines.alerts.incident import REOPEN, Incident, incidents
 from monitoring_pipelines.alerts.severity import Severity
-from monitoring_pipelines.alerts.triage import Cause, Fingerprint
+from monitoring_pipelines.alerts.triage import Fingerprint
 from monitoring_pipelines.domain.window import Cadence
 from tests.alerts.histories import DAY, START, day, evaluations
 

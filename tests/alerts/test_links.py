@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from datetime import UTC
 
+from monitoring_pipelines.alerts.cause import Cause
 from monitoring_pipelines.alerts.links import links
 from monitoring_pipelines.alerts.settings import AlertSettings
-from monitoring_pipelines.alerts.triage import Cause
 from monitoring_pipelines.domain.window import Cadence
 from tests.alerts.histories import result
 

@@ -3,9 +3,10 @@ from __future__ import annotations
 import pytest
 
 from monitoring_pipelines.alerts import triage
+from monitoring_pipelines.alerts.cause import Cause
 from monitoring_pipelines.alerts.condition import Outcome
 from monitoring_pipelines.alerts.severity import Severity
-from monitoring_pipelines.alerts.triage import Cause, Fingerprint, evaluation, fingerprint, severity
+from monitoring_pipelines.alerts.triage import Fingerprint, evaluation, fingerprint, severity
 from monitoring_pipelines.domain.verdict import Verdict
 from tests.alerts.histories import day, result
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from monitoring_pipelines.alerts.triage import Cause
+from monitoring_pipelines.alerts.cause import Cause
 from monitoring_pipelines.alerts.wording import breach, change, name, steps
 from tests.alerts.histories import result
 

@@ -16,10 +16,10 @@ def test_nothing_happened(project: Project) -> None:
 
 def test_an_open_incident_and_its_kept_message(project: Project) -> None:
     told = project("run", "churn").stderr
-    assert "1 kept since SLACK_BOT_TOKEN is not set; `mlmon incidents` shows them" in told
+    assert "2 kept since SLACK_BOT_TOKEN is not set; `mlmon incidents` shows them" in told
     done = project("incidents")
     assert done.exit_code == 1
-    assert "1 incidents. 0 message(s) sent; 1 kept since SLACK_BOT_TOKEN is not set" in done.stdout
+    assert "1 incidents. 0 message(s) sent; 2 kept since SLACK_BOT_TOKEN is not set" in done.stdout
     assert "slack:default" in done.stdout
     [incident] = project.json("incidents", "churn")
     assert incident["cause"] == "performance"

@@ -22,7 +22,7 @@ def test_midnight_is_a_day(capsys: pytest.CaptureFixture[str]) -> None:
     rows = [{"at": datetime(2026, 1, 2, hour, tzinfo=UTC)} for hour in (0, 5)]
     show(rows, "table", ("at",))
     assert [line.strip() for line in capsys.readouterr().out.splitlines()] == [
-        "at",
+        "at (UTC)",
         "2026-01-02",
         "2026-01-02 05:00",
     ]

@@ -252,8 +252,8 @@ found = {{
     "heavy": [name for name in {HEAVY} if name in sys.modules],
 }}
 """
-    # predictions, quality, drift, labels, performance of each
-    assert measured(root, what) == {"assets": 500, "heavy": []}
+    # predictions, quality, drift, labels, performance of each, and the alerts of all
+    assert measured(root, what) == {"assets": 501, "heavy": []}
 
 
 def test_the_schema_names_the_keys_that_exist() -> None:

@@ -28,6 +28,7 @@ def test_one_component_schedules_all_models(tmp_path: Path) -> None:
         "monitor_day_0600_UTC",
         "monitor_month_0600_America_New_York",
         "watch_labels",
+        "weekly_digest",
         "recompute_as_labels_come",
         "deliver_alerts",
     }

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pydantic import ValidationError
 
-from monitoring_pipelines.config.checks import Alerts, Drift, Features, Performance, Quality
+from monitoring_pipelines.config.alerts import Alerts
+from monitoring_pipelines.config.checks import Drift, Features, Performance, Quality
 
 if TYPE_CHECKING:
     from monitoring_pipelines.config.section import Section

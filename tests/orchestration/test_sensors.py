@@ -100,8 +100,8 @@ def test_without_a_token_messages_wait_and_the_sensor_stays_green(
     monkeypatch.delenv("SLACK_BOT_TOKEN", raising=False)
     run_without_a_log(root, instance)
     with dg.build_sensor_context(instance) as context:
-        tick = delivery_sensor(root).evaluate_tick(context)
-    assert "1 kept since SLACK_BOT_TOKEN is not set" in str(tick.skip_message)
+        tick = delivery_sensor(root, []).evaluate_tick(context)
+    assert "2 kept since SLACK_BOT_TOKEN is not set" in str(tick.skip_message)
 
 
 def test_an_incident_is_posted_once(
@@ -113,8 +113,9 @@ def test_an_incident_is_posted_once(
     monkeypatch.setenv("SLACK_BOT_TOKEN", TOKEN)
     run_without_a_log(root, instance)  # somebody is told at the end of that run
     with dg.build_sensor_context(instance) as context:
-        delivery_sensor(root).evaluate_tick(context)
-    assert len(slack.messages) == 1
+        delivery_sensor(root, []).evaluate_tick(context)
+    root_message, evidence = slack.messages
+    assert evidence["thread_ts"] == root_message["ts"]
 
 
 def test_a_refused_token_turns_the_sensor_red_and_loses_nothing(
@@ -125,11 +126,11 @@ def test_a_refused_token_turns_the_sensor_red_and_loses_nothing(
 ) -> None:
     monkeypatch.delenv("SLACK_BOT_TOKEN", raising=False)
     run_without_a_log(root, instance)
-    sensor = delivery_sensor(root)
+    sensor = delivery_sensor(root, [])
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-wrong")
     with (
         dg.build_sensor_context(instance) as context,
-        pytest.raises(DeliveryError, match="1 call\\(s\\) failed; 1 kept"),
+        pytest.raises(DeliveryError, match="1 call\\(s\\) failed; 2 kept"),
     ):
         sensor.evaluate_tick(context)
     assert slack.messages == []

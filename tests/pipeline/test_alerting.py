@@ -2,18 +2,24 @@ from __future__ import annotations
 
 import random
 import threading
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import sqlalchemy as sa
 
+from monitoring_pipelines.alerts.cause import Cause
 from monitoring_pipelines.alerts.message import Stage
-from monitoring_pipelines.alerts.settings import AlertSettings
+from monitoring_pipelines.alerts.quiet import QuietHours
+from monitoring_pipelines.alerts.routing import Route
+from monitoring_pipelines.alerts.settings import AlertSettings, Escalation
+from monitoring_pipelines.alerts.severity import Severity
+from monitoring_pipelines.alerts.silence import Silence, SilenceKind
 from monitoring_pipelines.domain.verdict import Verdict
 from monitoring_pipelines.domain.window import Cadence
-from monitoring_pipelines.pipeline.alerting import AlertReport, changes, evaluate, next_ops
-from monitoring_pipelines.store.outbox import Op, Told
+from monitoring_pipelines.pipeline.alerting import AlertReport, changes, evaluate
+from monitoring_pipelines.store.handling import add_silence
+from monitoring_pipelines.store.incidents import Event, record
 from monitoring_pipelines.store.schema import (
     conditions,
     incident_events,
@@ -25,7 +31,6 @@ from monitoring_pipelines.store.schema import (
 )
 from tests.alerts.histories import START, day, result, results
 from tests.databases import everything, put
-from tests.notify.messages import message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,6 +38,8 @@ if TYPE_CHECKING:
     from monitoring_pipelines.domain.result import Result
 
 NOW = START + timedelta(days=60)
+FIRST = {"open": 1, "evidence": 1}
+LAST = {"resolve": 1, "note": 1}
 
 
 def settings(channel: str | None = "C0ALERTS", **other: Any) -> AlertSettings:
@@ -72,12 +79,12 @@ def test_a_firing_condition_opens_one_incident_and_queues_one_message(
     alert_engine: sa.Engine,
 ) -> None:
     report = judge(alert_engine, results("ooBB"))
-    assert report.queued == {"open": 1}
+    assert report.queued == FIRST
     (stored,) = everything(alert_engine)["incidents"]
     assert report.open == (stored["id"],)
     assert (stored["state"], stored["severity"], stored["announced"]) == ("open", "high", True)
     assert (stored["opened_window"], stored["last_window"]) == (day(3).start, day(3).start)
-    (queued,) = everything(alert_engine)["outbox"]
+    queued, _ = everything(alert_engine)["outbox"]
     assert queued["idem"] == f"{stored['id']}:slack:C0ALERTS:open:1"
     assert queued["payload"]["what"] == "roc_auc is 0.83 (limit 0.84, usual 0.86)."
     (condition,) = everything(alert_engine)["conditions"]
@@ -97,7 +104,7 @@ def test_windows_one_by_one_give_one_message_edited_and_resolved(alert_engine: s
     for number, letter in enumerate("oBBBoo"):
         judge(alert_engine, [result(number, letter)])
     assert ops(alert_engine) == [
-        ("open", "ready"), ("update", "superseded"), ("resolve", "ready"),
+        ("open", "ready"), ("evidence", "ready"), ("resolve", "ready"), ("note", "ready"),
     ]  # fmt: skip
     assert column(alert_engine, incidents, "state") == ["resolved"]
     assert column(alert_engine, incidents, "resolved_window") == [day(5).start]
@@ -140,7 +147,7 @@ def test_without_a_channel_it_is_recorded_and_told_once_there_is_one(
 ) -> None:
     assert judge(alert_engine, results("BB"), channel=None).queued == {}
     assert column(alert_engine, incidents, "announced") == [False]
-    assert judge(alert_engine).queued == {"open": 1}
+    assert judge(alert_engine).queued == FIRST
     assert column(alert_engine, incidents, "announced") == [True]
 
 
@@ -148,9 +155,9 @@ def test_another_channel_hears_of_it_and_the_first_one_hears_the_end(
     alert_engine: sa.Engine,
 ) -> None:
     judge(alert_engine, results("BB"))
-    assert judge(alert_engine, channel="C0OTHER").queued == {"open": 1}
+    assert judge(alert_engine, channel="C0OTHER").queued == FIRST
     report = judge(alert_engine, [result(2, "o"), result(3, "o")], channel="C0OTHER")
-    assert report.queued == {"resolve": 2}
+    assert report.queued == {"resolve": 2, "note": 2}
     assert set(column(alert_engine, outbox, "destination")) == {"slack:C0ALERTS", "slack:C0OTHER"}
 
 
@@ -166,7 +173,7 @@ def test_firing_again_soon_is_the_same_message_and_news(alert_engine: sa.Engine)
 def test_an_announced_incident_that_vanishes_is_withdrawn(alert_engine: sa.Engine) -> None:
     judge(alert_engine, results("oBB"))
     report = judge(alert_engine, again("ooo"))
-    assert (report.open, report.queued) == ((), {"resolve": 1})
+    assert (report.open, report.queued) == ((), LAST)
     assert column(alert_engine, incidents, "state") == ["withdrawn"]
     assert everything(alert_engine)["outbox"][-1]["payload"]["stage"] == Stage.WITHDRAWN
     before = everything(alert_engine)
@@ -216,14 +223,14 @@ def test_labels_that_come_a_year_later_still_call(alert_engine: sa.Engine) -> No
     report = judge(
         alert_engine, [*results("oBB"), *(result(400 + n, "o", "volume") for n in range(3))]
     )
-    assert report.queued == {"open": 1}
+    assert report.queued == FIRST
 
 
 def test_results_that_were_removed_close_what_was_open(alert_engine: sa.Engine) -> None:
     judge(alert_engine, results("BB"))
     with alert_engine.begin() as connection:
         connection.execute(results_table.delete())
-    assert judge(alert_engine).queued == {"resolve": 1}
+    assert judge(alert_engine).queued == LAST
     assert column(alert_engine, incidents, "state") == ["withdrawn"]
 
 
@@ -243,7 +250,7 @@ def test_evaluators_at_once_queue_it_once(alert_engine: sa.Engine) -> None:
     for thread in threads:
         thread.join()
     assert errors == []
-    assert ops(alert_engine) == [("open", "ready")]
+    assert ops(alert_engine) == [("open", "ready"), ("evidence", "ready")]
 
 
 def test_a_transaction_that_dies_leaves_nothing(
@@ -260,28 +267,7 @@ def test_a_transaction_that_dies_leaves_nothing(
             evaluate(alert_engine, settings(), NOW, "run-1")
     stored = everything(alert_engine)
     assert all(not rows for name, rows in stored.items() if name != results_table.name)
-    assert judge(alert_engine).queued == {"open": 1}
-
-
-FIRING = message()
-CLOSED = message(stage=Stage.RESOLVED)
-
-
-@pytest.mark.parametrize(
-    ("last", "now", "expected"),
-    [
-        pytest.param(None, FIRING, (Op.OPEN,), id="new"),
-        pytest.param(None, CLOSED, (), id="over before anybody heard of it"),
-        pytest.param((Op.OPEN, FIRING), FIRING, (), id="unchanged"),
-        pytest.param((Op.OPEN, FIRING), message(what="worse"), (Op.UPDATE,), id="changed"),
-        pytest.param((Op.UPDATE, FIRING), CLOSED, (Op.RESOLVE,), id="over"),
-        pytest.param((Op.RESOLVE, CLOSED), message(stage=Stage.RESOLVED, what="x"), (), id="final"),
-        pytest.param((Op.RESOLVE, CLOSED), FIRING, (Op.UPDATE, Op.REOPEN), id="back"),
-    ],
-)
-def test_what_to_say_next(last: tuple[Op, Any] | None, now: Any, expected: tuple[Op, ...]) -> None:
-    told = Told(1, last[0], last[1].to_json()) if last else None
-    assert next_ops(told, now) == expected
+    assert judge(alert_engine).queued == FIRST
 
 
 @pytest.mark.parametrize(
@@ -307,3 +293,166 @@ def test_what_happened(
 def test_warnings_do_not_fire(alert_engine: sa.Engine) -> None:
     rows = [result(n, "B", verdict=Verdict.WARN) for n in range(4)]
     assert judge(alert_engine, rows).open == ()
+
+
+def live(**other: Any) -> AlertSettings:
+    """Settings of a model whose windows of these histories end today."""
+    return settings(fresh_for=timedelta(days=90), **other)
+
+
+def told(engine: sa.Engine, at: datetime, rows: Iterable[Result] = (), **other: Any) -> Any:
+    put(engine, rows)
+    return evaluate(engine, live(**other), at, "run-1").queued
+
+
+def happen(
+    engine: sa.Engine, type_: str, actor: str, payload: dict[str, Any], at: datetime
+) -> None:
+    (incident,) = column(engine, incidents, "id")
+    with engine.begin() as connection:
+        record(connection, incident, Event(type_, actor, payload), at)
+
+
+HOUR = timedelta(hours=1)
+
+
+def test_people_are_called_again_until_somebody_takes_care(alert_engine: sa.Engine) -> None:
+    assert told(alert_engine, NOW, results("oBB")) == FIRST
+    assert told(alert_engine, NOW + 23 * HOUR) == {}
+    assert told(alert_engine, NOW + 24 * HOUR) == {"remind": 1}
+    assert told(alert_engine, NOW + 25 * HOUR) == {}
+    until = {"until": (NOW + 49 * HOUR).isoformat()}
+    happen(alert_engine, "acknowledged", "ana", until, NOW + 25 * HOUR)
+    assert told(alert_engine, NOW + 26 * HOUR) == {"update": 1}
+    assert column(alert_engine, incidents, "acknowledged_by") == ["ana"]
+    words = everything(alert_engine)["outbox"][-1]["payload"]
+    assert (words["stage"], words["handled"][:20]) == ("acknowledged", "Acknowledged by ana ")
+    assert told(alert_engine, NOW + 48 * HOUR) == {}
+    # the time that was asked for is over, and it is still there
+    assert told(alert_engine, NOW + 50 * HOUR) == {"update": 1, "remind": 1}
+
+
+def test_what_gets_worse_breaks_the_acknowledgement(alert_engine: sa.Engine) -> None:
+    told(alert_engine, NOW, results("oBB"))
+    until = {"until": (NOW + 24 * HOUR).isoformat()}
+    happen(alert_engine, "acknowledged", "ana", until, NOW)
+    told(alert_engine, NOW + HOUR)
+    queued = told(alert_engine, NOW + 2 * HOUR, [result(3, "C")])
+    assert queued == {"update": 1, "escalate": 1}
+    assert column(alert_engine, incidents, "acknowledged_by") == [None]
+    assert told(alert_engine, NOW + 3 * HOUR) == {}
+
+
+def test_history_that_is_computed_today_is_no_emergency(alert_engine: sa.Engine) -> None:
+    put(alert_engine, results("oBB"))
+    assert evaluate(alert_engine, settings(), NOW, "run-1").queued == FIRST
+    assert evaluate(alert_engine, settings(), NOW + 48 * HOUR, "run-1").queued == {}
+
+
+def test_a_critical_one_that_nobody_takes_goes_on_to_the_next(alert_engine: sa.Engine) -> None:
+    rule = {"escalation": Escalation(to=("pagerduty:KEY",), after=HOUR / 2)}
+    assert told(alert_engine, NOW, [result(0, "C")], **rule) == FIRST
+    assert told(alert_engine, NOW + HOUR / 3, **rule) == {}
+    assert told(alert_engine, NOW + HOUR, **rule) == FIRST
+    assert set(column(alert_engine, outbox, "destination")) == {"slack:C0ALERTS", "pagerduty:KEY"}
+    assert told(alert_engine, NOW + 2 * HOUR, **rule) == {}
+    ends = told(alert_engine, NOW + 3 * HOUR, [result(1, "o"), result(2, "o")], **rule)
+    assert ends == {"resolve": 2, "note": 2}
+
+
+def test_a_high_one_does_not(alert_engine: sa.Engine) -> None:
+    rule = {"escalation": Escalation(to=("pagerduty:KEY",), after=HOUR / 2)}
+    assert told(alert_engine, NOW, results("oBB"), **rule) == FIRST
+    assert told(alert_engine, NOW + HOUR, **rule) == {}
+
+
+def test_routes_choose_the_place_and_a_rise_of_severity_adds_one(alert_engine: sa.Engine) -> None:
+    routes = (
+        Route(to=("slack:C0RISK",), causes=frozenset({Cause.PERFORMANCE})),
+        Route(to=("pagerduty:KEY",), severities=frozenset({Severity.CRITICAL})),
+    )
+    assert told(alert_engine, NOW, results("oBB"), routes=routes) == FIRST
+    assert set(column(alert_engine, outbox, "destination")) == {"slack:C0RISK"}
+    queued = told(alert_engine, NOW + HOUR, [result(3, "C")], routes=routes)
+    assert queued == {"update": 1, "escalate": 1, "open": 1, "evidence": 1}
+
+
+def silence(engine: sa.Engine, matchers: dict[str, str], hours: int) -> None:
+    with engine.begin() as connection:
+        add_silence(
+            connection,
+            Silence(
+                id="sil_1",
+                kind=SilenceKind.MANUAL,
+                matchers=matchers,
+                starts_at=NOW - HOUR,
+                ends_at=NOW + hours * HOUR,
+                created_by="ana",
+                reason="campaign",
+            ),
+            NOW,
+        )
+
+
+def test_what_is_silenced_is_recorded_and_told_when_the_silence_ends(
+    alert_engine: sa.Engine,
+) -> None:
+    silence(alert_engine, {"model": "ch*", "cause": "performance"}, 4)
+    assert told(alert_engine, NOW, results("oBB")) == {}
+    assert column(alert_engine, incidents, "announced") == [False]
+    assert column(alert_engine, incidents, "silenced_until") == [NOW + 4 * HOUR]
+    assert told(alert_engine, NOW + 4 * HOUR) == FIRST
+    assert column(alert_engine, incidents, "silenced_until") == [None]
+
+
+def test_a_silence_of_something_else_does_nothing(alert_engine: sa.Engine) -> None:
+    silence(alert_engine, {"metric": "accuracy"}, 4)
+    assert told(alert_engine, NOW, results("oBB")) == FIRST
+
+
+def test_an_effect_waits_for_its_cause_and_is_told_if_it_stays(alert_engine: sa.Engine) -> None:
+    rows = [*results("oCC", "schema"), *results("oBB")]
+    assert told(alert_engine, NOW, rows) == FIRST
+    by_cause = {row["cause"]: row for row in everything(alert_engine)["incidents"]}
+    assert by_cause["performance"]["inhibited_by"] == by_cause["data_contract"]["id"]
+    assert not by_cause["performance"]["announced"]
+    mended = [result(n, "o", "schema") for n in (3, 4)] + [result(n, "B") for n in (3, 4)]
+    assert told(alert_engine, NOW + HOUR, mended) == FIRST | LAST
+
+
+def test_quiet_hours_hold_what_is_not_critical_and_drop_what_is_over(
+    alert_engine: sa.Engine,
+) -> None:
+    night = NOW.replace(hour=22)
+    rule = {"quiet_hours": QuietHours.parse("20:00-08:00")}
+    assert told(alert_engine, night, results("oBB"), **rule) == FIRST
+    assert set(column(alert_engine, outbox, "next_at")) == {night + 10 * HOUR}
+    # what is new meanwhile changes the words that wait
+    assert told(alert_engine, night + HOUR, [result(3, "B", value=0.825)], **rule) == {"update": 1}
+    assert everything(alert_engine)["outbox"][0]["payload"]["what"].startswith("roc_auc is 0.825 ")
+    ended = told(alert_engine, night + 2 * HOUR, [result(4, "o"), result(5, "o")], **rule)
+    assert ended == {}
+    assert {state for _, state in ops(alert_engine)} == {"superseded"}
+    assert told(alert_engine, night + 3 * HOUR, **rule) == {}
+
+
+def test_quiet_hours_do_not_hold_what_is_critical(alert_engine: sa.Engine) -> None:
+    night = NOW.replace(hour=22)
+    told(alert_engine, night, [result(0, "C")], quiet_hours=QuietHours.parse("20:00-08:00"))
+    assert set(column(alert_engine, outbox, "next_at")) == {night}
+
+
+def test_only_what_calls_mentions_somebody(alert_engine: sa.Engine) -> None:
+    told(alert_engine, NOW, results("oBB"), mentions=("S0ML",))
+    told(alert_engine, NOW + 24 * HOUR, mentions=("S0ML",))
+    said = {row["op"]: row["payload"]["mentions"] for row in everything(alert_engine)["outbox"]}
+    assert said == {"open": ["S0ML"], "evidence": [], "remind": ["S0ML"]}
+
+
+def test_one_failed_run_is_enough_and_the_next_one_takes_it_back(alert_engine: sa.Engine) -> None:
+    failed = result(0, "B", "run", value=None, reference_value=None)
+    assert told(alert_engine, NOW, [failed]) == FIRST
+    with alert_engine.begin() as connection:
+        connection.execute(results_table.delete())
+    assert told(alert_engine, NOW + HOUR) == LAST
+    assert column(alert_engine, incidents, "state") == ["withdrawn"]

@@ -59,7 +59,7 @@ def test_without_a_token_messages_are_kept_and_told_of(lab: Lab) -> None:
     told: list[str] = []
     broken(lab, told)
     assert told == [
-        "0 message(s) sent; 1 kept since SLACK_BOT_TOKEN is not set; `mlmon incidents` shows them"
+        "0 message(s) sent; 2 kept since SLACK_BOT_TOKEN is not set; `mlmon incidents` shows them"
     ]
     with lab.store.read() as connection:
         assert waiting(connection) == told[0]
@@ -74,7 +74,9 @@ def test_with_a_token_they_are_said_at_once(
     told: list[str] = []
     broken(lab, told)
     assert told == []
-    assert [message["channel"] for message in fake.messages] == ["C0ALERTS"]
+    root, evidence = fake.messages
+    assert root["channel"] == evidence["channel"] == "C0ALERTS"
+    assert evidence["thread_ts"] == root["ts"]
 
 
 def broken(lab: Lab, told: list[str]) -> None:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from monitoring_pipelines.alerts.triage import Cause, Fingerprint
+from monitoring_pipelines.alerts.cause import Cause
+from monitoring_pipelines.alerts.triage import Fingerprint
 from monitoring_pipelines.domain.verdict import Verdict
 from monitoring_pipelines.domain.window import Cadence
 from monitoring_pipelines.store import history

@@ -25,9 +25,17 @@ class Box:
     def __init__(self, engine: sa.Engine) -> None:
         self.engine = engine
 
-    def queue(self, op: Op, seq: int, incident: str = "inc_1", place: str = HERE) -> None:
+    def queue(
+        self,
+        op: Op,
+        seq: int,
+        incident: str = "inc_1",
+        place: str = HERE,
+        not_before: datetime | None = None,
+    ) -> None:
+        said = Told(seq, op, {"seq": seq})
         with self.engine.begin() as connection:
-            outbox.enqueue(connection, incident, place, Told(seq, op, {"seq": seq}), NOW)
+            outbox.enqueue(connection, incident, place, said, NOW, not_before)
 
     def claim(self, now: datetime = NOW, owner: str = "me", service: str = "slack") -> Claim | None:
         with self.engine.begin() as connection:
@@ -74,9 +82,10 @@ def test_the_same_message_cannot_be_queued_twice(box: Box) -> None:
 
 def test_messages_of_an_incident_keep_their_order_and_others_do_not_wait(box: Box) -> None:
     box.queue(Op.OPEN, 1)
+    first = box.claimed()
     box.queue(Op.UPDATE, 2)
     box.queue(Op.OPEN, 1, incident="inc_2")
-    first, second = box.claimed(), box.claimed()
+    second = box.claimed()
     assert [first.incident, second.incident] == ["inc_1", "inc_2"]
     assert box.claim() is None
     box.then(outbox.sent, first, ("C0ALERTS", "1.5"), NOW)
@@ -84,9 +93,19 @@ def test_messages_of_an_incident_keep_their_order_and_others_do_not_wait(box: Bo
 
 
 def test_only_the_newest_edit_is_kept(box: Box) -> None:
-    for seq, op in enumerate([Op.OPEN, Op.UPDATE, Op.UPDATE, Op.RESOLVE], start=1):
+    box.queue(Op.OPEN, 1)
+    box.claimed()
+    for seq, op in enumerate([Op.UPDATE, Op.UPDATE, Op.RESOLVE], start=2):
         box.queue(op, seq)
-    assert box.states() == [(1, "ready"), (2, "superseded"), (3, "superseded"), (4, "ready")]
+    assert box.states() == [(1, "inflight"), (2, "superseded"), (3, "superseded"), (4, "ready")]
+
+
+def test_an_edit_of_what_was_not_said_yet_changes_its_words(box: Box) -> None:
+    box.queue(Op.OPEN, 1)
+    box.queue(Op.EVIDENCE, 2)
+    box.queue(Op.UPDATE, 3)
+    assert box.states() == [(1, "ready"), (2, "ready")]
+    assert box.claimed().payload == {"seq": 3, "mentions": []}
 
 
 def test_an_edit_that_may_be_on_its_way_is_not_superseded(box: Box) -> None:
@@ -217,7 +236,7 @@ def test_a_place_can_be_forgotten(box: Box) -> None:
     box.then(outbox.forget_place, claimed)
     with box.engine.connect() as connection:
         assert outbox.place(connection, claimed) is None
-        assert outbox.told(connection, "inc_1") == {HERE: Told(1, Op.OPEN, {"seq": 1})}
+        assert outbox.told(connection, "inc_1") == {HERE: Told(1, Op.OPEN, {"seq": 1}, NOW)}
         assert outbox.counts(connection) == {"sent": 1}
 
 
@@ -236,3 +255,30 @@ def test_many_claimers_never_take_the_same_message(box: Box) -> None:
     for thread in threads:
         thread.join()
     assert len(taken) == len(set(taken)) == 24
+
+
+def test_what_waits_for_its_time_can_be_dropped_whole(box: Box) -> None:
+    box.queue(Op.OPEN, 1, not_before=NOW + 9 * SECOND)
+    box.queue(Op.EVIDENCE, 2, not_before=NOW + 9 * SECOND)
+    assert box.claim(NOW + 8 * SECOND) is None
+    with box.engine.begin() as connection:
+        assert outbox.cancel_held(connection, "inc_1", HERE, NOW)
+        assert outbox.told(connection, "inc_1")[HERE].called_at is None
+        assert not outbox.cancel_held(connection, "inc_1", HERE, NOW)
+    assert box.claim(NOW + 10 * SECOND) is None
+
+
+def test_what_is_due_is_not_dropped(box: Box) -> None:
+    box.queue(Op.OPEN, 1)
+    with box.engine.begin() as connection:
+        assert not outbox.cancel_held(connection, "inc_1", HERE, NOW)
+
+
+def test_only_calls_count_as_calls(box: Box) -> None:
+    box.queue(Op.OPEN, 1)
+    box.queue(Op.EVIDENCE, 2)
+    box.queue(Op.REMIND, 3, not_before=NOW + SECOND)
+    box.queue(Op.UPDATE, 4)
+    with box.engine.connect() as connection:
+        told = outbox.told(connection, "inc_1")[HERE]
+    assert (told.seq, told.op, told.called_at) == (4, Op.UPDATE, NOW + SECOND)

@@ -1,0 +1,18 @@
+"""Kinds of trouble."""
+
+from enum import StrEnum
+
+
+class Cause(StrEnum):
+    """Kind of trouble; alerts of one model and one cause are one incident."""
+
+    PERFORMANCE = "performance"
+    DATA_CONTRACT = "data_contract"
+    SILENCE = "silence"
+
+    @property
+    def label(self) -> str:
+        """As people say it."""
+        return {"performance": "Performance", "data_contract": "Data contract"}.get(
+            self.value, "Silence"
+        )
