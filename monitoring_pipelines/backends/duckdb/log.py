@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     import pyarrow as pa
+    from fsspec import AbstractFileSystem
 
     from monitoring_pipelines.domain.files import FileSet
     from monitoring_pipelines.domain.window import Cadence, Window
@@ -141,11 +142,19 @@ def open_files(
     The column `time` of a CSV stays text, because DuckDB would guess between day and month.
     """
     if files.filesystem is not None:
-        connection.register_filesystem(files.filesystem)
+        _register(connection, files.filesystem)
     log = _viewed(connection, view, files, "")
     if files.format == "csv" and time in log.columns and log.columns[time] in _GUESSED:
         log = _viewed(connection, view, files, f", types={{{literal(str(time))}: 'VARCHAR'}}")
     return log
+
+
+def _register(connection: duckdb.DuckDBPyConnection, filesystem: AbstractFileSystem) -> None:
+    """Teach DuckDB a protocol; predictions and labels often lie in one store."""
+    protocol = filesystem.protocol
+    names = {protocol} if isinstance(protocol, str) else {*protocol}
+    if not names & {*connection.list_filesystems()}:
+        connection.register_filesystem(filesystem)
 
 
 _GUESSED = {"TIMESTAMP", "DATE", "TIMESTAMP WITH TIME ZONE"}
