@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import closing
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import sqlalchemy as sa
 
 from monitoring_pipelines.notify.slack import SlackNotifier
 from monitoring_pipelines.pipeline.delivery import drain
 from monitoring_pipelines.store.database import Store
+from monitoring_pipelines.store.schema import results as table
+from tests import postgres
 from tests.cli.conftest import make
 from tests.fake_slack import TOKEN, FakeSlack, without_proxy
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 RUN = "from monitoring_pipelines.cli.main import console; console()"
@@ -28,10 +31,10 @@ RUN = "from monitoring_pipelines.cli.main import console; console()"
 PASSING = {"run_id"}
 
 
-def start(root: Path, slack: FakeSlack) -> subprocess.Popen[bytes]:
+def start(root: Path, url: str, slack: FakeSlack) -> subprocess.Popen[bytes]:
     environment = {
         **os.environ,
-        "MONITORING_DATABASE_URL": f"sqlite:///{root / 'monitoring.db'}",
+        "MONITORING_DATABASE_URL": url,
         "SLACK_BOT_TOKEN": TOKEN,
         "SLACK_CHANNEL": "C0ALERTS",
         "SLACK_API_URL": slack.url,
@@ -42,11 +45,10 @@ def start(root: Path, slack: FakeSlack) -> subprocess.Popen[bytes]:
     )
 
 
-def results(root: Path) -> list[tuple[Any, ...]]:
-    with closing(sqlite3.connect(root / "monitoring.db")) as connection:
-        names = [row[1] for row in connection.execute("PRAGMA table_info(results)")]
-        kept = ", ".join(f'"{name}"' for name in names if name not in PASSING)
-        return connection.execute(f"SELECT {kept} FROM results ORDER BY {kept}").fetchall()
+def results(url: str) -> list[tuple[Any, ...]]:
+    kept = [column for column in table.columns if column.name not in PASSING]
+    with Store.open(url).read() as connection:
+        return [tuple(row) for row in connection.execute(sa.select(*kept).order_by(*kept))]
 
 
 def n_roots(slack: FakeSlack, after: int = 0) -> int:
@@ -54,39 +56,54 @@ def n_roots(slack: FakeSlack, after: int = 0) -> int:
     return sum("thread_ts" not in message for message in slack.messages[after:])
 
 
-def deliver_after_the_lease(root: Path, slack: FakeSlack) -> None:
+def deliver_after_the_lease(url: str, slack: FakeSlack) -> None:
     """Drain as the sensor does later: a message of a killed call is looked for, not repeated."""
-    store = Store.open(f"sqlite:///{root / 'monitoring.db'}")
+    store = Store.open(url)
     notifiers = {"slack": SlackNotifier(TOKEN, slack.url, default_channel="C0ALERTS")}
     report = drain(store.engine, notifiers, datetime.now(UTC) + timedelta(minutes=2))
     assert report.waiting == report.dead == 0
 
 
 @pytest.mark.slow
-def test_killed_and_run_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("database", "steps"), [("sqlite", range(1, 7)), ("postgres", (2, 4, 6))])
+def test_killed_and_run_again(
+    database: str,
+    steps: Iterable[int],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+) -> None:
     without_proxy(monkeypatch)
+
+    @contextmanager
+    def fresh(root: Path) -> Iterator[str]:
+        root.mkdir()
+        make(root)
+        if database == "sqlite":
+            yield f"sqlite:///{root / 'monitoring.db'}"
+            return
+        with postgres.database(request.getfixturevalue("postgres_url")) as url:
+            yield url
+
     with FakeSlack() as slack:
-        whole = tmp_path / "whole"
-        whole.mkdir()
-        make(whole)
-        began = time.monotonic()
-        assert start(whole, slack).wait() == 1  # the model fails on three days
-        lasted = time.monotonic() - began
-        expected = results(whole)
+        with fresh(tmp_path / "whole") as url:
+            began = time.monotonic()
+            # the model fails on three days
+            assert start(tmp_path / "whole", url, slack).wait() == 1
+            lasted = time.monotonic() - began
+            expected = results(url)
         assert n_roots(slack) == 1
-        for step in range(1, 7):
-            root = tmp_path / f"killed-{step}"
-            root.mkdir()
-            make(root)
-            said = len(slack.messages)
-            process = start(root, slack)
-            # most of the time is imports; what can be torn apart is in the last part
-            time.sleep(lasted * (0.4 + 0.1 * step))
-            process.send_signal(signal.SIGKILL)
-            process.wait()
-            assert start(root, slack).wait() == 1
-            assert results(root) == expected, step
-            deliver_after_the_lease(root, slack)
+        for step in steps:
+            root, said = tmp_path / f"killed-{step}", len(slack.messages)
+            with fresh(root) as url:
+                process = start(root, url, slack)
+                # most of the time is imports; what can be torn apart is in the last part
+                time.sleep(lasted * (0.4 + 0.1 * step))
+                process.send_signal(signal.SIGKILL)
+                process.wait()
+                assert start(root, url, slack).wait() == 1
+                assert results(url) == expected, step
+                deliver_after_the_lease(url, slack)
             assert n_roots(slack, said) == 1, step
             marks = [m["metadata"]["event_payload"]["idem"] for m in slack.messages[said:]]
             assert len(marks) == len(set(marks)), step
