@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from monitoring_pipelines.alerts.message import AlertMessage, Table, compose
-from monitoring_pipelines.alerts.wording import name, number, percent
+from monitoring_pipelines.alerts.compose import compose
+from monitoring_pipelines.alerts.message import AlertMessage, Table
+from monitoring_pipelines.alerts.wording import name, shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from monitoring_pipelines.alerts.compose import History
     from monitoring_pipelines.alerts.incident import Incident
-    from monitoring_pipelines.alerts.message import History
     from monitoring_pipelines.alerts.settings import AlertSettings
     from monitoring_pipelines.domain.result import Result
 
@@ -44,19 +45,14 @@ def _newest(results: Sequence[Result]) -> Sequence[Result]:
 
 
 def _row(result: Result, settings: AlertSettings) -> tuple[str, ...]:
-    def shown(value: float | None) -> str:
-        if value is None:
-            return "-"
-        return percent(value) if result.metric.endswith("_rate") else number(value)
-
     interval = "-"
     if result.low is not None and result.high is not None:
-        interval = f"{shown(result.low)} to {shown(result.high)}"
+        interval = f"{shown(result, result.low)} to {shown(result, result.high)}"
     return (
         name(result),
         settings.key(result.window.start),
-        shown(result.value),
-        shown(result.reference_value),
+        shown(result, result.value),
+        shown(result, result.reference_value),
         interval,
         f"{result.n:,}",
         result.verdict,

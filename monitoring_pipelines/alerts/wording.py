@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from monitoring_pipelines.alerts.cause import Cause
-from monitoring_pipelines.alerts.triage import EXPECTATION, SHAPE
+from monitoring_pipelines.alerts.triage import EXPECTATION, RUN, SHAPE
 
 if TYPE_CHECKING:
     from monitoring_pipelines.domain.result import Result
@@ -53,6 +53,32 @@ def percent(share: float) -> str:
     return f"{100 * share:.3g} %"
 
 
+def shown(result: Result, value: float | None) -> str:
+    """A value of a result in its unit; a dash for none."""
+    return "-" if value is None else _in_unit(result, value)
+
+
+def limit(result: Result) -> float | None:
+    """Value from which a result counts as worse than usual; None if there is none."""
+    if result.reference_value is None or result.value is None or not result.tolerance:
+        return None
+    worse = 1 if result.value > result.reference_value else -1
+    return result.reference_value + worse * result.tolerance
+
+
+def impact(result: Result) -> str:
+    """What it means for rows, where that follows from the number; empty where it does not."""
+    if result.value is None or result.reference_value is None:
+        return ""
+    if result.metric == "accuracy":
+        more, what = result.reference_value - result.value, "wrong decisions"
+    elif result.metric.endswith("_rate"):
+        more, what = result.value - result.reference_value, "rows"
+    else:
+        return ""
+    return f"about {more * result.n:,.0f} more {what} than usual" if more > 0 else ""
+
+
 def name(result: Result) -> str:
     """Metric, column and segment: ``missing_rate of income for country=BR``."""
     metric = result.metric.removeprefix(EXPECTATION)
@@ -63,6 +89,8 @@ def name(result: Result) -> str:
 
 def breach(result: Result) -> str:
     """What is wrong, how much, and against which limit and usual value."""
+    if result.metric == RUN:
+        return "A monitoring run failed, so its window is not judged."
     if result.metric == "volume" and result.value == 0:
         return f"No predictions{_against(result)}."
     if result.metric.startswith(EXPECTATION):
@@ -85,10 +113,9 @@ def change(result: Result) -> str:
 def _against(result: Result) -> str:
     told = []
     if result.reference_value is not None:
-        if result.tolerance and result.value is not None:
-            worse = 1 if result.value > result.reference_value else -1
-            limit = result.reference_value + worse * result.tolerance
-            told.append(f"limit {_in_unit(result, limit)}")
+        worst = limit(result)
+        if worst is not None:
+            told.append(f"limit {_in_unit(result, worst)}")
         told.append(f"usual {_in_unit(result, result.reference_value)}")
     if result.low is not None and result.high is not None:
         low, high = _in_unit(result, result.low), _in_unit(result, result.high)

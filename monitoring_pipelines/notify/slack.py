@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
     from slack_sdk.web import SlackResponse
 
-    from monitoring_pipelines.alerts.message import AlertMessage
 
 HISTORY = {"channels:history", "groups:history"}
 EVENT_TYPE = "mlmon_alert"
@@ -78,6 +77,7 @@ class SlackNotifier:
         default_channel: str | None = None,
     ) -> None:
         self._default_channel = default_channel
+        self._takes_charts = True
         # the SDK's type says int, while urllib takes fractions too
         self._client = WebClient(
             token,
@@ -94,7 +94,7 @@ class SlackNotifier:
         place = {"channel": order.root.channel, "ts": order.root.ts}
         if order.op.is_edit:
             # the metadata stay, and nobody is called
-            self._speak(self._client.chat_update, place, order.message)
+            self._speak(self._client.chat_update, place, order)
             return None
         place = {"channel": order.root.channel, "thread_ts": order.root.ts}
         self._say(place | {"reply_broadcast": order.op.is_broadcast}, order)
@@ -148,19 +148,27 @@ class SlackNotifier:
     def _say(self, place: dict[str, Any], order: Order) -> RemoteRef:
         marked = {"event_type": EVENT_TYPE, "event_payload": {"idem": order.idem}}
         quiet = {"metadata": marked, "unfurl_links": False, "unfurl_media": False}
-        answer = self._speak(self._client.chat_postMessage, place | quiet, order.message)
+        answer = self._speak(self._client.chat_postMessage, place | quiet, order)
         return RemoteRef(answer["channel"], answer["ts"])
 
     def _speak(
-        self, method: Callable[..., SlackResponse], place: dict[str, Any], message: AlertMessage
+        self, method: Callable[..., SlackResponse], place: dict[str, Any], order: Order
     ) -> SlackResponse:
-        """Send blocks; if they are refused, send the same inert words without them."""
-        built = blocks(message)
-        if not problems(built):
+        """Send blocks; if they are refused, without the chart, then the same inert words alone."""
+        message = order.message
+        tries = [blocks(message, order.op, with_chart=self._takes_charts)]
+        if self._takes_charts and message.chart:
+            tries.append(blocks(message, order.op, with_chart=False))
+        for number, built in enumerate(tries):
+            if problems(built):
+                continue
             try:
-                return _call(method, **place, text=summary(message), blocks=built)
+                answer = _call(method, **place, text=summary(message), blocks=built)
             except PayloadError:
-                pass
+                continue
+            # some workspaces take no native charts; the next message need not try
+            self._takes_charts = self._takes_charts and number == 0
+            return answer
         # an edit without `blocks` would keep the old ones
         return _call(method, **place, text=plain(message), blocks=[])
 

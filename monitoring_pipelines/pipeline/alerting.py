@@ -11,11 +11,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from monitoring_pipelines.alerts.cause import Cause
+from monitoring_pipelines.alerts.compose import compose
 from monitoring_pipelines.alerts.condition import fold
 from monitoring_pipelines.alerts.handling import handling
 from monitoring_pipelines.alerts.incident import REOPEN, incidents
 from monitoring_pipelines.alerts.inhibition import inhibited_by
-from monitoring_pipelines.alerts.message import Stage, compose
+from monitoring_pipelines.alerts.message import Stage
 from monitoring_pipelines.alerts.reconcile import Known, reconcile
 from monitoring_pipelines.alerts.silence import silenced_until
 from monitoring_pipelines.alerts.triage import evaluation, policy
@@ -37,10 +38,10 @@ if TYPE_CHECKING:
 
     import sqlalchemy as sa
 
+    from monitoring_pipelines.alerts.compose import History as Results
     from monitoring_pipelines.alerts.condition import Condition
     from monitoring_pipelines.alerts.incident import Incident
     from monitoring_pipelines.alerts.message import AlertMessage
-    from monitoring_pipelines.alerts.message import History as Results
     from monitoring_pipelines.alerts.settings import AlertSettings
     from monitoring_pipelines.alerts.triage import Fingerprint
 

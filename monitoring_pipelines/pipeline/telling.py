@@ -6,10 +6,11 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from monitoring_pipelines.alerts.compose import withdraw
 from monitoring_pipelines.alerts.decide import Circumstances, Heard, next_ops
 from monitoring_pipelines.alerts.evidence import evidence
 from monitoring_pipelines.alerts.handling import Handling
-from monitoring_pipelines.alerts.message import AlertMessage, withdraw
+from monitoring_pipelines.alerts.message import AlertMessage
 from monitoring_pipelines.alerts.op import CALLS, Op
 from monitoring_pipelines.alerts.routing import destinations
 from monitoring_pipelines.alerts.severity import Severity
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 
     import sqlalchemy as sa
 
+    from monitoring_pipelines.alerts.compose import History as Results
     from monitoring_pipelines.alerts.incident import Incident
-    from monitoring_pipelines.alerts.message import History as Results
     from monitoring_pipelines.alerts.settings import AlertSettings
 
 

@@ -9,6 +9,7 @@ from urllib.error import URLError
 
 import pytest
 
+from monitoring_pipelines.alerts.message import Chart
 from monitoring_pipelines.alerts.op import Op
 from monitoring_pipelines.errors import (
     DeliveryError,
@@ -128,6 +129,18 @@ def test_refused_blocks_are_said_in_plain_inert_words(
     assert "!channel" in shown["text"]
     assert "<" not in shown["text"]
     assert "https://dagster.example/runs/3f2b" in shown["text"]
+
+
+def test_a_workspace_without_charts_gets_the_rest_and_is_not_asked_again(
+    fake: FakeSlack, notifier: SlackNotifier
+) -> None:
+    drawn = message(chart=Chart("roc_auc", ("a", "b"), (0.8, 0.7)))
+    fake.script("chat.postMessage", "error:invalid_blocks")
+    notifier.send(order("a", drawn))
+    notifier.send(order("b", drawn))
+    assert fake.calls["chat.postMessage"] == 3
+    assert all("data_visualization" not in str(shown["blocks"]) for shown in fake.messages)
+    assert all("Do next" in str(shown["blocks"]) for shown in fake.messages)
 
 
 def test_blocks_that_would_be_refused_are_not_even_sent(

@@ -112,10 +112,11 @@ def test_windows_one_by_one_give_one_message_edited_and_resolved(alert_engine: s
     assert column(alert_engine, conditions, "incident_id") == [None]
 
 
-def test_a_window_that_changes_nothing_people_see_is_not_said(alert_engine: sa.Engine) -> None:
+def test_a_window_that_changes_the_chart_alone_is_an_edit(alert_engine: sa.Engine) -> None:
     judge(alert_engine, results("BB"))
+    assert judge(alert_engine, [result(2, "o")]).queued == {"update": 1}
     assert judge(alert_engine, [result(2, "o")]).queued == {}
-    assert judge(alert_engine, [result(3, ".")]).queued == {}
+    assert judge(alert_engine, [result(3, ".")]).queued == {"update": 1}
 
 
 def test_trouble_of_the_past_is_recorded_and_nobody_is_called(alert_engine: sa.Engine) -> None:
