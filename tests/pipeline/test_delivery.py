@@ -18,8 +18,9 @@ from monitoring_pipelines.notify.slack import SlackNotifier
 from monitoring_pipelines.pipeline.alerting import evaluate
 from monitoring_pipelines.pipeline.delivery import DrainReport, drain
 from monitoring_pipelines.store import outbox
-from monitoring_pipelines.store.outbox import LEASE, PROBE, Op, Told
+from monitoring_pipelines.store.outbox import Op, Told
 from monitoring_pipelines.store.schema import messages
+from monitoring_pipelines.store.sending import LEASE, PROBE
 from tests.alerts.histories import results
 from tests.databases import put
 from tests.fake_slack import TOKEN, is_true
@@ -38,6 +39,7 @@ class Desk:
 
     def __init__(self, engine: sa.Engine, fake: FakeSlack) -> None:
         self.engine, self.fake, self.now = engine, fake, NOW
+        self.fallback: str | None = None
         self.notifier: Any = SlackNotifier(TOKEN, fake.url, timeout_s=0.2)
         fake.clock = lambda: self.now
 
@@ -48,7 +50,7 @@ class Desk:
 
     def drain(self, after: timedelta = timedelta()) -> DrainReport:
         self.now += after
-        return drain(self.engine, {"slack": self.notifier}, self.now, budget_s=30)
+        return drain(self.engine, {"slack": self.notifier}, self.now, fallback=self.fallback, pace={})
 
     @property
     def shown(self) -> list[str]:
