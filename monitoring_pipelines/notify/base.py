@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from monitoring_pipelines.alerts.op import Op
+
 if TYPE_CHECKING:
     from datetime import datetime
 
     from monitoring_pipelines.alerts.message import AlertMessage
-    from monitoring_pipelines.alerts.op import Op
 
 
 # of a model that names no channel: it is chosen when the message is sent, not when it is written
@@ -45,6 +46,15 @@ class Order(NamedTuple):
     idem: str
     root: RemoteRef | None = None
     under: RemoteRef | None = None
+
+
+# what a service without edits and threads says; the rest are corrections and numbers
+NEWS = frozenset({Op.OPEN, Op.REOPEN, Op.ESCALATE, Op.REMIND, Op.RESOLVE, Op.DIGEST})
+
+
+def is_news(order: Order) -> bool:
+    """Whether it is worth a message of its own; an edit is, if nothing was said that it edits."""
+    return order.op in NEWS or (order.op is Op.UPDATE and order.root is None)
 
 
 class Memory(Protocol):
@@ -110,13 +120,19 @@ class Notifier(Protocol):
     def find(self, order: Order, since: datetime) -> RemoteRef | None:
         """The message that was marked ``order.idem``, if one was stored at `since` or later.
 
-        A service that cannot look raises a `DestinationError`: the call is then made again.
+        A service that cannot look raises a `DestinationError`: the call is then made again, marked
+        as a possible repeat. One that knows a repeat by its mark says None.
         """
         ...
 
     def check(self) -> str:
         """Who this is at the service, after asking it whether messages may be posted."""
         ...
+
+    def examine(self, channel: str) -> str:
+        """What is known of one channel without posting there; a `DeliveryError` if it is wrong."""
+        del channel
+        return "configured"
 
     def reaches(self, channel: str) -> bool:
         """Whether this process has what it takes to post there, such as the channel's secret."""

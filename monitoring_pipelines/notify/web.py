@@ -6,7 +6,7 @@ A redirect is not followed, since it would carry an alert to a host that nobody 
 from __future__ import annotations
 
 import urllib.request
-from http.client import HTTPException, HTTPMessage
+from http.client import HTTPException
 from socket import gaierror
 from ssl import SSLCertVerificationError
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -24,6 +24,7 @@ from monitoring_pipelines.notify.safe import inert
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from email.message import Message
 
 MAX_ANSWER = 100_000
 MAX_RETRY_AFTER_S = 3600.0
@@ -46,9 +47,6 @@ class Answer(NamedTuple):
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, *_: Any, **__: Any) -> None:
         return None
-
-
-_OPENER = urllib.request.build_opener(_NoRedirect)
 
 
 def is_web(url: str) -> bool:
@@ -74,8 +72,9 @@ def post(url: str, body: bytes, headers: Mapping[str, str], timeout_s: float = 1
     request = urllib.request.Request(  # noqa: S310 - the scheme was looked at above
         url, data=body, headers={"User-Agent": "monitoring-pipelines", **headers}, method="POST"
     )
+    opener = urllib.request.build_opener(_NoRedirect)  # proxies are those of this moment
     try:
-        with _OPENER.open(request, timeout=timeout_s) as response:
+        with opener.open(request, timeout=timeout_s) as response:
             return _answer(response.status, response.read(MAX_ANSWER), response.headers)
     except HTTPError as error:
         with error:
@@ -115,6 +114,6 @@ def seconds(header: Any) -> float | None:
     return min(float(value), MAX_RETRY_AFTER_S) if str(value).isdigit() else None
 
 
-def _answer(status: int, body: bytes, headers: HTTPMessage) -> Answer:
+def _answer(status: int, body: bytes, headers: Message[str, str]) -> Answer:
     names = {name.lower(): value for name, value in headers.items()}
     return Answer(status, body.decode("utf-8", "replace"), names)

@@ -50,7 +50,9 @@ class Desk:
 
     def drain(self, after: timedelta = timedelta()) -> DrainReport:
         self.now += after
-        return drain(self.engine, {"slack": self.notifier}, self.now, fallback=self.fallback, pace={})
+        return drain(
+            self.engine, {"slack": self.notifier}, self.now, fallback=self.fallback, pace={}
+        )
 
     @property
     def shown(self) -> list[str]:
@@ -157,8 +159,10 @@ def test_an_archived_channel_is_probed_until_it_is_mended(desk: Desk) -> None:
     desk.fake.channels.clear()
     for number in range(3):
         desk.queue(Op.OPEN, message(f"inc_{number}"), 1)
-    assert desk.drain() == DrainReport(sent=0, failed=1, waiting=3, dead=0)
-    assert desk.drain(MINUTE).failed == 0
+    blocked = (f"{HERE}: channel_not_found",)
+    assert desk.drain() == DrainReport(sent=0, failed=1, waiting=3, dead=0, blocked=blocked)
+    # also while nobody probes it, it is known
+    assert desk.drain(MINUTE) == DrainReport(sent=0, failed=0, waiting=3, dead=0, blocked=blocked)
     assert desk.drain(PROBE + MINUTE).failed == 1
     desk.fake.channels.add("C0ALERTS")
     assert desk.drain(PROBE + MINUTE) == DrainReport(sent=3, failed=0, waiting=0, dead=0)
@@ -167,7 +171,8 @@ def test_an_archived_channel_is_probed_until_it_is_mended(desk: Desk) -> None:
 def test_one_channel_does_not_hold_up_another(desk: Desk) -> None:
     desk.queue(Op.OPEN, message("inc_1"), 1, place="slack:C0GONE")
     desk.queue(Op.OPEN, message("inc_2"), 1)
-    assert desk.drain() == DrainReport(sent=1, failed=1, waiting=1, dead=0)
+    blocked = ("slack:C0GONE: channel_not_found",)
+    assert desk.drain() == DrainReport(sent=1, failed=1, waiting=1, dead=0, blocked=blocked)
 
 
 def test_an_edit_of_a_deleted_message_becomes_a_new_one(desk: Desk) -> None:
