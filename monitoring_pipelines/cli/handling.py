@@ -144,5 +144,6 @@ def _do(folder: Path, act: Callable[[Any, datetime], Done]) -> None:
     done = act(store.engine, now)
     click.echo(done.sentence)
     models = find_models(folder).values()
-    if look_again([m for m in models if done.model in {"", m.name}], store, now):
+    concerned = [m for m in models if done.model in {"", m.name}]
+    if look_again(concerned, store, now, also=done.model):
         click.echo(f"mlmon: {sentence(deliver(store))}", err=True)

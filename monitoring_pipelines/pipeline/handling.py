@@ -82,7 +82,7 @@ def give_feedback(engine: sa.Engine, id_: str, verdict: str, by: By) -> Done:
 
 def silence(engine: sa.Engine, wanted: Silence, by: By) -> Done:
     """Announce nothing that the silence covers while it lasts."""
-    _check_end(wanted.starts_at, wanted.ends_at)
+    _check_end(max(wanted.starts_at, by.at), wanted.ends_at)
     if not wanted.matchers:
         raise HandlingError("A silence of everything is refused: name a model, cause or metric.")
     for name in wanted.matchers:
@@ -103,6 +103,7 @@ def silence_incident(
     """Silence what one incident is about: its model and its cause."""
     with engine.connect() as connection:
         incident = _known(connection, id_)
+    _require_open(incident)
     wanted = Silence(
         id=new_id(),
         kind=kind,
