@@ -60,7 +60,7 @@ class InteractivityServer(ThreadingHTTPServer):
         except (TypeError, ValueError):
             return UNSIGNED  # a time or a signature that is none
         try:
-            (payload,) = parse_qs(body.decode())["payload"]
+            (payload,) = parse_qs(body.decode(), max_num_fields=8)["payload"]
             self.hear(json.loads(payload))
         except (KeyError, ValueError, RecursionError):
             return BAD

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 LOG = logging.getLogger(__name__)
 # the SDK reads a message in pieces of this size and recurses for each
 PIECE = 64 * 1024
+# a connection that broke without a word is seen after five pings, and until then the SDK spins
+PING_S = 2.0
+WATCH_S = 30.0
 
 
 def listen_on_socket(
@@ -32,7 +35,12 @@ def listen_on_socket(
     web = client(base_url)
     web.token = app_token
     socket = SocketModeClient(
-        app_token, logger=QUIET, web_client=web, receive_buffer_size=PIECE, concurrency=2
+        app_token,
+        logger=QUIET,
+        web_client=web,
+        ping_interval=PING_S,
+        receive_buffer_size=PIECE,
+        concurrency=2,
     )
     socket.message_listeners.append(_greet)
     socket.socket_mode_request_listeners.append(lambda c, request: _take(c, request, hear))
@@ -41,7 +49,9 @@ def listen_on_socket(
     try:
         socket.wss_uri = asked(web.apps_connections_open, app_token=app_token)["url"]
         socket.connect()
-        stop.wait()
+        while not stop.wait(WATCH_S):
+            if not socket.is_connected():
+                LOG.warning("not connected; trying again every few seconds")
     finally:
         socket.close()
 
