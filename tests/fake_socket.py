@@ -47,7 +47,7 @@ def pressed(action: str, value: str, user: str = USER, at: str = "1.000001") -> 
     }
 
 
-def until(condition: Callable[[], Any], timeout_s: float = 15.0) -> Any:
+def until(condition: Callable[[], Any], timeout_s: float = 30.0) -> Any:
     """The first value of `condition` that is true."""
     end = time.monotonic() + timeout_s
     while time.monotonic() < end:

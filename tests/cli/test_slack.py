@@ -87,6 +87,13 @@ def listening(project: Project, *options: str) -> Iterator[Listener]:
             listener.process.wait()
 
 
+def elements(fake: FakeSocket) -> dict[str, Any]:
+    """Buttons and menus below the incident's message, by their action."""
+    drawn = fake.messages[0]["blocks"]
+    found = [e for block in drawn if block["type"] == "actions" for e in block["elements"]]
+    return {element["action_id"]: element for element in found}
+
+
 def state(project: Project) -> str:
     return str(project.json("incidents")[0]["handled"])
 
@@ -96,23 +103,26 @@ def test_from_the_press_to_the_edited_message(
 ) -> None:
     root = fake.messages[0]
     with listening(project) as first, listening(project):
-        envelope = fake.press("mlmon.ack", incident, message={"text": "of the data"})
+        value = elements(fake)["mlmon.ack"]["value"]
+        envelope = fake.press("mlmon.ack", value, message={"text": "of the data"})
         until(lambda: root["edits"] == 1)
         assert state(project) == "acknowledged by ana (U0ANA)"
         assert "ACKNOWLEDGED" in root["text"]
+        assert "mlmon.ack" not in elements(fake)
         # nobody is called by it
         assert len(fake.messages) == 2
 
         for connection in (0, 1):
             fake.deliver(envelope, connection)
         until(lambda: fake.is_settled(envelope, times=3))
-        fake.press("mlmon.silence", f"{incident}|7d")
+        week = elements(fake)["mlmon.silence"]["options"][2]["value"]
+        fake.press("mlmon.silence", week)
         (whisper,) = until(lambda: fake.whispers)
         assert whisper["text"].startswith("Only those named in MONITORING_SLACK_ADMINS")
         [told] = project.json("incidents", incident)
         assert [event["type"] for event in told["events"]] == ["opened", "acknowledged"]
 
-        fake.press("mlmon.silence", f"{incident}|7d", user="U0BOSS")
+        fake.press("mlmon.silence", week, user="U0BOSS")
         until(lambda: len(project.json("silences")) == 1)
         assert first.end() == 0
         assert first.logged().endswith("ended\n")

@@ -88,7 +88,7 @@ def test_other_envelopes_are_acknowledged_and_left(fake: FakeSocket) -> None:
 def test_after_a_break_it_listens_again(fake: FakeSocket, how: str) -> None:
     with listening(fake) as heard:
         getattr(fake, how)()
-        until(lambda: fake.n_connected == 2, timeout_s=40)
+        until(lambda: fake.n_connected == 2, timeout_s=60)
         until(lambda: len(fake.sockets) == 1)
         fake.press("mlmon.ack", ID)
         until(lambda: heard)

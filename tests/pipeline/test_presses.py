@@ -7,14 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from monitoring_pipelines.alerts.handling import Feedback
+from monitoring_pipelines.alerts.message import Stage
 from monitoring_pipelines.errors import DestinationError
+from monitoring_pipelines.notify.blocks import blocks
+from monitoring_pipelines.notify.press import read_press
 from monitoring_pipelines.notify.slack_app import Identity
-from monitoring_pipelines.pipeline.presses import Desk
+from monitoring_pipelines.pipeline.presses import SILENCES, Desk
 from monitoring_pipelines.store.handling import silences
 from monitoring_pipelines.store.schema import inbox, incident_events, messages
 from tests.alerts.histories import result
 from tests.databases import put
 from tests.fake_socket import APP, CHANNEL, TEAM, pressed
+from tests.notify.messages import message
 from tests.pipeline.test_alerting import HOUR, NOW, column, judge
 from tests.pipeline.test_handling import opened
 
@@ -183,6 +188,21 @@ def test_what_is_over_is_neither_acknowledged_nor_silenced(office: Office) -> No
         office.press(action, choice)
     words = f"{office.id} is resolved; there is nothing to take care of."
     assert [told[2] for told in office.told] == [words] * 2
+
+
+@pytest.mark.parametrize("stage", [Stage.FIRING, Stage.RESOLVED])
+def test_every_button_that_is_drawn_is_understood(stage: Stage) -> None:
+    drawn = [b for b in blocks(message(stage=stage, has_buttons=True)) if b["type"] == "actions"]
+    values = [
+        (element["action_id"], option["value"])
+        for element in drawn[0]["elements"]
+        for option in element.get("options", [element])
+    ]
+    known = {"mlmon.ack": {""}, "mlmon.silence": {*SILENCES}, "mlmon.feedback": {*Feedback}}
+    for action, value in values:
+        press = read_press(pressed(action, value))
+        assert press is not None
+        assert press.choice in known[action]
 
 
 def test_an_answer_that_fails_is_only_logged(
