@@ -16,6 +16,7 @@ from monitoring_pipelines.cli.handling import ack, feedback, silence, silences, 
 from monitoring_pipelines.cli.incidents import incidents
 from monitoring_pipelines.cli.results import results
 from monitoring_pipelines.cli.run import run
+from monitoring_pipelines.cli.slack import slack
 from monitoring_pipelines.errors import MonitoringError
 
 
@@ -49,7 +50,7 @@ def main(context: click.Context, project: Path) -> None:
 
 
 for _command in (
-    run, results, incidents, ack, feedback, silence, silences, unsilence, doctor, db,
+    run, results, incidents, ack, feedback, silence, silences, unsilence, slack, doctor, db,
 ):  # fmt: skip
     main.add_command(_command)
 
