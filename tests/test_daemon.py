@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-pytestmark = pytest.mark.slow
+# one process serves all of a storage
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("daemon")]
 
 PARTS = ("predictions", "quality", "drift", "performance")
 # days of the log: the first ten are the reference, and the last whole one was yesterday
