@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 import logging
-from http.client import HTTPException
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import NamedTuple
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
 
 from monitoring_pipelines.errors import DestinationError
 from monitoring_pipelines.notify.safe import inert
-from monitoring_pipelines.notify.slack import classify
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from slack_sdk.web import SlackResponse
+from monitoring_pipelines.notify.slack_call import call
 
 MAX_WORDS = 300
 TIMEOUT_S = 10
@@ -41,7 +34,7 @@ class SlackApp:
 
     def identity(self, app_token: str | None = None) -> Identity:
         """Who this is; a token of the app itself tells the app if the bot's does not."""
-        answer = asked(self._client.auth_test, token=self._token)
+        answer = call(self._client.auth_test, token=self._token)
         team, app = answer.get("team_id"), answer.get("app_id")
         if not team:
             raise DestinationError("Slack does not say which workspace the token belongs to")
@@ -51,7 +44,7 @@ class SlackApp:
 
     def whisper(self, channel: str, user: str, words: str) -> None:
         """Say something that only one person sees."""
-        asked(
+        call(
             self._client.chat_postEphemeral,
             token=self._token,
             channel=channel,
@@ -65,18 +58,8 @@ def client(base_url: str) -> WebClient:
     return WebClient(base_url=base_url, timeout=TIMEOUT_S, retry_handlers=[], logger=QUIET)
 
 
-def asked(method: Callable[..., SlackResponse], **arguments: Any) -> SlackResponse:
-    """Answer of a call; a failure of any kind is a `DeliveryError`."""
-    try:
-        return method(**arguments)
-    except SlackApiError as error:
-        raise classify(error.response) from error
-    except (OSError, HTTPException, SlackClientError) as error:
-        raise DestinationError(f"Slack was not reached: {type(error).__name__}") from error
-
-
 def _app_of(web: WebClient, app_token: str) -> str | None:
     try:
-        return asked(web.auth_test, token=app_token).get("app_id")
+        return call(web.auth_test, token=app_token).get("app_id")
     except DestinationError:
         return None  # whether the token works is seen when it opens a connection

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from slack_sdk.socket_mode import SocketModeClient
 from slack_sdk.socket_mode.response import SocketModeResponse
 
-from monitoring_pipelines.notify.slack_app import QUIET, asked, client
+from monitoring_pipelines.notify.slack_app import QUIET, client
+from monitoring_pipelines.notify.slack_call import call
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,7 +48,7 @@ def listen_on_socket(
     socket.on_close_listeners.append(lambda code, _: LOG.info("closed by Slack (%s)", code))
     socket.on_error_listeners.append(lambda e: LOG.warning("connection: %s", type(e).__name__))
     try:
-        socket.wss_uri = asked(web.apps_connections_open, app_token=app_token)["url"]
+        socket.wss_uri = call(web.apps_connections_open, app_token=app_token)["url"]
         socket.connect()
         while not stop.wait(WATCH_S):
             if not socket.is_connected():
