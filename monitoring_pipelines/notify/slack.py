@@ -27,6 +27,8 @@ from monitoring_pipelines.notify.blocklint import problems
 from monitoring_pipelines.notify.blocks import blocks, plain, summary
 from monitoring_pipelines.notify.safe import inert
 from monitoring_pipelines.notify.slack_call import call
+from monitoring_pipelines.notify.slack_doctor import POST, granted
+from monitoring_pipelines.notify.slack_doctor import channel as look_at
 from monitoring_pipelines.notify.slack_files import share, shared
 
 if TYPE_CHECKING:
@@ -37,7 +39,6 @@ if TYPE_CHECKING:
 
     from monitoring_pipelines.notify.blocks import Block
 
-HISTORY = {"channels:history", "groups:history"}
 EVENT_TYPE = "mlmon_alert"
 NO_CHARTS = "no_charts"
 CLOCK_SLACK_S = 5
@@ -110,17 +111,14 @@ class SlackNotifier(Notifier):
     def check(self) -> str:
         """Name the bot and its workspace; a token without the scope to post is refused."""
         answer = call(self.client.auth_test)
-        headers = {name.lower(): value for name, value in (answer.headers or {}).items()}
-        scopes = {scope.strip() for scope in str(headers.get("x-oauth-scopes", "")).split(",")} - {
-            ""
-        }
-        missing = [scope for scope in ("chat:write",) if scopes and scope not in scopes]
-        if missing:
-            raise DestinationError(f"missing_scope (needs scope {', '.join(missing)})")
-        said = f"{inert(answer.get('user', '?'), 80)} in {inert(answer.get('team', '?'), 80)}"
-        if scopes and not scopes & HISTORY:
-            return f"{said}; without channels:history a lost answer may give a message twice"
-        return said
+        scopes = granted(answer)
+        if scopes and POST not in scopes:
+            raise DestinationError(f"missing_scope (needs scope {POST})")
+        return f"{inert(answer.get('user', '?'), 80)} in {inert(answer.get('team', '?'), 80)}"
+
+    def examine(self, channel: str) -> str:
+        """Ask whether the channel is there and the app is in it."""
+        return look_at(self.client, self._resolved(channel))
 
     def find(self, order: Order, since: datetime) -> RemoteRef | None:
         """Look for the marked message through the channel's history, or through the thread."""

@@ -81,7 +81,7 @@ def signature(secret: str, at: str, body: bytes) -> str:
     """What the header `X-Mlmon-Signature` holds.
 
     >>> signature("secret", "1795521600", b"{}")[:11]
-    'v1=e4b6b5fd'
+    'v1=274732a6'
     """
     signed = f"v1:{at}:".encode() + body
     return f"v1={hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest()}"

@@ -160,9 +160,9 @@ class _Drain:
 
     def divert(self) -> None:
         """Let the fallback hear of what waits for blocked destinations."""
-        if self.fallback is not None:
+        if self.fallback in self.places:
             with self.engine.begin() as connection:
-                divert(connection, self.fallback, _as_fallback, self.at)
+                divert(connection, str(self.fallback), _as_fallback, self.at)
 
     def _order(self, claimed: Claim) -> Order:
         with self.engine.connect() as connection:
@@ -238,6 +238,7 @@ def _no_picture(message: AlertMessage, error: str) -> dict[str, Any]:
 
 def _as_fallback(payload: Mapping[str, Any], destination: str, error: str) -> dict[str, Any]:
     message = AlertMessage.from_json(payload)
-    reason = f" ({error})" if error else ""
-    told = f"Fallback: {destination} cannot be reached{reason}, so it is said here."
+    # with its colon it would look like an address, and be made inert
+    where, reason = destination.replace(":", " "), f" ({error})" if error else ""
+    told = f"Fallback: {where} cannot be reached{reason}, so it is said here."
     return replace(message, detail=f"{told} {message.detail}".rstrip()).to_json()
