@@ -113,6 +113,10 @@ class FakeSlack:
         queue = self.scripts[method]
         return queue.popleft() if queue else self.chance(method) or ""
 
+    def accepts(self, method: str, authorization: str) -> bool:
+        """Whether the token may call the method."""
+        return authorization == f"Bearer {TOKEN}"
+
     def handle(self, method: str, arguments: dict[str, Any]) -> dict[str, Any]:
         if self.revoked:
             return {"ok": False, "error": "token_revoked"}
@@ -289,7 +293,7 @@ class _Handler(BaseHTTPRequestHandler):
             fake.calls[method] += 1
             fault = fake.fault(method)
             answer: dict[str, Any] = {"ok": False, "error": "invalid_auth"}
-            if self.headers.get("Authorization") == f"Bearer {TOKEN}":
+            if fake.accepts(method, self.headers.get("Authorization", "")):
                 answer = {}
                 if method == "chat.postMessage" and fake.is_limited(arguments["channel"]):
                     fault = "status:429"

@@ -261,7 +261,8 @@ def _row(links: list[Link]) -> list[Block]:
 
 
 def _text(text: str, style: str = "") -> Block:
-    return {"type": "text", "text": text} | ({"style": {style: True}} if style else {})
+    # a name of hidden characters only leaves nothing, and Slack refuses an empty text
+    return {"type": "text", "text": text or "-"} | ({"style": {style: True}} if style else {})
 
 
 def _section(*elements: Block) -> Block:

@@ -37,6 +37,7 @@ CHANNEL = "SLACK_CHANNEL"
 TOKEN = "SLACK_BOT_TOKEN"  # noqa: S105 - the name of the variable
 APP_TOKEN = "SLACK_APP_TOKEN"  # noqa: S105 - the name of the variable
 SIGNING_SECRET = "SLACK_SIGNING_SECRET"  # noqa: S105 - the name of the variable
+ADMINS = "MONITORING_SLACK_ADMINS"
 FALLBACK = "MONITORING_FALLBACK"
 SMTP = "MONITORING_SMTP_URL"
 FRESH_WINDOWS = 3
@@ -96,11 +97,19 @@ def alert_settings(model: Model) -> AlertSettings:
     )
 
 
-def look_again(models: Sequence[Model], store: Store, now: datetime) -> int:
-    """Decide again on the models with open incidents: reminders, ends of silences; how many."""
+def slack_admins() -> frozenset[str]:
+    """Ids of the Slack users who may silence for longer than a day."""
+    return frozenset(os.environ.get(ADMINS, "").replace(",", " ").split())
+
+
+def look_again(models: Sequence[Model], store: Store, now: datetime, also: str = "") -> int:
+    """Decide again on the models with open incidents, and on `also`; how many.
+
+    Reminders come due and silences end; people may also say something of what is over.
+    """
     with store.read() as connection:
         troubled = open_models(connection)
-    found = [model for model in models if model.name in troubled]
+    found = [model for model in models if model.name in {*troubled, also}]
     for model in found:
         evaluate(store.engine, alert_settings(model), now, "mlmon-clock")
     return len(found)

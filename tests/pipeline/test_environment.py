@@ -15,8 +15,10 @@ from monitoring_pipelines.pipeline.environment import (
     deliver,
     delivery_state,
     flush_alerts,
+    look_again,
     open_store,
     sentence,
+    slack_admins,
     waiting,
 )
 from tests.fake_slack import TOKEN, FakeSlack
@@ -89,6 +91,19 @@ def broken(lab: Lab, told: list[str]) -> None:
     lab.write(log, labels_of(log, log["at"].iloc[1] - log["at"].iloc[0]))
     lab.at_once(lab.day(3))
     flush_alerts(lab.model, lab.store, datetime.now(UTC), "run", told.append)
+
+
+def test_a_model_without_open_incidents_is_looked_at_if_it_is_named(lab: Lab) -> None:
+    now = datetime.now(UTC)
+    assert look_again([lab.model], lab.store, now) == 0
+    assert look_again([lab.model], lab.store, now, also="credit") == 1
+
+
+def test_admins_are_ids_with_commas_or_spaces(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MONITORING_SLACK_ADMINS", "U1, U2 U3,")
+    assert slack_admins() == {"U1", "U2", "U3"}
+    monkeypatch.delenv("MONITORING_SLACK_ADMINS")
+    assert slack_admins() == frozenset()
 
 
 def test_sentences() -> None:
