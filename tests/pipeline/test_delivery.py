@@ -19,6 +19,7 @@ from monitoring_pipelines.notify.webhook import WebhookNotifier
 from monitoring_pipelines.pipeline.alerting import evaluate
 from monitoring_pipelines.pipeline.delivery import DrainReport, drain
 from monitoring_pipelines.store import outbox
+from monitoring_pipelines.store.memory import Memory
 from monitoring_pipelines.store.outbox import Op, Told
 from monitoring_pipelines.store.schema import messages
 from monitoring_pipelines.store.sending import LEASE, PROBE
@@ -42,7 +43,9 @@ class Desk:
         self.engine, self.fake, self.now = engine, fake, NOW
         self.fallback: str | None = None
         self.others: dict[str, Any] = {}
-        self.notifier: Any = SlackNotifier(TOKEN, fake.url, timeout_s=0.2)
+        # what it learns is in the same database as the outbox, where only one can write
+        memory = Memory(engine)
+        self.notifier: Any = SlackNotifier(TOKEN, fake.url, timeout_s=0.4, memory=memory)
         fake.clock = lambda: self.now
 
     def queue(
