@@ -82,6 +82,7 @@ class FakeSlack:
         self.files: dict[str, dict[str, Any]] = {}
         self.shares_after = 0
         self.webhooks: list[dict[str, Any]] = []
+        self.hang_s = HANG_S
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
         self._server.daemon_threads = True
         self._server.fake = self  # type: ignore[attr-defined]
@@ -231,7 +232,8 @@ class FakeSlack:
         if refused := self._refused(arguments):
             return refused
         ts = f"{self.clock().timestamp():.0f}.{len(self.messages):06d}"
-        self.messages.append({**arguments, "ts": ts, "edits": 0})
+        versions = [arguments["text"]]
+        self.messages.append({**arguments, "ts": ts, "edits": 0, "versions": versions})
         return {"ok": True, "channel": arguments["channel"], "ts": ts}
 
     def _update(self, arguments: dict[str, Any]) -> dict[str, Any]:
@@ -240,6 +242,7 @@ class FakeSlack:
         for message in self.messages:
             if (message["channel"], message["ts"]) == (arguments["channel"], arguments["ts"]):
                 message.update(arguments, edits=message["edits"] + 1)
+                message["versions"].append(arguments["text"])
                 return {"ok": True, "channel": message["channel"], "ts": message["ts"]}
         return {"ok": False, "error": "message_not_found"}
 
@@ -319,7 +322,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self, fault: str, answer: dict[str, Any]) -> None:
         kind, _, detail = fault.partition(":")
         if kind == "hang_after":
-            threading.Event().wait(HANG_S)
+            fake: FakeSlack = self.server.fake  # type: ignore[attr-defined]
+            threading.Event().wait(fake.hang_s)
         elif kind in {"html", "ok_html"}:
             self._send(200, "<html>maintenance</html>", "text/html")
         elif kind == "status":

@@ -13,7 +13,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from monitoring_pipelines.alerts.message import AlertMessage
-from monitoring_pipelines.alerts.op import Op
+from monitoring_pipelines.alerts.op import CALLS, Op
 from monitoring_pipelines.errors import (
     DeliveryError,
     DestinationError,
@@ -88,7 +88,7 @@ def drain(
     while (left_s := budget_s - run.elapsed_s) > 0:
         claimed = run.claim()
         if claimed is not None:
-            run.deliver(claimed)
+            run.deliver(*claimed)
         elif not run.wait(left_s):
             break
     with engine.connect() as connection:
@@ -126,9 +126,10 @@ class _Drain:
     def at(self) -> datetime:
         return self.now + timedelta(seconds=self.elapsed_s)
 
-    def claim(self) -> Claim | None:
+    def claim(self) -> tuple[Claim, Order] | None:
         with self.engine.begin() as connection:
-            return sending.claim(connection, self.places, self.owner, self.at)
+            claimed = sending.claim(connection, self.places, self.owner, self.at)
+            return (claimed, _order(connection, claimed)) if claimed else None
 
     def wait(self, left_s: float) -> bool:
         """Wait for a destination's turn, if it comes in time and is all that is waited for."""
@@ -139,10 +140,9 @@ class _Drain:
         time.sleep(max(0.0, (turn - self.at).total_seconds()))
         return True
 
-    def deliver(self, claimed: Claim) -> None:
+    def deliver(self, claimed: Claim, order: Order) -> None:
         at = self.at
         notifier = self.notifiers[claimed.destination.partition(":")[0]]
-        order = self._order(claimed)
         try:
             ref = _say(notifier, claimed, order)
         except DeliveryError as error:
@@ -166,18 +166,18 @@ class _Drain:
             with self.engine.begin() as connection:
                 divert(connection, str(self.fallback), _as_fallback, self.at)
 
-    def _order(self, claimed: Claim) -> Order:
-        with self.engine.connect() as connection:
-            root = sending.place(connection, claimed.incident, claimed.destination)
-            under = claimed.under and sending.place(connection, claimed.under, claimed.destination)
-        return Order(
-            op=claimed.op,
-            channel=claimed.destination.partition(":")[2],
-            message=AlertMessage.from_json(claimed.payload),
-            idem=claimed.idem,
-            root=RemoteRef(*root) if root else None,
-            under=RemoteRef(*under) if under else None,
-        )
+
+def _order(connection: sa.Connection, claimed: Claim) -> Order:
+    root = sending.place(connection, claimed.incident, claimed.destination)
+    under = claimed.under and sending.place(connection, claimed.under, claimed.destination)
+    return Order(
+        op=claimed.op,
+        channel=claimed.destination.partition(":")[2],
+        message=AlertMessage.from_json(claimed.payload),
+        idem=claimed.idem,
+        root=RemoteRef(*root) if root else None,
+        under=RemoteRef(*under) if under else None,
+    )
 
 
 def _say(notifier: Notifier, claimed: Claim, order: Order) -> RemoteRef | None:
@@ -196,6 +196,8 @@ def _say(notifier: Notifier, claimed: Claim, order: Order) -> RemoteRef | None:
                 return order.root or found
     if order.root is None and not (order.op.is_root or order.op.is_edit):
         order = _with_small(order, f"continues {order.message.incident}")
+        if order.op in CALLS:
+            order = order._replace(op=Op.OPEN)  # whole, since there is nothing that it adds to
     return notifier.send(order) or order.root
 
 

@@ -6,7 +6,7 @@
       ^                 ├──not taken, later──> ready
       │                 ├──nobody knows──> inflight until the lease is over, then looked up
       └──probe works─── ├──configuration──> blocked
-                        └──12 tries or 7 days──> dead
+                        └──refused, or 7 days──> dead
     a newer edit makes an older one that waits `superseded`
 
 Here is what decides and what looks; `store.sending` claims and says what became of it.

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 LEASE = timedelta(seconds=60)
 PROBE = timedelta(minutes=15)
 MAX_AGE = timedelta(days=7)
-MAX_ATTEMPTS = 12
 FIRST_WAIT_S = 2.0
 LONGEST_WAIT_S = 900.0
 # so long a message waits for the one that it is to stand under, if nothing of that is on its way
@@ -68,7 +67,7 @@ def claim(connection: sa.Connection, pace: Pace, owner: str, now: datetime) -> C
     `pace` are the destinations that this process can reach, each with the least time between two
     messages.
     """
-    while (row := connection.execute(_next(pace, now)).mappings().first()) is not None:
+    while (row := connection.execute(_NEXT, _at(pace, now)).mappings().first()) is not None:
         if not _take_turn(connection, row["destination"], pace[row["destination"]], now):
             continue  # somebody else sends there at this moment
         taken = connection.execute(
@@ -107,17 +106,12 @@ def claim(connection: sa.Connection, pace: Pace, owner: str, now: datetime) -> C
 
 def next_turn(connection: sa.Connection, pace: Pace, now: datetime) -> datetime | None:
     """When the first destination is free again that something due waits for; None if none does."""
-    busy = _joined(sa.func.min(destinations.c.free_at)).where(
-        _is_due(pace, now), destinations.c.free_at > now
-    )
-    found: datetime | None = connection.scalar(busy)
+    found: datetime | None = connection.scalar(_BUSY, _at(pace, now))
     return found
 
 
-def _next(pace: Pace, now: datetime) -> sa.Select[Any]:
-    is_free = sa.func.coalesce(destinations.c.free_at <= now, sa.true())
-    query = _joined(outbox).where(_is_due(pace, now), is_free)
-    return query.order_by(outbox.c.next_at, outbox.c.id).limit(1)
+def _at(places: Iterable[str], now: datetime) -> dict[str, Any]:
+    return {"places": list(places), "now": now, "patient_since": now - PATIENCE}
 
 
 def _joined(what: Any) -> sa.Select[Any]:
@@ -125,7 +119,7 @@ def _joined(what: Any) -> sa.Select[Any]:
     return sa.select(what).select_from(outbox.outerjoin(destinations, there))
 
 
-def _is_due(places: Iterable[str], now: datetime) -> sa.ColumnElement[bool]:
+def _is_due() -> sa.ColumnElement[bool]:
     before = outbox.alias("before")
     waits_for_another = sa.exists().where(
         before.c.incident_id == outbox.c.incident_id,
@@ -135,19 +129,19 @@ def _is_due(places: Iterable[str], now: datetime) -> sa.ColumnElement[bool]:
         # words do not wait for a picture
         before.c.op != Op.PICTURE,
     )
-    idle = outbox.c.state.in_([Delivery.READY, Delivery.BLOCKED]) & (outbox.c.next_at <= now)
-    left = (outbox.c.state == Delivery.INFLIGHT) & (outbox.c.lease_until <= now)
-    is_blocked = (destinations.c.state == Delivery.BLOCKED) & (destinations.c.next_probe > now)
+    idle = outbox.c.state.in_([Delivery.READY, Delivery.BLOCKED]) & (outbox.c.next_at <= _NOW)
+    left = (outbox.c.state == Delivery.INFLIGHT) & (outbox.c.lease_until <= _NOW)
+    is_blocked = (destinations.c.state == Delivery.BLOCKED) & (destinations.c.next_probe > _NOW)
     return sa.and_(
-        outbox.c.destination.in_(places),
+        outbox.c.destination.in_(sa.bindparam("places", expanding=True)),
         idle | left,
         ~sa.func.coalesce(is_blocked, sa.false()),
         ~waits_for_another,
-        ~_waits_for_root(now),
+        ~_waits_for_root(),
     )
 
 
-def _waits_for_root(now: datetime) -> sa.ColumnElement[bool]:
+def _waits_for_root() -> sa.ColumnElement[bool]:
     """Whether the message that it is to stand under is not there, and may still come."""
     other = outbox.alias("other")
     stands = sa.exists().where(
@@ -161,8 +155,19 @@ def _waits_for_root(now: datetime) -> sa.ColumnElement[bool]:
         # two that wait for each other would wait for ever
         sa.func.coalesce(other.c.under != outbox.c.incident_id, sa.true()),
     )
-    is_young = outbox.c.next_at > now - PATIENCE
+    is_young = outbox.c.next_at > sa.bindparam("patient_since", type_=UtcDateTime)
     return outbox.c.under.is_not(None) & ~stands & (comes | is_young)
+
+
+# built once: that takes longer than the database does
+_NOW = sa.bindparam("now", type_=UtcDateTime)
+_BUSY = _joined(sa.func.min(destinations.c.free_at)).where(_is_due(), destinations.c.free_at > _NOW)
+_NEXT = (
+    _joined(outbox)
+    .where(_is_due(), sa.func.coalesce(destinations.c.free_at <= _NOW, sa.true()))
+    .order_by(outbox.c.next_at, outbox.c.id)
+    .limit(1)
+)
 
 
 def _take_turn(connection: sa.Connection, place: str, gap: timedelta, now: datetime) -> bool:
@@ -230,11 +235,10 @@ def later(
     connection: sa.Connection, claimed: Claim, error: str, after_s: float | None, now: datetime
 ) -> None:
     """It was not taken: try again, later each time, or when the service asked to."""
-    if _is_exhausted(claimed, now):
+    if _is_too_old(claimed, now):
         bury(connection, claimed, error, is_known=True)
         return
-    wait = after_s or min(FIRST_WAIT_S * 2.0 ** (claimed.attempts - 1), LONGEST_WAIT_S)
-    due = now + timedelta(seconds=wait)
+    due = now + (timedelta(seconds=after_s) if after_s else _wait(claimed))
     _finish(
         connection,
         claimed,
@@ -244,8 +248,8 @@ def later(
         sent_from=claimed.unsure_since,
         last_error=error,
     )
-    if after_s:
-        # the service limits the channel, not the message
+    if after_s and claimed.op is not Op.PICTURE:
+        # the service limits the channel, not the message; files have limits of their own
         connection.execute(
             destinations.update()
             .where(destinations.c.destination == claimed.destination)
@@ -254,17 +258,23 @@ def later(
 
 
 def unsure(connection: sa.Connection, claimed: Claim, error: str, now: datetime) -> None:
-    """It may have been taken: keep the lease, so that it is looked up when it is over."""
-    if _is_exhausted(claimed, now):
+    """It may have been taken: keep the lease, so that it is looked up when it is over.
+
+    A lease is never shorter than a service may take to carry out what it did not answer to.
+    """
+    if _is_too_old(claimed, now):
         bury(connection, claimed, error)
         return
-    connection.execute(outbox.update().where(_mine(claimed)).values(last_error=error))
+    until = now + max(LEASE, _wait(claimed))
+    connection.execute(
+        outbox.update().where(_mine(claimed)).values(last_error=error, lease_until=until)
+    )
 
 
 def block(connection: sa.Connection, claimed: Claim, error: str, now: datetime) -> None:
     """Somebody has to mend the destination: all its messages wait and one probes."""
     exclusive(connection, claimed.destination)
-    if now - claimed.created_at > MAX_AGE:
+    if _is_too_old(claimed, now):
         bury(connection, claimed, error, is_known=True)
         return
     # a probe is no attempt: a channel may be mended after days
@@ -338,8 +348,14 @@ def forget_place(connection: sa.Connection, claimed: Claim) -> None:
     )
 
 
-def _is_exhausted(claimed: Claim, now: datetime) -> bool:
-    return claimed.attempts >= MAX_ATTEMPTS or now - claimed.created_at > MAX_AGE
+def _is_too_old(claimed: Claim, now: datetime) -> bool:
+    # the number of tries does not matter: an outage may last longer than many of them
+    return now - claimed.created_at > MAX_AGE
+
+
+def _wait(claimed: Claim) -> timedelta:
+    tries = min(claimed.attempts, 30)
+    return timedelta(seconds=min(FIRST_WAIT_S * 2.0 ** (tries - 1), LONGEST_WAIT_S))
 
 
 def _there(claimed: Claim) -> sa.ColumnElement[bool]:

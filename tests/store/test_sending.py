@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from monitoring_pipelines.store import outbox, sending
 from monitoring_pipelines.store.outbox import Op, Told
 from monitoring_pipelines.store.schema import destinations
-from monitoring_pipelines.store.sending import LEASE, MAX_AGE, MAX_ATTEMPTS, PATIENCE, PROBE
+from monitoring_pipelines.store.sending import LEASE, MAX_AGE, PATIENCE, PROBE
 from tests.store.box import HERE, NOW, SECOND, Box
 
 if TYPE_CHECKING:
@@ -95,10 +95,10 @@ def test_the_service_limits_the_channel_and_not_the_message(box: Box) -> None:
     assert box.claimed(NOW + 30 * SECOND).incident in {"inc_1", "inc_2"}
 
 
-def test_twelve_tries_are_enough(box: Box) -> None:
+def test_many_tries_are_no_reason_to_give_up(box: Box) -> None:
     box.queue(Op.OPEN, 1)
     now = NOW
-    for attempt in range(1, MAX_ATTEMPTS + 1):
+    for attempt in range(1, 60):
         claimed = box.claimed(now)
         assert claimed.attempts == attempt
         if attempt % 2:
@@ -106,7 +106,17 @@ def test_twelve_tries_are_enough(box: Box) -> None:
         else:
             box.then(sending.unsure, claimed, "TimeoutError", now)
         now += timedelta(hours=1)
-    assert box.states() == [(1, "dead")]
+    assert box.states() == [(1, "ready")]
+
+
+def test_an_outage_is_asked_about_less_and_less_often(box: Box) -> None:
+    box.queue(Op.OPEN, 1)
+    now = NOW
+    for attempt in range(1, 12):
+        box.then(sending.unsure, box.claimed(now), "HTTP 503", now)
+        wait = next(s for s in range(60, 2_000, 4) if _is_due(box, now + s * SECOND))
+        assert wait == max(60, min(2**attempt, 900))
+        now += wait * SECOND
 
 
 @pytest.mark.parametrize("step", [sending.unsure, sending.block])
