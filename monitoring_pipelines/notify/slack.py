@@ -26,7 +26,7 @@ from monitoring_pipelines.errors import (
 )
 from monitoring_pipelines.notify.base import DEFAULT_CHANNEL, Order, RemoteRef
 from monitoring_pipelines.notify.blocklint import problems
-from monitoring_pipelines.notify.blocks import blocks, plain, summary
+from monitoring_pipelines.notify.blocks import blocks, summary, words
 from monitoring_pipelines.notify.safe import inert
 
 if TYPE_CHECKING:
@@ -163,14 +163,14 @@ class SlackNotifier:
             if problems(built):
                 continue
             try:
-                answer = _call(method, **place, text=summary(message), blocks=built)
+                answer = _call(method, **place, text=summary(message, order.op), blocks=built)
             except PayloadError:
                 continue
             # some workspaces take no native charts; the next message need not try
             self._takes_charts = self._takes_charts and number == 0
             return answer
         # an edit without `blocks` would keep the old ones
-        return _call(method, **place, text=plain(message), blocks=[])
+        return _call(method, **place, text=words(message, order.op), blocks=[])
 
 
 def _call(method: Callable[..., SlackResponse], **arguments: Any) -> SlackResponse:
