@@ -177,7 +177,11 @@ class DestinationError(DeliveryError):
 
 
 class PayloadError(DeliveryError):
-    """The message was refused for its content."""
+    """The message was refused for its content. `details` is what the service says of its parts."""
+
+    def __init__(self, reason: str, details: tuple[str, ...] = ()) -> None:
+        super().__init__(reason)
+        self.details = details
 
 
 class GoneError(DeliveryError):

@@ -80,6 +80,7 @@ def say(text: str) -> None:
 NEXT = """
 Next:
   make ui                                        graph, checks, plots: http://localhost:3000
+                                                 (of logs as old as these: Plots, then Events)
   .venv/bin/mlmon results census_employment --from 2016-01-28 --to 2016-01-29
   .venv/bin/mlmon doctor                         what is configured, and what is missing
   assets/census_employment/defs.yaml             the 20 lines behind it; copy them for your model

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -88,18 +88,20 @@ def write_model(root: Path, model: dict[str, Any], folder: str = "") -> Path:
     return place / "defs.yaml"
 
 
-def write_log(root: Path, *, feature: str = "amount", broken_day: int | None = None) -> None:
-    """Write predictions of 20 days, 300 rows each; half of `broken_day` lacks its feature."""
+def write_log(
+    root: Path, *, feature: str = "amount", broken: tuple[int, ...] = (), first: date = FIRST
+) -> None:
+    """Write predictions of 20 days, 300 rows each; half of a `broken` day lacks its feature."""
     rng = np.random.default_rng(20260301)
     n = DAYS * ROWS
     day = np.repeat(np.arange(DAYS), ROWS)
     at = [
-        datetime(2026, 3, 1, tzinfo=UTC) + timedelta(days=int(d), minutes=4 * int(i))
+        datetime.combine(first, time(), UTC) + timedelta(days=int(d), minutes=4 * int(i))
         for d, i in zip(day, np.tile(np.arange(ROWS), DAYS), strict=True)
     ]
     score = rng.uniform(size=n)
     amount = rng.lognormal(3.0, 1.0, size=n)
-    missing = (day == (-1 if broken_day is None else broken_day)) & (np.arange(n) % 2 == 0)
+    missing = np.isin(day, broken) & (np.arange(n) % 2 == 0)
     table = pa.table(
         {
             "id": pa.array([f"p{i}" for i in range(n)]),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import sqlalchemy as sa
 
+from monitoring_pipelines.store import engine as engines
 from monitoring_pipelines.store.schema import metadata, results
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def new(request: pytest.FixtureRequest, folder: Path, kind: str) -> Iterator[sa.
         except pytest.FixtureLookupError:
             pytest.skip("no fixture `postgres_database`")
         url = url.set(drivername="postgresql+psycopg")
-    engine = sa.create_engine(url)
+    engine = engines.create(url)
     if kind == "sqlite":
         # what a test writes need not survive a power failure
         sa.event.listen(engine, "connect", lambda c, _: c.execute("PRAGMA synchronous = OFF"))

@@ -14,12 +14,15 @@ fault               the call is carried out  the answer
 ``late:X``          yes                      ``{"ok": false, "error": "X"}``
 ``ok_html``         yes                      a page instead of JSON
 ==================  =======================  ==================================
+
+The bytes of a file are posted to the method ``upload`` and incoming webhooks to ``webhook``.
 """
 
 from __future__ import annotations
 
 import json
 import threading
+import time
 from collections import Counter, defaultdict, deque
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -34,6 +37,9 @@ if TYPE_CHECKING:
 
 HANG_S = 0.6
 TOKEN = "xoxb-fake-token-of-the-tests"
+SCOPES = (
+    "chat:write,files:write,files:read,channels:history,groups:history,channels:read,groups:read"
+)
 STORED = ("reset_after", "hang_after", "late:", "ok_html")
 
 
@@ -49,7 +55,13 @@ def is_true(value: Any) -> bool:
 
 
 class FakeSlack:
-    """Use as a context manager; `messages` are what stands in the channels."""
+    """Use as a context manager; `messages` are what stands in the channels.
+
+    What can be wrong with a workspace: `archived` channels and those of `strangers` that the bot is
+    no member of, a token that was `revoked` or lacks `scopes`, no native charts (`takes_charts`),
+    no `blocks.validate` (`validates`), at most one message a second and channel after a `burst`,
+    shares of a file that show up after so many looks (`shares_after`).
+    """
 
     def __init__(self, channels: tuple[str, ...] = ("C0ALERTS",)) -> None:
         self.channels = set(channels)
@@ -59,6 +71,17 @@ class FakeSlack:
         self.chance: Callable[[str], str | None] = lambda method: None
         self.clock: Callable[[], datetime] = lambda: datetime.now(UTC)
         self.lock = threading.Lock()
+        self.archived: set[str] = set()
+        self.strangers: set[str] = set()
+        self.revoked = False
+        self.scopes = SCOPES
+        self.takes_charts = True
+        self.validates = True
+        self.burst: int | None = None
+        self.buckets: dict[str, tuple[float, float]] = {}
+        self.files: dict[str, dict[str, Any]] = {}
+        self.shares_after = 0
+        self.webhooks: list[dict[str, Any]] = []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
         self._server.daemon_threads = True
         self._server.fake = self  # type: ignore[attr-defined]
@@ -89,27 +112,131 @@ class FakeSlack:
         queue = self.scripts[method]
         return queue.popleft() if queue else self.chance(method) or ""
 
+    def accepts(self, method: str, authorization: str) -> bool:
+        """Whether the token may call the method."""
+        return authorization == f"Bearer {TOKEN}"
+
     def handle(self, method: str, arguments: dict[str, Any]) -> dict[str, Any]:
-        if method == "auth.test":
-            return {"ok": True, "user": "mlmon", "team": "Acme"}
+        if self.revoked:
+            return {"ok": False, "error": "token_revoked"}
+        anywhere = {
+            "auth.test": self._auth,
+            "blocks.validate": self._validate,
+            "files.getUploadURLExternal": self._begin_file,
+            "files.completeUploadExternal": self._share_file,
+            "files.info": self._file,
+            "conversations.info": self._channel,
+        }
+        if method in anywhere:
+            return anywhere[method](arguments)
         action = {
             "chat.postMessage": self._post,
             "chat.update": self._update,
+            "chat.delete": self._delete,
             "conversations.history": self._history,
             "conversations.replies": self._replies,
         }[method]
-        if arguments.get("channel") not in self.channels:
-            return {"ok": False, "error": "channel_not_found"}
+        channel = arguments.get("channel")
+        wrong = self._wrong(channel) if method.startswith("chat.") else None
+        if channel not in self.channels or wrong:
+            return {"ok": False, "error": wrong or "channel_not_found"}
         return action(arguments)
+
+    def _auth(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        return {"ok": True, "user": "mlmon", "team": "Acme", "team_id": "T0ACME"}
+
+    def _wrong(self, channel: Any) -> str | None:
+        if channel in self.archived:
+            return "is_archived"
+        return "not_in_channel" if channel in self.strangers else None
+
+    def _channel(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        id_ = arguments["channel"]
+        if id_ not in self.channels:
+            return {"ok": False, "error": "channel_not_found"}
+        found = {
+            "id": id_,
+            "name": "alerts",
+            "is_member": id_ not in self.strangers,
+            "is_archived": id_ in self.archived,
+            "is_private": False,
+        }
+        return {"ok": True, "channel": found}
+
+    def _validate(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        if not self.validates:
+            return {"ok": False, "error": "unknown_method"}
+        return self._refused(arguments) or {"ok": True}
+
+    def _refused(self, arguments: dict[str, Any]) -> dict[str, Any] | None:
+        given = arguments.get("blocks") or []
+        for index, block in enumerate(json.loads(given) if isinstance(given, str) else given):
+            if block["type"] == "data_visualization" and not self.takes_charts:
+                where = f"[json-pointer:/blocks/{index}/type]"
+                detail = {"messages": [f"[ERROR] unsupported type: data_visualization {where}"]}
+                return {"ok": False, "error": "invalid_blocks", "response_metadata": detail}
+        return None
+
+    def is_limited(self, channel: str) -> bool:
+        """Take one message out of a channel's bucket, which fills by one a second."""
+        if self.burst is None:
+            return False
+        now = time.monotonic()
+        level, at = self.buckets.get(channel, (float(self.burst), now))
+        level = min(float(self.burst), level + now - at)
+        self.buckets[channel] = (level - 1 if level >= 1 else level, now)
+        return level < 1
+
+    def _begin_file(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        if "files:write" not in self.scopes:
+            return {"ok": False, "error": "missing_scope", "needed": "files:write"}
+        id_ = f"F{len(self.files):04}"
+        self.files[id_] = {"name": arguments["filename"], "bytes": b"", "shares": [], "looks": 0}
+        return {
+            "ok": True,
+            "file_id": id_,
+            "upload_url": self.url.replace("/api/", f"/upload/{id_}"),
+        }
+
+    def _share_file(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        given = arguments["files"]
+        for told in json.loads(given) if isinstance(given, str) else given:
+            file = self.files[told["id"]]
+            if not file["bytes"]:
+                return {"ok": False, "error": "file_not_found"}
+            file["title"] = told["title"]
+            file["shares"].append((arguments["channel_id"], arguments.get("thread_ts")))
+        return {"ok": True, "files": []}
+
+    def _file(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        file = self.files.get(arguments["file"])
+        if file is None or not file["shares"]:
+            return {"ok": False, "error": "file_not_found"}
+        file["looks"] += 1
+        shown = file["shares"] if file["looks"] > self.shares_after else []
+        shares = {"public": {channel: [{"ts": thread}] for channel, thread in shown}}
+        return {"ok": True, "file": {"id": arguments["file"], "shares": shares if shown else {}}}
+
+    def _delete(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        here = (arguments["channel"], arguments["ts"])
+        left = [m for m in self.messages if (m["channel"], m["ts"]) != here]
+        if len(left) == len(self.messages):
+            return {"ok": False, "error": "message_not_found"}
+        self.messages[:] = left
+        return {"ok": True}
 
     def _post(self, arguments: dict[str, Any]) -> dict[str, Any]:
         if not arguments.get("text"):
             return {"ok": False, "error": "no_text"}
+        if refused := self._refused(arguments):
+            return refused
         ts = f"{self.clock().timestamp():.0f}.{len(self.messages):06d}"
         self.messages.append({**arguments, "ts": ts, "edits": 0})
         return {"ok": True, "channel": arguments["channel"], "ts": ts}
 
     def _update(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        if refused := self._refused(arguments):
+            return refused
         for message in self.messages:
             if (message["channel"], message["ts"]) == (arguments["channel"], arguments["ts"]):
                 message.update(arguments, edits=message["edits"] + 1)
@@ -150,20 +277,44 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         fake: FakeSlack = self.server.fake  # type: ignore[attr-defined]
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
+        self.close_connection = True
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        if "/upload/" in self.path or "/services/" in self.path:
+            self._take(fake, body)
+            return
+        text = body.decode()
         is_json = "json" in self.headers.get("Content-Type", "")
-        arguments = json.loads(body or "{}") if is_json else dict(parse_qsl(body))
+        arguments = json.loads(text or "{}") if is_json else dict(parse_qsl(text))
         method = self.path.rpartition("/")[2]
         with fake.lock:
             fake.calls[method] += 1
             fault = fake.fault(method)
             answer: dict[str, Any] = {"ok": False, "error": "invalid_auth"}
-            if self.headers.get("Authorization") == f"Bearer {TOKEN}":
+            if fake.accepts(method, self.headers.get("Authorization", "")):
                 answer = {}
+                if method == "chat.postMessage" and fake.is_limited(arguments["channel"]):
+                    fault = "status:429"
                 if not fault or fault.startswith(STORED):
                     answer = fake.handle(method, arguments)
-        self.close_connection = True
         self._answer(fault, answer)
+
+    def _take(self, fake: FakeSlack, body: bytes) -> None:
+        """Bytes of a file, or a message by an incoming webhook; neither needs the token."""
+        method = "upload" if "/upload/" in self.path else "webhook"
+        with fake.lock:
+            fake.calls[method] += 1
+            fault = fake.fault(method)
+            if not fault or fault.startswith(STORED):
+                if method == "upload":
+                    fake.files[self.path.rpartition("/")[2]]["bytes"] = body
+                else:
+                    fake.webhooks.append(json.loads(body))
+        if fault.startswith("error:"):
+            self._send(404, fault.partition(":")[2], "text/plain")
+        elif fault:
+            self._answer(fault, {})
+        else:
+            self._send(200, "ok", "text/plain")
 
     def _answer(self, fault: str, answer: dict[str, Any]) -> None:
         kind, _, detail = fault.partition(":")
@@ -185,7 +336,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Content-Type", f"{content}; charset=utf-8")
         self.send_header("Content-Length", str(len(body.encode())))
+        fake: FakeSlack = self.server.fake  # type: ignore[attr-defined]
+        self.send_header("X-OAuth-Scopes", fake.scopes)
         if status == 429:
-            self.send_header("Retry-After", "7")
+            self.send_header("Retry-After", "7" if fake.burst is None else "1")
         self.end_headers()
         self.wfile.write(body.encode())

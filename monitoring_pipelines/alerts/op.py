@@ -18,6 +18,7 @@ class Op(StrEnum):
     ``escalate``  in the thread and in the channel                    yes
     ``remind``    in the thread                                       yes
     ``evidence``  in the thread: numbers behind the root              no
+    ``picture``   in the thread: the chart, where none can be drawn   no
     ``note``      in the thread: one line                             no
     ``digest``    a message of its own, about no single incident      no
     ============  ==================================================  ==============
@@ -30,6 +31,7 @@ class Op(StrEnum):
     ESCALATE = "escalate"
     REMIND = "remind"
     EVIDENCE = "evidence"
+    PICTURE = "picture"
     NOTE = "note"
     DIGEST = "digest"
 
@@ -50,3 +52,5 @@ class Op(StrEnum):
 
 
 CALLS = frozenset({Op.OPEN, Op.REOPEN, Op.ESCALATE, Op.REMIND})
+# what stands beside the words about an incident and does not change them
+ATTACHED = frozenset({Op.EVIDENCE, Op.PICTURE})

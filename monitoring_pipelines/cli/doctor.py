@@ -15,15 +15,22 @@ if TYPE_CHECKING:
 
 
 @click.command()
+@click.option(
+    "--send-test", is_flag=True, help="Send a test message everywhere; Slack's is deleted."
+)
 @format_option("table", "json")
 @click.pass_obj
-def doctor(folder: Path, /, style: str) -> None:
-    """Check configuration, database, locations and Slack."""
+def doctor(folder: Path, /, send_test: bool, style: str) -> None:  # noqa: FBT001 - a flag of the command line
+    """Check configuration, database, locations and the way of alerts to people."""
+    from monitoring_pipelines.pipeline import alert_path
     from monitoring_pipelines.pipeline.doctor import examine
     from monitoring_pipelines.pipeline.environment import open_store
 
     store = open_store(root_of(folder))
-    findings = list(examine(find_models(folder), store, now()))
+    models = find_models(folder)
+    findings = list(examine(models, store, now()))
+    if send_test:
+        findings += alert_path.send_test(models, store)
     rows = [{"what": f.what, "verdict": f.verdict.value, "sentence": f.sentence} for f in findings]
     show(rows, style, ("verdict", "what", "sentence"))
     if any(finding.verdict is Verdict.FAIL for finding in findings):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from monitoring_pipelines.pipeline.handling import Done
 
 COLUMNS = ("id", "kind", "matchers", "starts_at", "ends_at", "created_by", "reason")
+KINDS = ("manual", "maintenance", "expected")
 BY = click.option("--by", default=getpass.getuser, show_default="your user name", help="Who.")
 
 
@@ -77,6 +78,7 @@ def feedback(folder: Path, /, incident: str, verdict: str, by: str) -> None:
 @click.option("--for", "span", type=Span(), help="How long, such as 4h.")
 @click.option("--until", type=Moment(), help="Day on which it ends.")
 @click.option("--from", "start", type=Moment(), help="Day on which it starts, for maintenance.")
+@click.option("--kind", type=click.Choice(KINDS), help="By default maintenance if it has --from.")
 @click.option("--reason", required=True, help="Why; everybody can read it.")
 @BY
 @click.pass_obj
@@ -85,7 +87,9 @@ def silence(folder: Path, /, *, reason: str, by: str, **options: Any) -> None:
     from monitoring_pipelines.alerts.silence import Silence, SilenceKind
     from monitoring_pipelines.pipeline import handling
 
-    start, until, span = (options.pop(name) for name in ("start", "until", "span"))
+    start, until, span, kind = (options.pop(n) for n in ("start", "until", "span", "kind"))
+    if kind is None:
+        kind = "maintenance" if start else "manual"
     if (until is None) == (span is None):
         raise click.UsageError("Give either --for or --until: a silence needs an end.")
     matchers = {name: pattern for name, pattern in options.items() if pattern is not None}
@@ -94,7 +98,7 @@ def silence(folder: Path, /, *, reason: str, by: str, **options: Any) -> None:
         first = moment(start) or now
         wanted = Silence(
             id=handling.new_id(),
-            kind=SilenceKind.MANUAL if start is None else SilenceKind.MAINTENANCE,
+            kind=SilenceKind(kind),
             matchers=matchers,
             starts_at=first,
             ends_at=moment(until) or first + span,
@@ -144,5 +148,6 @@ def _do(folder: Path, act: Callable[[Any, datetime], Done]) -> None:
     done = act(store.engine, now)
     click.echo(done.sentence)
     models = find_models(folder).values()
-    if look_again([m for m in models if done.model in {"", m.name}], store, now):
+    concerned = [m for m in models if done.model in {"", m.name}]
+    if look_again(concerned, store, now, also=done.model):
         click.echo(f"mlmon: {sentence(deliver(store))}", err=True)

@@ -1,7 +1,8 @@
-"""`mlmon incidents`: what people work on, and what has not been said yet."""
+"""`mlmon incidents`: what people work on, what happened to it, what has not been said yet."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,6 +13,8 @@ from monitoring_pipelines.cli.project import root_of
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from sqlalchemy import Connection
+
 COLUMNS = (
     "id", "model", "cause", "severity", "state", "handled", "opened_window", "resolved_window",
     "title",
@@ -19,6 +22,8 @@ COLUMNS = (
 
 
 MESSAGE = ("kept", "to", "severity", "title", "says")
+EVENT = ("at", "type", "actor", "details")
+ID = re.compile(r"inc_[0-9a-f]+")
 
 
 def _said(message: dict[str, Any]) -> dict[str, Any]:
@@ -43,13 +48,58 @@ def _handled(row: dict[str, Any]) -> str:
     return f"explained by {row['inhibited_by']}" if row["inhibited_by"] else ""
 
 
+def _happened(connection: Connection, incident: str) -> list[dict[str, Any]]:
+    from monitoring_pipelines.store.handling import events
+
+    return [
+        {
+            "at": event.at,
+            "type": event.type,
+            "actor": event.actor,
+            "details": ", ".join(f"{name} {value}" for name, value in event.payload.items()),
+        }
+        for event in events(connection, [incident]).get(incident, [])
+    ]
+
+
+def _show_one(folder: Path, id_: str, style: str) -> bool:
+    """One incident with its events; whether it is open."""
+    from monitoring_pipelines.errors import HandlingError
+    from monitoring_pipelines.pipeline.environment import open_store
+    from monitoring_pipelines.store.incidents import one
+
+    with open_store(root_of(folder)).read() as connection:
+        row = one(connection, id_)
+        events = _happened(connection, id_)
+    if row is None:
+        raise HandlingError(f"There is no incident '{id_}'; `mlmon incidents` lists them.")
+    row["handled"] = _handled(row)
+    if style == "json":
+        told = [event | {"at": event["at"].isoformat()} for event in events]
+        show([row | {"events": told}], style, COLUMNS)
+    else:
+        show([row], style, COLUMNS)
+        show(events, style, EVENT)
+    return bool(row["state"] == "open")
+
+
 @click.command()
-@click.argument("model", required=False)
+@click.argument("which", required=False, metavar="[MODEL | ID]")
 @click.option("--open", "only_open", is_flag=True, help="Only those that are not resolved.")
 @format_option("table", "json")
 @click.pass_obj
-def incidents(folder: Path, /, model: str | None, only_open: bool, style: str) -> None:  # noqa: FBT001 - a flag of the command line
-    """List incidents, newest first, and the messages that wait."""
+def incidents(folder: Path, /, which: str | None, only_open: bool, style: str) -> None:  # noqa: FBT001 - a flag of the command line
+    """List incidents, newest first, and the messages that wait; with an ID all about that one."""
+    if which and ID.fullmatch(which):
+        is_open = _show_one(folder, which, style)
+    else:
+        is_open = _show_all(folder, which, style, only_open=only_open)
+    if is_open:
+        raise SystemExit(1)
+
+
+def _show_all(folder: Path, model: str | None, style: str, *, only_open: bool) -> bool:
+    """The incidents of one model or of all; whether one is open."""
     from monitoring_pipelines.pipeline.environment import open_store, waiting
     from monitoring_pipelines.store import outbox
     from monitoring_pipelines.store.incidents import listed
@@ -63,5 +113,4 @@ def incidents(folder: Path, /, model: str | None, only_open: bool, style: str) -
     if style == "table":
         click.echo(f"{len(rows)} incidents. {told}.")
         show([_said(message) for message in messages], style, MESSAGE)
-    if any(row["state"] == "open" for row in rows):
-        raise SystemExit(1)
+    return any(row["state"] == "open" for row in rows)

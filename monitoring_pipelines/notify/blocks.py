@@ -8,7 +8,6 @@ their own, never markup.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from monitoring_pipelines.alerts.handling import Feedback
 from monitoring_pipelines.alerts.message import Stage
@@ -35,6 +34,7 @@ from monitoring_pipelines.notify.elements import (
 )
 from monitoring_pipelines.notify.figures import chart, table
 from monitoring_pipelines.notify.safe import inert
+from monitoring_pipelines.notify.web import is_web
 
 if TYPE_CHECKING:
     from monitoring_pipelines.alerts.links import Link
@@ -116,7 +116,8 @@ def words(message: AlertMessage, op: Op) -> str:
 
 def blocks(message: AlertMessage, op: Op = Op.OPEN, *, with_chart: bool = True) -> list[Block]:
     """What a message of this kind looks like; some workspaces take no native chart."""
-    if op is Op.NOTE:
+    if op in {Op.NOTE, Op.PICTURE}:
+        # where the picture itself cannot be shown, a line says so
         said = " ".join(filter(None, (message.what, message.detail)))
         return [context(f"{message.word} · {said}", light(message))]
     if op is Op.EVIDENCE:
@@ -167,15 +168,6 @@ def _steps(message: AlertMessage) -> Block | None:
         return None
     items = [section(text(step, limit=MAX_STEP)) for step in message.steps[:MAX_STEPS]]
     return rich(section(text("Do next", "bold")), listed(items, "ordered"))
-
-
-def is_web(url: str) -> bool:
-    """Whether `url` is a plain web address, without a user name to disguise the host."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname) and "@" not in parts.netloc
 
 
 def _links(message: AlertMessage) -> list[Link]:

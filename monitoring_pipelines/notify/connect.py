@@ -4,24 +4,43 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from monitoring_pipelines.notify.apprise import AppriseNotifier
+from monitoring_pipelines.notify.pagerduty import BASE_URL, PagerDutyNotifier
+from monitoring_pipelines.notify.slack_webhook import SlackWebhookNotifier
+from monitoring_pipelines.notify.webhook import WebhookNotifier
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from monitoring_pipelines.notify.base import Notifier
+    from monitoring_pipelines.notify.base import Memory, Notifier
 
 
-def notifiers(environ: Mapping[str, str]) -> dict[str, Notifier]:
-    """Notifiers by the prefix of their destinations; without a token messages wait.
+def notifiers(environ: Mapping[str, str], memory: Memory | None = None) -> dict[str, Notifier]:
+    """Notifiers by the prefix of their destinations; without its secret a message waits.
 
-    >>> notifiers({})
-    {}
+    >>> sorted(notifiers({}))
+    ['apprise', 'pagerduty', 'slack_webhook', 'webhook']
     """
-    token = environ.get("SLACK_BOT_TOKEN")
-    if not token:
-        return {}
-    # slack-sdk is slow to import, and most processes send nothing
-    from monitoring_pipelines.notify.slack import SlackNotifier
+    # the destination names the variable, so each notifier knows whether it has its secret
+    found: dict[str, Notifier] = {
+        "apprise": AppriseNotifier(environ),
+        "pagerduty": PagerDutyNotifier(environ, environ.get("PAGERDUTY_API_URL") or BASE_URL),
+        "slack_webhook": SlackWebhookNotifier(environ, any_host=bool(environ.get("SLACK_API_URL"))),
+        "webhook": WebhookNotifier(environ),
+    }
+    if url := environ.get("MONITORING_SMTP_URL"):
+        from monitoring_pipelines.notify.mail import MailNotifier
 
-    channel = environ.get("SLACK_CHANNEL") or None
-    url = environ.get("SLACK_API_URL") or SlackNotifier.BASE_URL
-    return {"slack": SlackNotifier(token, f"{url.rstrip('/')}/", default_channel=channel)}
+        found["email"] = MailNotifier(url)
+    if token := environ.get("SLACK_BOT_TOKEN"):
+        # slack-sdk is slow to import, and most processes send nothing
+        from monitoring_pipelines.notify.slack import SlackNotifier
+
+        base = environ.get("SLACK_API_URL") or SlackNotifier.BASE_URL
+        found["slack"] = SlackNotifier(
+            token,
+            f"{base.rstrip('/')}/",
+            default_channel=environ.get("SLACK_CHANNEL") or None,
+            memory=memory,
+        )
+    return found

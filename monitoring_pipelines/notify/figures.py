@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -27,8 +28,8 @@ def chart(drawn: Chart) -> Block | None:
     Slack wants a number for every place of the axis, so a window without one has no place there,
     and the axis says how many those are.
     """
-    pairs = zip(drawn.labels, drawn.values, strict=True)
-    known = [(label, value) for label, value in pairs if value is not None][-MAX_POINTS:]
+    pairs = list(zip(drawn.labels, drawn.values, strict=True))[-MAX_POINTS:]
+    known = [(label, value) for label, value in pairs if value is not None and math.isfinite(value)]
     if len(known) < MIN_POINTS:
         return None
     places, period = _places([label for label, _ in known])
@@ -38,7 +39,7 @@ def chart(drawn: Chart) -> Block | None:
         for name, level in (("usual", drawn.usual), ("limit", drawn.limit))
         if level is not None
     ]
-    left_out = sum(value is None for value in drawn.values)
+    left_out = len(pairs) - len(known)
     told = [f"windows of {period}" if period else "windows"]
     if left_out:
         told.append(f"{left_out} without a value left out")

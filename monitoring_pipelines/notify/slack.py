@@ -6,28 +6,30 @@ every answer is sorted into what may follow from it; the outbox decides.
 
 from __future__ import annotations
 
+import hashlib
 import logging
-from http.client import HTTPException
-from socket import gaierror
-from ssl import SSLCertVerificationError
+import re
 from typing import TYPE_CHECKING, Any
-from urllib.error import URLError
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
 
-from monitoring_pipelines.errors import (
-    DeliveryError,
-    DestinationError,
-    GoneError,
-    PayloadError,
-    RetryLaterError,
-    UnknownOutcomeError,
+from monitoring_pipelines.alerts.op import Op
+from monitoring_pipelines.errors import DestinationError, PayloadError
+from monitoring_pipelines.notify.base import (
+    DEFAULT_CHANNEL,
+    Forgetful,
+    Memory,
+    Notifier,
+    Order,
+    RemoteRef,
 )
-from monitoring_pipelines.notify.base import DEFAULT_CHANNEL, Order, RemoteRef
 from monitoring_pipelines.notify.blocklint import problems
 from monitoring_pipelines.notify.blocks import blocks, summary, words
 from monitoring_pipelines.notify.safe import inert
+from monitoring_pipelines.notify.slack_call import call
+from monitoring_pipelines.notify.slack_doctor import POST, granted
+from monitoring_pipelines.notify.slack_doctor import channel as look_at
+from monitoring_pipelines.notify.slack_files import share, shared
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,36 +37,22 @@ if TYPE_CHECKING:
 
     from slack_sdk.web import SlackResponse
 
+    from monitoring_pipelines.notify.elements import Block
 
-HISTORY = {"channels:history", "groups:history"}
 EVENT_TYPE = "mlmon_alert"
+NO_CHARTS = "no_charts"
 CLOCK_SLACK_S = 5
 PAGE = 200
 MAX_PAGES = 20
-SERVER_ERROR = 500
-MAX_RETRY_AFTER_S = 3600.0
 
-_RETRY = frozenset(
-    {"ratelimited", "rate_limited", "service_unavailable", "team_added_to_org", "accesslimited"}
-)
-_UNKNOWN = frozenset({"fatal_error", "internal_error", "request_timeout"})
-_PAYLOAD = frozenset({
-    "invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "metadata_too_large",
-    "block_mismatch", "msg_too_long", "no_text",
-})  # fmt: skip
-_GONE = frozenset({
-    "message_not_found", "edit_window_closed", "cant_update_message", "is_inactive",
-    "streaming_state_conflict", "cannot_reply_to_message", "thread_not_found",
-    "restricted_action_thread_locked",
-})  # fmt: skip
 # the SDK logs whole payloads at debug level; failures are told by the errors raised here
 _QUIET = logging.getLogger(f"{__name__}.sdk")
 _QUIET.setLevel(logging.CRITICAL)
+# an error inside of a chart is this chart's; at the block itself it is every chart's
+_INSIDE = re.compile(r"json-pointer:/blocks/\d+/(?!type\b)")
 
-_NEVER_SENT = (gaierror, ConnectionRefusedError, SSLCertVerificationError)
 
-
-class SlackNotifier:
+class SlackNotifier(Notifier):
     """Posts and edits as a bot. `base_url` ends in ``/``; another one serves tests and proxies."""
 
     BASE_URL = WebClient.BASE_URL
@@ -75,11 +63,15 @@ class SlackNotifier:
         base_url: str = WebClient.BASE_URL,
         timeout_s: int | float = 10,
         default_channel: str | None = None,
+        memory: Memory | None = None,
     ) -> None:
         self._default_channel = default_channel
-        self._takes_charts = True
+        self._memory = memory or Forgetful()
+        # a token is of one workspace; what it is must not be readable in the database
+        self._workspace = f"slack:{hashlib.sha256(token.encode()).hexdigest()[:16]}"
+        self._bare: set[str] = set()
         # the SDK's type says int, while urllib takes fractions too
-        self._client = WebClient(
+        self.client = WebClient(
             token,
             base_url=base_url,
             timeout=timeout_s,  # type: ignore[arg-type]
@@ -89,53 +81,74 @@ class SlackNotifier:
 
     def send(self, order: Order) -> RemoteRef | None:
         """Post, edit or reply; a reply that lost its root is posted as a root."""
-        if order.root is None:
-            return self._say({"channel": self._resolved(order.channel)}, order)
-        place = {"channel": order.root.channel, "ts": order.root.ts}
-        if order.op.is_edit:
-            # the metadata stay, and nobody is called
-            self._speak(self._client.chat_update, place, order)
+        if order.op is Op.PICTURE and order.message.chart:
+            share(self.client, self._memory, order, order.message.chart)
             return None
-        place = {"channel": order.root.channel, "thread_ts": order.root.ts}
-        self._say(place | {"reply_broadcast": order.op.is_broadcast}, order)
-        return None
+        if order.root is not None and order.op.is_edit:
+            # the metadata stay, and nobody is called
+            there = {"channel": order.root.channel, "ts": order.root.ts}
+            self._speak(self.client.chat_update, there, order)
+            return None
+        channel, thread = self._place(order)
+        place: dict[str, Any] = {"channel": channel}
+        if thread is not None:
+            place |= {"thread_ts": thread, "reply_broadcast": order.op.is_broadcast}
+        marked = {"event_type": EVENT_TYPE, "event_payload": {"idem": order.idem}}
+        quiet = {"metadata": marked, "unfurl_links": False, "unfurl_media": False}
+        answer = self._speak(self.client.chat_postMessage, place | quiet, order)
+        return None if order.root else RemoteRef(answer["channel"], answer["ts"], thread)
+
+    def lacks_chart(self, order: Order) -> bool:
+        """Whether a new message was sent without the chart that belongs to it."""
+        if order.op.is_edit or order.op is Op.PICTURE or not _has_chart(order):
+            return False
+        return order.idem in self._bare or self._memory.knows(self._workspace, NO_CHARTS)
+
+    def delete(self, ref: RemoteRef) -> None:
+        """Take a message away again, as one that was a test."""
+        call(self.client.chat_delete, channel=ref.channel, ts=ref.ts)
 
     def check(self) -> str:
         """Name the bot and its workspace; a token without the scope to post is refused."""
-        answer = _call(self._client.auth_test)
-        headers = {name.lower(): value for name, value in (answer.headers or {}).items()}
-        scopes = {scope.strip() for scope in str(headers.get("x-oauth-scopes", "")).split(",")} - {
-            ""
-        }
-        missing = [scope for scope in ("chat:write",) if scopes and scope not in scopes]
-        if missing:
-            raise DestinationError(f"missing_scope (needs scope {', '.join(missing)})")
-        said = f"{inert(answer.get('user', '?'), 80)} in {inert(answer.get('team', '?'), 80)}"
-        if scopes and not scopes & HISTORY:
-            return f"{said}; without channels:history a lost answer may give a message twice"
-        return said
+        answer = call(self.client.auth_test)
+        scopes = granted(answer)
+        if scopes and POST not in scopes:
+            raise DestinationError(f"missing_scope (needs scope {POST})")
+        return f"{inert(answer.get('user', '?'), 80)} in {inert(answer.get('team', '?'), 80)}"
+
+    def examine(self, channel: str) -> str:
+        """Ask whether the channel is there and the app is in it."""
+        return look_at(self.client, self._resolved(channel))
 
     def find(self, order: Order, since: datetime) -> RemoteRef | None:
         """Look for the marked message through the channel's history, or through the thread."""
-        place = {"channel": self._resolved(order.channel)}
-        read: Callable[..., SlackResponse] = self._client.conversations_history
-        if order.root is not None and not order.op.is_broadcast:
-            place = {"channel": order.root.channel, "ts": order.root.ts}
-            read = self._client.conversations_replies
+        if order.op is Op.PICTURE and order.message.chart:
+            return shared(self.client, self._memory, order)
+        channel, thread = self._place(order)
+        place = {"channel": channel}
+        read: Callable[..., SlackResponse] = self.client.conversations_history
+        if thread is not None and not order.op.is_broadcast:
+            place["ts"] = thread
+            read = self.client.conversations_replies
         place["oldest"] = f"{since.timestamp() - CLOCK_SLACK_S:.6f}"
         cursor: dict[str, str] = {}
         for _ in range(MAX_PAGES):
-            page = _call(read, **place, **cursor, limit=PAGE, include_all_metadata=True)
+            page = call(read, **place, **cursor, limit=PAGE, include_all_metadata=True)
             messages: list[dict[str, Any]] = page.get("messages") or []
             for message in messages:
                 payload = message.get("metadata", {}).get("event_payload", {})
                 if payload.get("idem") == order.idem:
-                    return RemoteRef(place["channel"], message["ts"])
+                    return RemoteRef(channel, message["ts"], thread)
             follows: dict[str, str] = page.get("response_metadata") or {}
             if not follows.get("next_cursor"):
                 return None
             cursor = {"cursor": follows["next_cursor"]}
         raise DestinationError("more messages since then than can be searched")
+
+    def _place(self, order: Order) -> tuple[str, str | None]:
+        """Channel and thread of a new message."""
+        above = order.root or order.under
+        return (above.channel, above.root) if above else (self._resolved(order.channel), None)
 
     def _resolved(self, channel: str) -> str:
         """Put the environment's channel in for a model that names none."""
@@ -145,77 +158,49 @@ class SlackNotifier:
             raise DestinationError("no channel: set SLACK_CHANNEL, or `alerts.slack` of the model")
         return self._default_channel
 
-    def _say(self, place: dict[str, Any], order: Order) -> RemoteRef:
-        marked = {"event_type": EVENT_TYPE, "event_payload": {"idem": order.idem}}
-        quiet = {"metadata": marked, "unfurl_links": False, "unfurl_media": False}
-        answer = self._speak(self._client.chat_postMessage, place | quiet, order)
-        return RemoteRef(answer["channel"], answer["ts"])
-
     def _speak(
         self, method: Callable[..., SlackResponse], place: dict[str, Any], order: Order
     ) -> SlackResponse:
         """Send blocks; if they are refused, without the chart, then the same inert words alone."""
-        message = order.message
-        tries = [blocks(message, order.op, with_chart=self._takes_charts)]
-        if self._takes_charts and message.chart:
-            tries.append(blocks(message, order.op, with_chart=False))
-        for number, built in enumerate(tries):
-            if problems(built):
-                continue
+        drawn, bare = _blocks(order, with_chart=True), _blocks(order, with_chart=False)
+        place |= {"text": summary(order.message, order.op)}
+        takes_none = False
+        if drawn != bare and not self._memory.knows(self._workspace, NO_CHARTS):
             try:
-                answer = _call(method, **place, text=summary(message, order.op), blocks=built)
-            except PayloadError:
-                continue
-            # some workspaces take no native charts; the next message need not try
-            self._takes_charts = self._takes_charts and number == 0
-            return answer
-        # an edit without `blocks` would keep the old ones
-        return _call(method, **place, text=words(message, order.op), blocks=[])
+                return _with_blocks(method, place, drawn)
+            except PayloadError as error:
+                takes_none = _is_of_every_chart(error)
+        if drawn != bare:
+            self._bare.add(order.idem)
+        try:
+            answer = _with_blocks(method, place, bare)
+        except PayloadError:
+            # an edit without `blocks` would keep the old ones
+            return call(method, **place | {"text": words(order.message, order.op)}, blocks=[])
+        if takes_none:
+            self._memory.learn(self._workspace, NO_CHARTS)
+        return answer
 
 
-def _call(method: Callable[..., SlackResponse], **arguments: Any) -> SlackResponse:
-    try:
-        return method(**arguments)
-    except SlackApiError as error:
-        raise classify(error.response) from error
-    except (TimeoutError, ConnectionError, HTTPException) as error:
-        # the request left, the answer was lost
-        raise UnknownOutcomeError(type(error).__name__) from error
-    except URLError as error:
-        raise _unreached(error) from error
-    except SlackClientError as error:
-        # refused before anything was sent, as for a base URL that is none
-        raise DestinationError(inert(error)) from error
+def _with_blocks(
+    method: Callable[..., SlackResponse], arguments: dict[str, Any], built: list[Block]
+) -> SlackResponse:
+    if problems(built):
+        raise PayloadError("our own linter refuses these blocks")
+    return call(method, **arguments, blocks=built)
 
 
-def classify(response: SlackResponse) -> DeliveryError:
-    """What may follow from an answer that is not ok."""
-    data = response.data if isinstance(response.data, dict) else {}
-    status = int(response.status_code)
-    code = str(data.get("error", ""))
-    headers = {name.lower(): value for name, value in (response.headers or {}).items()}
-    if status == 429 or code in _RETRY:  # noqa: PLR2004 - HTTP's number
-        return RetryLaterError(code or "ratelimited", _seconds(headers.get("retry-after")))
-    if status >= SERVER_ERROR or code in _UNKNOWN or not code.replace("_", "").isalnum():
-        # the SDK puts a sentence where the code should be if the answer was no JSON
-        return UnknownOutcomeError(f"HTTP {status} {inert(code, 80)}".rstrip())
-    if code in _PAYLOAD:
-        return PayloadError(code)
-    if code in _GONE:
-        return GoneError(code)
-    needed = f" (needs scope {inert(data['needed'], 80)})" if data.get("needed") else ""
-    return DestinationError(f"{inert(code, 80)}{needed}")
+def _is_of_every_chart(error: PayloadError) -> bool:
+    """Some workspaces take no native charts at all; the next message need not try."""
+    is_inside = any(_INSIDE.search(detail) for detail in error.details)
+    return str(error) == "invalid_blocks" and not is_inside
 
 
-def _unreached(error: URLError) -> DeliveryError:
-    """Only a failure before anything was sent is sure not to have left a message."""
-    name = type(error.reason).__name__
-    if isinstance(error.reason, _NEVER_SENT):
-        return RetryLaterError(f"not reached: {name}")
-    return UnknownOutcomeError(name)
+def _blocks(order: Order, *, with_chart: bool) -> list[Block]:
+    # without its chart a picture is a line that says why
+    op = Op.NOTE if order.op is Op.PICTURE else order.op
+    return blocks(order.message, op, with_chart=with_chart)
 
 
-def _seconds(header: Any) -> float | None:
-    """`Retry-After` in seconds, capped: a wrong header must not put an alert off for a day."""
-    value = header[0] if isinstance(header, list) else header
-    return min(float(value), MAX_RETRY_AFTER_S) if str(value).isdigit() else None
+def _has_chart(order: Order) -> bool:
+    return _blocks(order, with_chart=True) != _blocks(order, with_chart=False)

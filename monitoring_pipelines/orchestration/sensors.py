@@ -15,6 +15,8 @@ from monitoring_pipelines.pipeline.model import Model
 
 # reminders, escalations and ends of silences need no more
 LOOK_AGAIN = timedelta(minutes=5)
+# a channel takes a message a second, and Dagster gives a tick a minute
+BUDGET_S = 20.0
 
 
 def recompute_sensor() -> dg.AutomationConditionSensorDefinition:
@@ -61,8 +63,8 @@ def delivery_sensor(root: Path, models: Sequence[Model]) -> dg.SensorDefinition:
             seen["looked"] = now.isoformat()
         # before anything can fail: what was looked at is in the database
         context.update_cursor(json.dumps(seen))
-        report = deliver(store)
-        if report.failed or report.dead:
+        report = deliver(store, BUDGET_S)
+        if report.failed or report.dead or report.blocked:
             raise DeliveryError(f"{sentence(report)}; what is undelivered stays queued")
         return dg.SkipReason(sentence(report))
 

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from monitoring_pipelines.backends.duckdb.log import undated_rows
 from monitoring_pipelines.domain.verdict import Verdict
 from monitoring_pipelines.domain.window import window_of
-from monitoring_pipelines.errors import DataError, DeliveryError, MonitoringError
-from monitoring_pipelines.notify.connect import notifiers
-from monitoring_pipelines.pipeline.environment import CHANNEL, TOKEN, UI, waiting
+from monitoring_pipelines.errors import DataError, MonitoringError
+from monitoring_pipelines.pipeline.alert_path import Finding, alert_path
+from monitoring_pipelines.pipeline.environment import UI
 from monitoring_pipelines.pipeline.reading import Reader
 from monitoring_pipelines.pipeline.reference import References
-from monitoring_pipelines.store import outbox
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -22,15 +20,6 @@ if TYPE_CHECKING:
 
     from monitoring_pipelines.pipeline.model import Model
     from monitoring_pipelines.store.database import Store
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at; `verdict` is ok, warn or fail."""
-
-    what: str
-    verdict: Verdict
-    sentence: str
 
 
 def examine(models: Mapping[str, Model], store: Store, now: datetime) -> Iterator[Finding]:
@@ -44,8 +33,7 @@ def examine(models: Mapping[str, Model], store: Store, now: datetime) -> Iterato
         )
     for model in models.values():
         yield from _model(model, store, now)
-    yield from _slack(models)
-    yield _outbox(store)
+    yield from alert_path(models, store)
     if not os.environ.get(UI):
         yield Finding("links", Verdict.WARN, f"{UI} is not set, so messages lead nowhere")
 
@@ -73,27 +61,3 @@ def _model(model: Model, store: Store, now: datetime) -> Iterator[Finding]:
         yield Finding(model.name, Verdict.FAIL, str(error))
     finally:
         reader.close()
-
-
-def _slack(models: Mapping[str, Model]) -> Iterator[Finding]:
-    silent = [model.name for model in models.values() if not model.config.alerts.slack]
-    if silent and not os.environ.get(CHANNEL):
-        yield Finding(
-            "Slack channel",
-            Verdict.WARN,
-            f"none for {', '.join(silent)}: set `alerts.slack` or {CHANNEL}; incidents are kept",
-        )
-    slack = notifiers(os.environ).get("slack")
-    if slack is None:
-        yield Finding("Slack", Verdict.WARN, f"{TOKEN} is not set: messages wait in the outbox")
-        return
-    try:
-        yield Finding("Slack", Verdict.OK, slack.check())
-    except DeliveryError as error:
-        yield Finding("Slack", Verdict.FAIL, f"{error}: check {TOKEN} and the app's scopes")
-
-
-def _outbox(store: Store) -> Finding:
-    with store.read() as connection:
-        dead = outbox.counts(connection).get(outbox.Delivery.DEAD, 0)
-        return Finding("outbox", Verdict.FAIL if dead else Verdict.OK, waiting(connection))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from monitoring_pipelines.alerts.cause import Cause
@@ -20,6 +20,8 @@ from monitoring_pipelines.store import outbox
 from monitoring_pipelines.store.database import Store
 from monitoring_pipelines.store.history import LENGTH
 from monitoring_pipelines.store.incidents import open_models
+from monitoring_pipelines.store.memory import Memory
+from monitoring_pipelines.store.retention import tidy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -35,7 +37,11 @@ CHANNEL = "SLACK_CHANNEL"
 TOKEN = "SLACK_BOT_TOKEN"  # noqa: S105 - the name of the variable
 APP_TOKEN = "SLACK_APP_TOKEN"  # noqa: S105 - the name of the variable
 SIGNING_SECRET = "SLACK_SIGNING_SECRET"  # noqa: S105 - the name of the variable
+ADMINS = "MONITORING_SLACK_ADMINS"
+FALLBACK = "MONITORING_FALLBACK"
+SMTP = "MONITORING_SMTP_URL"
 FRESH_WINDOWS = 3
+TIDY = timedelta(days=1)
 
 # which asset a message leads to
 ASSETS = {
@@ -91,11 +97,19 @@ def alert_settings(model: Model) -> AlertSettings:
     )
 
 
-def look_again(models: Sequence[Model], store: Store, now: datetime) -> int:
-    """Decide again on the models with open incidents: reminders, ends of silences; how many."""
+def slack_admins() -> frozenset[str]:
+    """Ids of the Slack users who may silence for longer than a day."""
+    return frozenset(os.environ.get(ADMINS, "").replace(",", " ").split())
+
+
+def look_again(models: Sequence[Model], store: Store, now: datetime, also: str = "") -> int:
+    """Decide again on the models with open incidents, and on `also`; how many.
+
+    Reminders come due and silences end; people may also say something of what is over.
+    """
     with store.read() as connection:
         troubled = open_models(connection)
-    found = [model for model in models if model.name in troubled]
+    found = [model for model in models if model.name in {*troubled, also}]
     for model in found:
         evaluate(store.engine, alert_settings(model), now, "mlmon-clock")
     return len(found)
@@ -114,9 +128,17 @@ def flush_alerts(
         tell(sentence(sent))
 
 
-def deliver(store: Store) -> DrainReport:
+def deliver(store: Store, budget_s: float = 5.0) -> DrainReport:
     """Send what waits in the outbox, as far as this environment has the secrets for it."""
-    return drain(store.engine, notifiers(os.environ), datetime.now(UTC))
+    memory, now = Memory(store.engine), datetime.now(UTC)
+    report = drain(
+        store.engine, notifiers(os.environ, memory), now, budget_s, os.environ.get(FALLBACK) or None
+    )
+    if not memory.knows("outbox", "tidied", TIDY):
+        with store.write() as connection:
+            tidy(connection, now)
+        memory.learn("outbox", "tidied")
+    return report
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +154,9 @@ def delivery_state(store: Store) -> DeliveryState:
     """How the outbox stands."""
     with store.read() as connection:
         counts = outbox.counts(connection)
-        text = waiting(connection)
-    stuck = counts.get(outbox.Delivery.DEAD, 0) + counts.get(outbox.Delivery.BLOCKED, 0)
-    return DeliveryState(works=not stuck, sentence=text, counts=counts)
+        report = DrainReport.of(connection, counts.get(outbox.Delivery.SENT, 0), 0)
+    works = not (report.dead or report.blocked)
+    return DeliveryState(works=works, sentence=sentence(report), counts=counts)
 
 
 def sentence(report: DrainReport) -> str:
@@ -146,15 +168,12 @@ def sentence(report: DrainReport) -> str:
         why = "" if os.environ.get(TOKEN) else f" since {TOKEN} is not set"
         parts.append(f"{report.waiting} kept{why}; `mlmon incidents` shows them")
     if report.dead:
-        parts.append(f"{report.dead} given up, see `mlmon doctor`")
+        parts.append(f"{report.dead} given up, see `mlmon outbox`")
+    parts += [f"blocked is {said}" for said in report.blocked]
     return "; ".join(parts)
 
 
 def waiting(connection: Connection) -> str:
     """How many messages have not been said yet, and why."""
     counts = outbox.counts(connection)
-    waits = sum(counts.get(state, 0) for state in outbox.WAITING)
-    dead = counts.get(outbox.Delivery.DEAD, 0)
-    return sentence(
-        DrainReport(sent=counts.get(outbox.Delivery.SENT, 0), failed=0, waiting=waits, dead=dead)
-    )
+    return sentence(DrainReport.of(connection, counts.get(outbox.Delivery.SENT, 0), 0))

@@ -15,7 +15,7 @@ from monitoring_pipelines.alerts.handling import ACKNOWLEDGED, FEEDBACK, UNACKNO
 from monitoring_pipelines.alerts.silence import MATCHERS, Silence, SilenceKind
 from monitoring_pipelines.errors import HandlingError, suggestion
 from monitoring_pipelines.store import handling
-from monitoring_pipelines.store.incidents import Event, one, record
+from monitoring_pipelines.store.incidents import Event, firing, one, record
 from monitoring_pipelines.store.locks import exclusive
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def give_feedback(engine: sa.Engine, id_: str, verdict: str, by: By) -> Done:
 
 def silence(engine: sa.Engine, wanted: Silence, by: By) -> Done:
     """Announce nothing that the silence covers while it lasts."""
-    _check_end(wanted.starts_at, wanted.ends_at)
+    _check_end(max(wanted.starts_at, by.at), wanted.ends_at)
     if not wanted.matchers:
         raise HandlingError("A silence of everything is refused: name a model, cause or metric.")
     for name in wanted.matchers:
@@ -93,8 +93,10 @@ def silence(engine: sa.Engine, wanted: Silence, by: By) -> Done:
         if _was_done(connection, wanted.id, by):
             return BEFORE
         handling.add_silence(connection, wanted, by.at)
+        covered = _covered(connection, wanted)
     what = ", ".join(f"{name} {pattern}" for name, pattern in wanted.matchers.items())
-    return Done(f"{wanted.id} silences {what} until {wanted.ends_at:%Y-%m-%d %H:%M %Z}.")
+    told = f"{wanted.id} silences {what} until {wanted.ends_at:%Y-%m-%d %H:%M %Z}."
+    return Done(f"{told} Open incidents in it: {', '.join(covered) or 'none'}.")
 
 
 def silence_incident(
@@ -103,6 +105,7 @@ def silence_incident(
     """Silence what one incident is about: its model and its cause."""
     with engine.connect() as connection:
         incident = _known(connection, id_)
+    _require_open(incident)
     wanted = Silence(
         id=new_id(),
         kind=kind,
@@ -133,6 +136,15 @@ def _check_end(start: datetime, until: datetime) -> None:
         raise HandlingError(f"{until:%Y-%m-%d %H:%M} is not after {start:%Y-%m-%d %H:%M}.")
     if until - start > LONGEST:
         raise HandlingError(f"{(until - start).days} days are too long; at most {LONGEST.days}.")
+
+
+def _covered(connection: sa.Connection, silence: Silence) -> list[str]:
+    """Open incidents of which nothing is left once the silence has begun."""
+    return sorted(
+        incident
+        for incident, names in firing(connection).items()
+        if all(silence.covers(name, silence.starts_at) for name in names)
+    )
 
 
 def _known(connection: sa.Connection, id_: str) -> dict[str, Any]:

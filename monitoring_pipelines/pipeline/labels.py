@@ -25,7 +25,8 @@ def changed_labels(model: Model, store: Store, now: datetime) -> dict[Window, st
 
     A window changes when it gets labels, when a label is corrected, and when its labels become
     mature; once its number is final it is not looked at again, so the cost does not grow with
-    history.
+    history. The day is part of the version: labels that came right after a run, which Dagster takes
+    for the answer to them, or whose run failed, are news again on the next day.
     """
     windows = model.windows(None, None, now)[-MAX_WINDOWS:]
     with store.read() as connection:
@@ -46,7 +47,7 @@ def changed_labels(model: Model, store: Store, now: datetime) -> dict[Window, st
         if _differs(found, coverage.get(window.utc), final=final):
             status = Status.FINAL if final else Status.PROVISIONAL
             newest = found.newest.isoformat() if found.newest else "now"
-            changed[window] = f"{found.n_labelled}@{newest} {status}"
+            changed[window] = f"{now.date()}: {found.n_labelled}@{newest} {status}"
     return changed
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -103,18 +102,6 @@ def _on_sqlite_begin(connection: sa.Connection) -> None:
     # "database is locked" at once. One that takes the write lock at its start waits its turn.
     reading = connection.get_execution_options().get("monitoring_reading", False)
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
-
-
-def lock(connection: sa.Connection, name: str) -> None:
-    """Wait until no other transaction holds `name`, then hold it until this one ends.
-
-    On SQLite a writing transaction already excludes all others. To rule out deadlocks a
-    transaction should hold one name only.
-    """
-    if connection.dialect.name == "postgresql":
-        digest = hashlib.sha256(f"monitoring-pipelines:{name}".encode()).digest()
-        key = int.from_bytes(digest[:8], "big", signed=True)
-        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.literal(key, sa.BigInteger))))
 
 
 def said(error: exc.DBAPIError) -> str:

@@ -72,6 +72,12 @@ def end_silence(connection: sa.Connection, id_: str, now: datetime) -> bool:
     return ended.rowcount == 1
 
 
+def channels(connection: sa.Connection, incident: str) -> set[str]:
+    """Channels in which a message about the incident stands."""
+    table = schema.messages
+    return {*connection.scalars(sa.select(table.c.channel).where(table.c.incident_id == incident))}
+
+
 def seen(connection: sa.Connection, key: str, payload: dict[str, Any], now: datetime) -> bool:
     """Whether a press was obeyed before; otherwise it is remembered in this transaction."""
     table = schema.inbox

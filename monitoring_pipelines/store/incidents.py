@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
+from monitoring_pipelines.alerts.triage import Fingerprint
 from monitoring_pipelines.store.schema import conditions, incident_events, incidents
 
 if TYPE_CHECKING:
@@ -48,6 +49,17 @@ def open_models(connection: sa.Connection) -> set[str]:
     """Models with an incident that is not over."""
     query = sa.select(incidents.c.model).where(incidents.c.state == "open").distinct()
     return {*connection.scalars(query)}
+
+
+def firing(connection: sa.Connection) -> dict[str, list[Fingerprint]]:
+    """What the open incidents are about."""
+    table = conditions
+    query = sa.select(table).where(table.c.incident_id.is_not(None))
+    found: dict[str, list[Fingerprint]] = {}
+    for row in connection.execute(query).mappings():
+        about = Fingerprint(row["model"], row["segment"], row["metric"], row["column"])
+        found.setdefault(row["incident_id"], []).append(about)
+    return found
 
 
 def save_conditions(

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import sqlalchemy as sa
+import hashlib
 
-from monitoring_pipelines.store.schema import incidents
+import sqlalchemy as sa
 
 
 def exclusive(connection: sa.Connection, key: str) -> None:
-    """Let nobody else with the same `key` go on before this transaction ends.
+    """Wait until no other transaction holds `key`, then hold it until this one ends.
 
-    It has to be the first statement of the transaction. Postgres locks the key; SQLite has one
-    writer for the whole file, and a write that changes nothing makes this transaction be it, before
-    anything is read that another writer could still change.
+    It has to be the first statement of the transaction, and to rule out deadlocks a transaction
+    should hold one key only. On SQLite a writing transaction already excludes all others from its
+    start (see `store.engine`).
     """
     if connection.dialect.name == "postgresql":
-        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(key))))
-    else:
-        connection.execute(incidents.update().where(sa.false()).values(title=incidents.c.title))
+        digest = hashlib.sha256(f"monitoring-pipelines:{key}".encode()).digest()
+        number = int.from_bytes(digest[:8], "big", signed=True)
+        held = sa.func.pg_advisory_xact_lock(sa.literal(number, sa.BigInteger))
+        connection.execute(sa.select(held))

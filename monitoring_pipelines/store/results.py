@@ -11,7 +11,7 @@ from monitoring_pipelines.domain.result import Result, Status
 from monitoring_pipelines.domain.verdict import Verdict
 from monitoring_pipelines.domain.window import Window
 from monitoring_pipelines.store import schema
-from monitoring_pipelines.store.engine import lock
+from monitoring_pipelines.store.locks import exclusive
 from monitoring_pipelines.store.text import storable
 
 if TYPE_CHECKING:
@@ -64,10 +64,10 @@ def replace(
     All rows of these metrics go, of every segment and column, so a column that is no longer
     monitored leaves nothing behind. Rows of another `as_of` are history and stay. Doing it again
     changes nothing; of two transactions that do it at once the later one wins whole. One
-    transaction may write any number of windows, but only of one model (see `engine.lock`).
+    transaction may write any number of windows, but only of one model (see `locks.exclusive`).
     """
     _require(results, model, window, metrics, as_of)
-    lock(connection, f"model:{model}")
+    exclusive(connection, f"model:{model}")
     connection.execute(
         sa.delete(TABLE).where(
             TABLE.c.model == storable(model),

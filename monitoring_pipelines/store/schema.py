@@ -177,9 +177,11 @@ outbox = sa.Table(
     sa.Column("last_error", sa.Text),
     sa.Column("sent_at", UtcDateTime),
     sa.Index(None, "state", "next_at"),
+    sa.Index(None, "incident_id", "destination", "seq"),
 )
 
-# where an incident's message stands, so that it can be edited in place
+# where an incident's message stands, so that it can be edited in place; `thread` is the root of
+# the thread that it is an answer in
 messages = sa.Table(
     "messages",
     metadata,
@@ -187,8 +189,10 @@ messages = sa.Table(
     sa.Column("destination", sa.Text, primary_key=True),
     sa.Column("channel", sa.Text, nullable=False),
     sa.Column("ts", sa.Text, nullable=False),
+    sa.Column("thread", sa.Text),
 )
 
+# whether messages go through, and from when on the next one may
 destinations = sa.Table(
     "destinations",
     metadata,
@@ -197,6 +201,7 @@ destinations = sa.Table(
     sa.Column("since", UtcDateTime, nullable=False),
     sa.Column("error", sa.Text),
     sa.Column("next_probe", UtcDateTime),
+    sa.Column("free_at", UtcDateTime),
 )
 
 # files on their way: the id is kept before the file is shown, so that it is not shown twice

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from monitoring_pipelines.store import schema
-from monitoring_pipelines.store.engine import lock
+from monitoring_pipelines.store.locks import exclusive
 from monitoring_pipelines.store.text import storable
 from monitoring_pipelines.summaries import codec
 
@@ -41,7 +41,7 @@ class SummaryKey:
 
 def put(connection: sa.Connection, key: SummaryKey, summary: Summary, n_rows: int) -> None:
     """Store the summary of `n_rows` rows, in place of an older one under the same key."""
-    lock(connection, f"model:{key.model}")
+    exclusive(connection, f"model:{key.model}")
     values = {
         "model": storable(key.model),
         "kind": key.kind,

@@ -13,7 +13,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import exc
 
 from monitoring_pipelines.errors import StoreError
-from monitoring_pipelines.store.engine import lock, said
+from monitoring_pipelines.store.engine import said
+from monitoring_pipelines.store.locks import exclusive
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 # not Alembic's usual name, so that the tables can live beside Dagster's in one database
@@ -61,7 +62,7 @@ def check(found: str | None, shown: str) -> None:
 
 def upgrade(connection: sa.Connection, shown: str, *, only_if_empty: bool = False) -> None:
     """Create or change the tables in the given transaction; of several callers one does it."""
-    lock(connection, "versions")
+    exclusive(connection, "versions")
     found = current(connection)
     if found is not None and (only_if_empty or found not in known()):
         return check(found, shown)

@@ -32,16 +32,25 @@ def test_an_incident_is_acknowledged_and_back(project: Project, incident: str) -
 
 
 def test_a_silence_covers_it_until_it_is_ended(project: Project, incident: str) -> None:
-    del incident
     made = project("silence", "--model", "ch*", "--for", "2h", "--reason", "campaign")
     id_ = made.stdout.split()[0]
     assert made.stdout.startswith(f"{id_} silences model ch* until ")
+    assert f"Open incidents in it: {incident}." in made.stdout
     assert state(project) == "silenced"
     assert f"{id_}  manual  model=ch*" in project("silences").stdout
     assert project("unsilence", id_).stdout == f"{id_} is over.\n"
     assert state(project) == ""
     assert project("silences").stdout == "0 silences.\n"
     assert id_ in project("silences", "--all").stdout
+
+
+def test_a_silence_says_that_it_covers_nothing(project: Project, incident: str) -> None:
+    del incident
+    asked = ("silence", "--model", "ch*", "--metric", "other", "--for", "2h", "--reason", "x")
+    made = project(*asked, "--kind", "expected")
+    assert made.stdout.endswith(" Open incidents in it: none.\n")
+    assert state(project) == ""
+    assert "  expected  " in project("silences").stdout
 
 
 def test_feedback_is_noted(project: Project, incident: str) -> None:

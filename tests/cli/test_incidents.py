@@ -37,3 +37,26 @@ def test_running_again_says_nothing_twice(project: Project) -> None:
 def test_only_open_ones(project: Project) -> None:
     project("run", "churn")
     assert len(project.json("incidents", "--open")) == 1
+
+
+def test_one_incident_and_what_happened_to_it(project: Project) -> None:
+    project("run", "churn")
+    [row] = project.json("incidents")
+    project("ack", row["id"], "--by", "ana")
+    done = project("incidents", row["id"])
+    assert done.exit_code == 1
+    assert f"{row['id']}  churn" in done.stdout
+    opened, acknowledged = done.stdout.splitlines()[-2:]
+    assert "  opened        run:" in opened
+    assert "  acknowledged  ana" in acknowledged
+    [told] = project.json("incidents", row["id"])
+    assert told["handled"] == "acknowledged by ana"
+    assert [event["type"] for event in told["events"]] == ["opened", "acknowledged"]
+
+
+def test_an_incident_that_there_is_not(project: Project) -> None:
+    done = project("incidents", "inc_0000000000")
+    assert done.exit_code == 2
+    assert done.stderr == (
+        "mlmon: There is no incident 'inc_0000000000'; `mlmon incidents` lists them.\n"
+    )

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.fake_server import FakeServer
 from tests.fake_slack import FakeSlack, without_proxy
 
 if TYPE_CHECKING:
@@ -14,4 +15,11 @@ if TYPE_CHECKING:
 def fake(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeSlack]:
     without_proxy(monkeypatch)
     with FakeSlack() as running:
+        yield running
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeServer]:
+    without_proxy(monkeypatch)
+    with FakeServer() as running:
         yield running

@@ -164,6 +164,9 @@ def every_kind() -> dict[str, Kind]:
         "resolve_without_buttons": (resolved, Op.RESOLVE),
         "withdraw": (replace(withdraw(performance), has_buttons=True), Op.RESOLVE),
         "note_resolved": (resolved, Op.NOTE),
+        "picture_not_taken": (
+            replace(performance, what="The chart is not available.", chart=None), Op.PICTURE,
+        ),
         "digest": (digest(), Op.DIGEST),
         "digest_of_nothing": (digest(table=None, facts=(), detail="No incident."), Op.DIGEST),
     }  # fmt: skip

@@ -13,7 +13,8 @@ from monitoring_pipelines.alerts.op import Op
 from monitoring_pipelines.alerts.settings import Layout
 from monitoring_pipelines.alerts.severity import Severity
 from monitoring_pipelines.notify.blocklint import problems, texts
-from monitoring_pipelines.notify.blocks import blocks, is_web, light, plain, summary, words
+from monitoring_pipelines.notify.blocks import blocks, light, plain, summary, words
+from monitoring_pipelines.notify.web import is_web
 from tests.notify.messages import message
 
 if TYPE_CHECKING:

@@ -12,13 +12,25 @@ if TYPE_CHECKING:
     from tests.fake_slack import FakeSlack
 
 
-def test_without_a_token_nothing_is_connected() -> None:
-    assert notifiers({"SLACK_API_URL": "http://127.0.0.1:1/api/"}) == {}
-    assert notifiers({"SLACK_BOT_TOKEN": ""}) == {}
+NAMED = {"apprise", "pagerduty", "slack_webhook", "webhook"}
 
 
-def test_the_token_alone_is_enough() -> None:
-    assert list(notifiers({"SLACK_BOT_TOKEN": TOKEN})) == ["slack"]
+def test_what_names_its_secret_is_always_there_and_reaches_only_with_it() -> None:
+    found = notifiers({"KEY": "x", "HOOK": "x", "HOOK_SECRET": "y"})
+    assert {*found} == NAMED
+    assert {name for name in NAMED if found[name].reaches("KEY")} == NAMED - {"webhook"}
+    assert {name for name in NAMED if found[name].reaches("HOOK")} == NAMED
+    assert not any(found[name].reaches("OTHER") for name in NAMED)
+
+
+def test_without_a_token_slack_is_not_connected() -> None:
+    assert "slack" not in notifiers({"SLACK_API_URL": "http://127.0.0.1:1/api/"})
+    assert "slack" not in notifiers({"SLACK_BOT_TOKEN": ""})
+
+
+def test_the_secret_of_a_service_is_enough() -> None:
+    assert {*notifiers({"SLACK_BOT_TOKEN": TOKEN})} == {*NAMED, "slack"}
+    assert {*notifiers({"MONITORING_SMTP_URL": "smtp://mail.example.org"})} == {*NAMED, "email"}
 
 
 def test_another_base_url_is_spoken_to_with_or_without_a_slash(fake: FakeSlack) -> None:

@@ -42,6 +42,13 @@ def test_a_window_without_a_value_has_no_place_and_is_counted() -> None:
 
 def test_one_value_is_no_line() -> None:
     assert chart(Chart("x", DAYS, (None, None, 0.8))) is None
+    assert chart(Chart("x", DAYS, (float("nan"), float("inf"), 0.8))) is None
+
+
+def test_no_more_than_the_newest_windows_are_drawn() -> None:
+    many = tuple(f"2026-11-{day:02}" for day in range(1, 31))
+    built = drawn(Chart("x", many, tuple(map(float, range(30)))))
+    assert built["chart"]["axis_config"]["categories"][0] == "11"
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import socket
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
-from urllib.error import URLError
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -20,7 +19,7 @@ from monitoring_pipelines.errors import (
     UnknownOutcomeError,
 )
 from monitoring_pipelines.notify import slack
-from monitoring_pipelines.notify.base import Order, RemoteRef
+from monitoring_pipelines.notify.base import Forgetful, Order, RemoteRef
 from monitoring_pipelines.notify.slack import SlackNotifier
 from tests.fake_slack import TOKEN
 from tests.notify.messages import message
@@ -44,7 +43,7 @@ def order(
 @pytest.fixture
 def notifier(fake: FakeSlack) -> SlackNotifier:
     fake.clock = lambda: NOW
-    return SlackNotifier(TOKEN, fake.url, timeout_s=0.2)
+    return SlackNotifier(TOKEN, fake.url, timeout_s=0.4)
 
 
 def test_post_then_edit_leaves_one_message(fake: FakeSlack, notifier: SlackNotifier) -> None:
@@ -69,8 +68,9 @@ def test_a_reply_stands_in_the_thread_and_in_the_channel(
     assert back["thread_ts"] == evidence["thread_ts"] == root.ts
     assert [back["reply_broadcast"], evidence["reply_broadcast"]] == [True, False]
     # only what is shown in the channel is in its history
-    assert notifier.find(order("b", op=Op.REOPEN, root=root), NOW) == ("C0ALERTS", back["ts"])
-    assert notifier.find(order("c", op=Op.EVIDENCE, root=root), NOW) == ("C0ALERTS", evidence["ts"])
+    for idem, op, said in [("b", Op.REOPEN, back), ("c", Op.EVIDENCE, evidence)]:
+        found = notifier.find(order(idem, op=op, root=root), NOW)
+        assert found == ("C0ALERTS", said["ts"], root.ts)
     assert notifier.find(order("c"), NOW) is None
 
 
@@ -172,25 +172,73 @@ def test_nobody_listens(fake: FakeSlack) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]
-        closed = SlackNotifier(TOKEN, f"http://127.0.0.1:{port}/api/", timeout_s=0.2)
+        closed = SlackNotifier(TOKEN, f"http://127.0.0.1:{port}/api/", timeout_s=0.4)
         with pytest.raises(RetryLaterError, match="ConnectionRefusedError"):
             closed.send(order("a"))
 
 
+CHART = Chart("roc_auc", ("a", "b"), (0.86, 0.8), 0.86, 0.83)
+
+
+def has_chart(said: dict[str, Any]) -> bool:
+    return any(block["type"] == "data_visualization" for block in said["blocks"])
+
+
+def test_a_workspace_that_takes_no_charts_is_remembered(fake: FakeSlack) -> None:
+    memory = Forgetful()
+    fake.takes_charts = False
+    notifier = SlackNotifier(TOKEN, fake.url, memory=memory)
+    notifier.send(order("a", message(chart=CHART)))
+    assert fake.calls["chat.postMessage"] == 2
+    # in another process, and for an edit
+    notifier = SlackNotifier(TOKEN, fake.url, memory=memory)
+    root = notifier.send(order("b", message(chart=CHART)))
+    notifier.send(order("c", message(chart=CHART), Op.UPDATE, root))
+    assert (fake.calls["chat.postMessage"], fake.calls["chat.update"]) == (3, 1)
+    assert [has_chart(said) for said in fake.messages] == [False, False]
+    assert all(said["blocks"] for said in fake.messages)
+    # the chart is to follow as a picture, once for a message
+    assert notifier.lacks_chart(order("b", message(chart=CHART)))
+    assert not notifier.lacks_chart(order("c", message(chart=CHART), Op.UPDATE, root))
+    assert not notifier.lacks_chart(order("d"))
+    # a token is of one workspace
+    assert not SlackNotifier("xoxb-2", memory=memory).lacks_chart(order("b", message(chart=CHART)))
+
+
 @pytest.mark.parametrize(
-    ("reason", "error"),
-    [
-        (socket.gaierror(), RetryLaterError),
-        (ConnectionRefusedError(), RetryLaterError),
-        # the connection broke while the request was written: it may have arrived
-        (ConnectionResetError(), UnknownOutcomeError),
-        (TimeoutError(), UnknownOutcomeError),
-    ],
+    ("where", "is_general"),
+    [("/blocks/2/type", True), ("/blocks/2", True), ("/blocks/2/chart/series/0/name", False)],
 )
-def test_only_what_was_never_sent_is_surely_not_there(
-    reason: OSError, error: type[DeliveryError]
+def test_a_fault_in_one_chart_says_nothing_of_the_workspace(
+    fake: FakeSlack, notifier: SlackNotifier, where: str, is_general: bool
 ) -> None:
-    assert type(slack._unreached(URLError(reason))) is error
+    error = PayloadError("invalid_blocks", (f"[ERROR] no [json-pointer:{where}]",))
+    assert slack._is_of_every_chart(error) is is_general
+    assert not slack._is_of_every_chart(PayloadError("msg_blocks_too_long"))
+
+
+def test_a_message_under_another_stands_in_its_thread_and_is_edited_there(
+    fake: FakeSlack, notifier: SlackNotifier
+) -> None:
+    root = notifier.send(order("a"))
+    assert root is not None
+    below = notifier.send(order("b", message("inc_2"))._replace(under=root))
+    assert below == ("C0ALERTS", fake.messages[1]["ts"], root.ts)
+    assert notifier.find(order("b")._replace(under=root), NOW) == below
+    # a service knows no threads in threads
+    notifier.send(order("c", op=Op.EVIDENCE, root=below))
+    notifier.send(order("d", message("inc_2"), Op.UPDATE, below))
+    assert [said.get("thread_ts") for said in fake.messages] == [None, root.ts, root.ts]
+    assert [said["edits"] for said in fake.messages] == [0, 1, 0]
+
+
+def test_a_message_can_be_taken_away(fake: FakeSlack, notifier: SlackNotifier) -> None:
+    ref = notifier.send(order("a"))
+    assert ref is not None
+    notifier.delete(ref)
+    assert fake.messages == []
+    with pytest.raises(GoneError):
+        notifier.delete(ref)
 
 
 def test_a_base_url_that_is_none_is_a_matter_of_configuration() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from monitoring_pipelines.config.model import ModelConfig
 from monitoring_pipelines.config.monitoring import MonitoringConfig
 from monitoring_pipelines.orchestration.alerts import delivery_check, digests
 from monitoring_pipelines.pipeline.environment import open_store
-from monitoring_pipelines.store import outbox
+from monitoring_pipelines.store import outbox, sending
 from monitoring_pipelines.store.outbox import Told
 from tests.dagster_project import attributes
 from tests.fake_slack import TOKEN, FakeSlack, without_proxy
@@ -42,9 +42,9 @@ def test_a_message_that_was_given_up_fails_the_check(
         outbox.enqueue(connection, "inc_1", "slack:C0", said, datetime.now(UTC))
     assert checked(tmp_path, instance).passed  # it waits, as without a token
     with store.write() as connection:
-        claimed = outbox.claim(connection, ["slack"], "me", datetime.now(UTC))
+        claimed = sending.claim(connection, {"slack:C0": timedelta()}, "me", datetime.now(UTC))
         assert claimed is not None
-        outbox.bury(connection, claimed, "msg_too_long")
+        sending.bury(connection, claimed, "msg_too_long")
     failed = checked(tmp_path, instance)
     assert not failed.passed
     assert failed.severity is dg.AssetCheckSeverity.ERROR

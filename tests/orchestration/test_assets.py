@@ -33,7 +33,7 @@ def _alone(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     root = write_project(tmp_path / "p")
-    write_log(root, broken_day=12)
+    write_log(root, broken=(12,))
     return root
 
 
@@ -159,7 +159,7 @@ def test_a_check_alone_judges_the_window_that_ended_last(
 def test_names_from_data_are_inert(tmp_path: Path, instance: dg.DagsterInstance) -> None:
     hostile = 'a|b`"; drop <script>[x](y)'
     root = write_project(tmp_path / "p")
-    write_log(root, feature=hostile, broken_day=12)
+    write_log(root, feature=hostile, broken=(12,))
     result = run(root, instance, "predictions quality drift performance")
     assert result.success
     assert not checks(result)["missing_rate"].passed

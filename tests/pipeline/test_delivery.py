@@ -18,8 +18,9 @@ from monitoring_pipelines.notify.slack import SlackNotifier
 from monitoring_pipelines.pipeline.alerting import evaluate
 from monitoring_pipelines.pipeline.delivery import DrainReport, drain
 from monitoring_pipelines.store import outbox
-from monitoring_pipelines.store.outbox import LEASE, PROBE, Op, Told
+from monitoring_pipelines.store.outbox import Op, Told
 from monitoring_pipelines.store.schema import messages
+from monitoring_pipelines.store.sending import LEASE, PROBE
 from tests.alerts.histories import results
 from tests.databases import put
 from tests.fake_slack import TOKEN, is_true
@@ -38,6 +39,7 @@ class Desk:
 
     def __init__(self, engine: sa.Engine, fake: FakeSlack) -> None:
         self.engine, self.fake, self.now = engine, fake, NOW
+        self.fallback: str | None = None
         self.notifier: Any = SlackNotifier(TOKEN, fake.url, timeout_s=0.2)
         fake.clock = lambda: self.now
 
@@ -48,7 +50,9 @@ class Desk:
 
     def drain(self, after: timedelta = timedelta()) -> DrainReport:
         self.now += after
-        return drain(self.engine, {"slack": self.notifier}, self.now, budget_s=30)
+        return drain(
+            self.engine, {"slack": self.notifier}, self.now, fallback=self.fallback, pace={}
+        )
 
     @property
     def shown(self) -> list[str]:
@@ -155,8 +159,10 @@ def test_an_archived_channel_is_probed_until_it_is_mended(desk: Desk) -> None:
     desk.fake.channels.clear()
     for number in range(3):
         desk.queue(Op.OPEN, message(f"inc_{number}"), 1)
-    assert desk.drain() == DrainReport(sent=0, failed=1, waiting=3, dead=0)
-    assert desk.drain(MINUTE).failed == 0
+    blocked = (f"{HERE}: channel_not_found",)
+    assert desk.drain() == DrainReport(sent=0, failed=1, waiting=3, dead=0, blocked=blocked)
+    # also while nobody probes it, it is known
+    assert desk.drain(MINUTE) == DrainReport(sent=0, failed=0, waiting=3, dead=0, blocked=blocked)
     assert desk.drain(PROBE + MINUTE).failed == 1
     desk.fake.channels.add("C0ALERTS")
     assert desk.drain(PROBE + MINUTE) == DrainReport(sent=3, failed=0, waiting=0, dead=0)
@@ -165,7 +171,8 @@ def test_an_archived_channel_is_probed_until_it_is_mended(desk: Desk) -> None:
 def test_one_channel_does_not_hold_up_another(desk: Desk) -> None:
     desk.queue(Op.OPEN, message("inc_1"), 1, place="slack:C0GONE")
     desk.queue(Op.OPEN, message("inc_2"), 1)
-    assert desk.drain() == DrainReport(sent=1, failed=1, waiting=1, dead=0)
+    blocked = ("slack:C0GONE: channel_not_found",)
+    assert desk.drain() == DrainReport(sent=1, failed=1, waiting=1, dead=0, blocked=blocked)
 
 
 def test_an_edit_of_a_deleted_message_becomes_a_new_one(desk: Desk) -> None:

@@ -8,12 +8,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from monitoring_pipelines.errors import StoreError
+from monitoring_pipelines.pipeline import environment
 from monitoring_pipelines.pipeline.delivery import DrainReport
 from monitoring_pipelines.pipeline.environment import (
     alert_settings,
+    deliver,
+    delivery_state,
     flush_alerts,
+    look_again,
     open_store,
     sentence,
+    slack_admins,
     waiting,
 )
 from tests.fake_slack import TOKEN, FakeSlack
@@ -29,6 +34,7 @@ if TYPE_CHECKING:
 def nothing_set(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in (
         "MONITORING_DATABASE_URL", "MONITORING_UI_URL", "SLACK_BOT_TOKEN", "SLACK_CHANNEL",
+        "MONITORING_FALLBACK",
     ):  # fmt: skip
         monkeypatch.delenv(name, raising=False)
 
@@ -87,6 +93,46 @@ def broken(lab: Lab, told: list[str]) -> None:
     flush_alerts(lab.model, lab.store, datetime.now(UTC), "run", told.append)
 
 
+def test_a_model_without_open_incidents_is_looked_at_if_it_is_named(lab: Lab) -> None:
+    now = datetime.now(UTC)
+    assert look_again([lab.model], lab.store, now) == 0
+    assert look_again([lab.model], lab.store, now, also="credit") == 1
+
+
+def test_admins_are_ids_with_commas_or_spaces(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MONITORING_SLACK_ADMINS", "U1, U2 U3,")
+    assert slack_admins() == {"U1", "U2", "U3"}
+    monkeypatch.delenv("MONITORING_SLACK_ADMINS")
+    assert slack_admins() == frozenset()
+
+
 def test_sentences() -> None:
-    report = DrainReport(sent=2, failed=1, waiting=0, dead=3)
-    assert sentence(report) == "2 message(s) sent; 1 call(s) failed; 3 given up, see `mlmon doctor`"
+    report = DrainReport(sent=2, failed=1, waiting=0, dead=3, blocked=("slack:C0: is_archived",))
+    assert sentence(report) == (
+        "2 message(s) sent; 1 call(s) failed; 3 given up, see `mlmon outbox`; "
+        "blocked is slack:C0: is_archived"
+    )
+
+
+def test_old_messages_are_deleted_once_a_day(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[datetime] = []
+    monkeypatch.setattr(environment, "tidy", lambda connection, now: calls.append(now))
+    for _ in range(3):
+        deliver(lab.store)
+    assert len(calls) == 1
+
+
+def test_a_fallback_hears_of_what_is_blocked(
+    lab: Lab, fake: FakeSlack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-revoked")
+    monkeypatch.setenv("SLACK_API_URL", fake.url)
+    monkeypatch.setenv("SLACK_CHANNEL", "C0ALERTS")
+    monkeypatch.setenv("MONITORING_FALLBACK", "slack_webhook:HOOK")
+    monkeypatch.setenv("HOOK", fake.url.replace("/api/", "/services/T0/B0/x"))
+    told: list[str] = []
+    broken(lab, told)
+    assert "blocked is slack:default: invalid_auth" in told[0]
+    (said,) = fake.webhooks
+    assert "Fallback: slack default cannot be reached (invalid_auth)" in str(said["blocks"])
+    assert not delivery_state(lab.store).works

@@ -101,6 +101,10 @@ def test_maintenance_is_a_silence_that_starts_later(alert_engine: sa.Engine) -> 
     ("other", "sentence"),
     [
         ({"ends_at": NOW}, "2026-12-31 00:00 is not after 2026-12-31 00:00."),
+        (
+            {"starts_at": NOW - 2 * HOUR, "ends_at": NOW - HOUR},
+            "2026-12-30 23:00 is not after 2026-12-31 00:00.",
+        ),
         ({"ends_at": NOW + timedelta(days=91)}, "91 days are too long; at most 90."),
         ({"matchers": {}}, "A silence of everything is refused: name a model, cause or metric."),
         ({"matchers": {"modle": "a"}}, "'modle' cannot be matched. Did you mean 'model'?"),
@@ -120,6 +124,8 @@ def test_what_cannot_be_handled_is_told(alert_engine: sa.Engine) -> None:
     evaluate(alert_engine, live(), NOW, "run-2")
     for call, sentence in (
         (lambda: handling.acknowledge(alert_engine, id_, NOW + HOUR, ANA),
+         f"{id_} is resolved; there is nothing to take care of."),
+        (lambda: handling.silence_incident(alert_engine, id_, NOW + HOUR, ANA),
          f"{id_} is resolved; there is nothing to take care of."),
         (lambda: handling.unacknowledge(alert_engine, "inc_x", ANA),
          "There is no incident 'inc_x'; `mlmon incidents` lists them."),

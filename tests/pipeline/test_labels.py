@@ -137,6 +137,19 @@ def test_exactly_the_windows_with_news_are_named(lab: Lab) -> None:
     assert changed(lab) == {}
 
 
+def test_what_nobody_acted_on_is_news_once_a_day(lab: Lab) -> None:
+    arriving(lab)
+
+    def version(now: datetime) -> str:
+        lab.now = now
+        return changed(lab)[lab.day(2)]
+
+    # all labels of the third day have come
+    first = version(at(7, 1))
+    assert version(at(7, 23)) == first
+    assert version(at(8)) != first
+
+
 def test_labels_that_are_not_a_number_are_no_news(lab: Lab) -> None:
     log = rows()
     labels = labels_of(log, HOURS).astype({"label": float})

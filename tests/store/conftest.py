@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests import databases
+from tests.store.box import Box
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,3 +18,8 @@ if TYPE_CHECKING:
 def alert_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[sa.Engine]:
     """A fresh database with all tables, SQLite and then Postgres."""
     yield from databases.new(request, tmp_path, request.param)
+
+
+@pytest.fixture
+def box(alert_engine: sa.Engine) -> Box:
+    return Box(alert_engine)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from monitoring_pipelines.alerts.silence import Silence, SilenceKind
 from monitoring_pipelines.store import handling
 from monitoring_pipelines.store.incidents import Event, record
+from monitoring_pipelines.store.schema import messages
 from tests.alerts.histories import START
 
 if TYPE_CHECKING:
@@ -59,3 +60,12 @@ def test_events_are_in_their_order_and_by_incident(alert_engine: sa.Engine) -> N
     assert {key: [e.type for e in told] for key, told in found.items()} == {
         "inc_1": ["opened", "acknowledged"]
     }
+
+
+def test_channels_of_an_incident(alert_engine: sa.Engine) -> None:
+    with alert_engine.begin() as connection:
+        for incident, channel in (("inc_1", "C1"), ("inc_1", "C2"), ("inc_2", "C3")):
+            values = {"incident_id": incident, "destination": f"slack:{channel}", "ts": "1.0"}
+            connection.execute(messages.insert().values(values | {"channel": channel}))
+        assert handling.channels(connection, "inc_1") == {"C1", "C2"}
+        assert handling.channels(connection, "inc_3") == set()

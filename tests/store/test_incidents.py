@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from monitoring_pipelines.alerts.triage import Fingerprint
 from monitoring_pipelines.store.incidents import (
     Event,
+    firing,
     forget,
     record,
     save_conditions,
@@ -61,6 +63,19 @@ def test_conditions_become_exactly_what_is_given(alert_engine: sa.Engine) -> Non
     assert first == {"a": ("firing", START), "b": ("firing", START)}
     second = save({"a": condition("a"), "c": condition("c", state="ok")}, LATER)
     assert second == {"a": ("firing", START), "c": ("ok", LATER)}
+
+
+def test_what_open_incidents_are_about(alert_engine: sa.Engine) -> None:
+    rows = {
+        "a": condition("a"),
+        "b": condition("b", column="age"),
+        "c": condition("c", incident_id=None),
+    }
+    with alert_engine.begin() as connection:
+        save_conditions(connection, "churn", rows, START)
+        found = firing(connection)
+    about = [Fingerprint("churn", "", "roc_auc", column) for column in ("", "age")]
+    assert {id_: sorted(names) for id_, names in found.items()} == {"inc_1": about}
 
 
 def test_events_are_numbered_per_incident_and_forgotten_with_it(alert_engine: sa.Engine) -> None:

@@ -54,3 +54,8 @@ def upgrade() -> None:
     op.add_column("incidents", sa.Column("inhibited_by", sa.Text(), nullable=True))
     op.add_column("incidents", sa.Column("feedback", sa.Text(), nullable=True))
     op.add_column("outbox", sa.Column("under", sa.Text(), nullable=True))
+    op.create_index(
+        "ix_outbox_incident_id_destination_seq", "outbox", ["incident_id", "destination", "seq"]
+    )
+    op.add_column("messages", sa.Column("thread", sa.Text(), nullable=True))
+    op.add_column("destinations", sa.Column("free_at", sa.DateTime(timezone=True), nullable=True))
