@@ -14,6 +14,7 @@ from monitoring_pipelines.alerts.severity import Severity
 from monitoring_pipelines.alerts.steps import steps
 from monitoring_pipelines.alerts.triage import SHAPE, policy
 from monitoring_pipelines.alerts.wording import breach, change, duration, name, percent, subject
+from monitoring_pipelines.domain.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -46,16 +47,16 @@ def compose(incident: Incident, history: History, settings: AlertSettings) -> Al
     """The message that tells where `incident` stands; `history` holds its conditions' results."""
     evidence = worst_first(incident, history)
     worst = evidence[0]
-    parts = (subject(worst.result, incident.cause), incident.model, worst.result.model_version)
+    model = f"{incident.model} {worst.result.model_version}".rstrip()
     is_storm = len(evidence) > MAX_TOLD
     since = [(e.result, settings.key(e.episode.since.start)) for e in evidence]
     firing = AlertMessage(
         incident=incident.id,
         stage=Stage.FIRING,
         severity=incident.severity,
-        title=" · ".join(filter(None, parts)),
+        title=f"{subject(worst.result, incident.cause)} · {model}",
         what=_what(evidence),
-        detail=_detail(evidence, settings),
+        detail=_detail(evidence, history[worst.fingerprint], settings),
         owner=settings.owner,
         facts=_facts(evidence, settings),
         steps=(*settings.next_steps, *steps(incident.cause, worst.fingerprint.metric)),
@@ -83,7 +84,10 @@ def _resolve(
     worst = evidence[0]
     episode = worst.episode
     cleared = _of_window(history[worst.fingerprint], episode.resolved or episode.last)
-    end = settings.key(cleared.window.start)
+    end, clear = (
+        settings.key(cleared.window.start),
+        policy(worst.fingerprint, settings.policy).clear,
+    )
     breached = dict.fromkeys(settings.key(w.start) for w in (episode.since, episode.last))
     facts = [Fact("Breached", " to ".join(breached))]
     if incident.resolved is not None:
@@ -96,16 +100,16 @@ def _resolve(
         stage=Stage.RESOLVED,
         before=firing.what,
         what="Back to normal.",
-        detail=_cleared(worst, cleared, len(evidence), settings),
+        detail=_cleared(cleared, clear, len(evidence)),
         facts=tuple(facts),
         steps=(),
         table=None,
         links=links(settings, incident.cause, cleared),
+        small=(incident.id, f"window {end}", f"closes at {clear} fine in a row"),
     )
 
 
-def _cleared(worst: Evidence, cleared: Result, n: int, settings: AlertSettings) -> str:
-    clear = policy(worst.fingerprint, settings.policy).clear
+def _cleared(cleared: Result, clear: int, n: int) -> str:
     windows = f"{clear} windows in a row are" if clear > 1 else "The newest window is"
     now = change(cleared)
     told = f"{windows} fine: {now}." if now != name(cleared) else f"{windows} fine."
@@ -148,7 +152,9 @@ def _what(evidence: Sequence[Evidence]) -> str:
     return f"{len(evidence)} checks fire. {order}: {first}"
 
 
-def _detail(evidence: Sequence[Evidence], settings: AlertSettings) -> str:
+def _detail(
+    evidence: Sequence[Evidence], results: Sequence[Result], settings: AlertSettings
+) -> str:
     episode, n = evidence[0].episode, len(evidence)
     since = settings.key(episode.since.start)
     told = [f"{episode.n_breaches} of {episode.n_windows} windows, since {since}."]
@@ -160,6 +166,9 @@ def _detail(evidence: Sequence[Evidence], settings: AlertSettings) -> str:
         told.append(f"{n} checks fire.")
     if n > 1 and evidence[0].result.metric in SHAPE:
         told.append("The others may follow from it.")
+    fine = [r.verdict for r in results if r.window > episode.last]
+    if len(fine) > fine.count(Verdict.UNKNOWN):
+        told.append("The newest window is fine.")
     return " ".join(told)
 
 

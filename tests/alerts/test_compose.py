@@ -25,7 +25,7 @@ def composed(*groups: list[Result]) -> AlertMessage:
 def test_a_firing_message_says_what_how_much_since_when_and_what_to_do() -> None:
     message = composed(results("ooBBB"))
     assert (message.stage, message.word) == (Stage.FIRING, "HIGH")
-    assert message.title == "Performance · churn · v14"
+    assert message.title == "Performance · churn v14"
     assert message.what == "roc_auc is 0.83 (limit 0.84, usual 0.86)."
     assert message.detail == "3 windows in a row, since 2026-11-03."
     assert dict(message.facts) == {
@@ -41,7 +41,8 @@ def test_a_firing_message_says_what_how_much_since_when_and_what_to_do() -> None
 
 def test_while_it_recovers_the_newest_breach_is_told() -> None:
     message = composed(results("BBo"))
-    assert message.detail == "2 windows in a row, since 2026-11-01."
+    assert message.detail == ("2 windows in a row, since 2026-11-01. The newest window is fine.")
+    assert composed(results("BB.")).detail == "2 windows in a row, since 2026-11-01."
     assert (message.stage, dict(message.facts)["Newest window"]) == (
         Stage.FIRING,
         "2026-11-02 (UTC)",
@@ -112,6 +113,7 @@ def test_a_resolved_message_says_from_when_to_when_and_by_what() -> None:
         "Closed by": "data of window 2026-11-06",
         "Owner": "team:growth",
     }
+    assert message.small[1:] == ("window 2026-11-06", "closes at 2 fine in a row")
 
 
 def test_a_schema_has_no_number_and_one_window_is_named_once() -> None:
