@@ -153,8 +153,10 @@ class _Drain:
                 self.divert()
             return
         self.sent += 1
+        # asked outside of the transaction: the answer is read from the same database
+        lacks_chart = notifier.lacks_chart(order)
         with self.engine.begin() as connection:
-            if sending.sent(connection, claimed, ref, at) and notifier.lacks_chart(order):
+            if sending.sent(connection, claimed, ref, at) and lacks_chart:
                 told = Told(claimed.seq, Op.PICTURE, claimed.payload)
                 outbox.enqueue(connection, claimed.incident, claimed.destination, told, at)
 
