@@ -105,7 +105,11 @@ def _resolve(
         steps=(),
         table=None,
         links=links(settings, incident.cause, cleared),
-        small=(incident.id, f"window {end}", f"closes at {clear} fine in a row"),
+        small=(
+            incident.id,
+            f"window {end}",
+            f"closes after {clear} fine window{'s' * (clear > 1)}",
+        ),
     )
 
 

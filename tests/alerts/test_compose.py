@@ -91,6 +91,7 @@ def test_a_failed_run_has_its_own_rule_and_no_rows() -> None:
     assert "Rows" not in dict(message.facts)
     over = composed(results("Bo", "run", value=None, n=0, label_coverage=None))
     assert over.detail == "The newest window is fine."
+    assert over.small[-1] == "closes after 1 fine window"
 
 
 def test_what_it_means_for_rows_is_said_where_it_follows_from_the_number() -> None:
@@ -113,7 +114,7 @@ def test_a_resolved_message_says_from_when_to_when_and_by_what() -> None:
         "Closed by": "data of window 2026-11-06",
         "Owner": "team:growth",
     }
-    assert message.small[1:] == ("window 2026-11-06", "closes at 2 fine in a row")
+    assert message.small[1:] == ("window 2026-11-06", "closes after 2 fine windows")
 
 
 def test_a_schema_has_no_number_and_one_window_is_named_once() -> None:
