@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from monitoring_pipelines.alerts.compose import compose
+from monitoring_pipelines.alerts.compose import compose, worst_first
 from monitoring_pipelines.alerts.message import AlertMessage, Table
-from monitoring_pipelines.alerts.wording import name, shown
+from monitoring_pipelines.alerts.wording import limit, name, shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,42 +18,56 @@ if TYPE_CHECKING:
     from monitoring_pipelines.domain.result import Result
 
 MAX_CONDITIONS = 5
-MAX_WINDOWS = 7
-COLUMNS = ("check", "window", "value", "usual", "interval", "rows", "verdict")
+# of one condition, and of each of several
+MAX_ALONE = 14
+MAX_WINDOWS = 5
+COLUMNS = ("window", "value", "limit", "usual", "interval", "rows", "verdict")
+# with a name in each row there is less room
+SHORT = ("check", "window", "value", "limit", "rows", "verdict")
 
 
 def evidence(incident: Incident, history: History, settings: AlertSettings) -> AlertMessage:
-    """The newest windows of the conditions that fire, in a table."""
-    rows = []
-    for fingerprint in list(incident.current)[:MAX_CONDITIONS]:
-        rows += [_row(result, settings) for result in _newest(history[fingerprint])]
+    """The newest windows of the worst conditions that fire, in a table.
+
+    One condition is named once, above the table; of several each row has its own name.
+    """
+    worst = [e.fingerprint for e in worst_first(incident, history)[:MAX_CONDITIONS]]
+    alone = len(worst) == 1
+    columns = COLUMNS if alone else SHORT
+    rows = [
+        tuple(_cells(result, settings)[heading] for heading in columns)
+        for fingerprint in worst
+        for result in _newest(history[fingerprint], MAX_ALONE if alone else MAX_WINDOWS)
+    ]
+    what = f"{len(worst)} checks" if not alone else name(history[worst[0]][0])
+    left_out = len(incident.current) - len(worst)
     return replace(
         compose(incident, history, settings),
-        what="Evidence.",
-        detail=f"The last {MAX_WINDOWS} windows of what fires.",
+        what=f"Evidence: {what}, newest windows.",
+        detail=f"{left_out} more checks are in the results." if left_out else "",
         facts=(),
         steps=(),
         links=(),
         chart=None,
-        table=Table(COLUMNS, tuple(rows)),
-        has_buttons=False,
+        table=Table(columns, tuple(rows)),
     )
 
 
-def _newest(results: Sequence[Result]) -> Sequence[Result]:
-    return sorted(results, key=lambda result: result.window)[-MAX_WINDOWS:]
+def _newest(results: Sequence[Result], n: int) -> Sequence[Result]:
+    return sorted(results, key=lambda result: result.window)[-n:]
 
 
-def _row(result: Result, settings: AlertSettings) -> tuple[str, ...]:
+def _cells(result: Result, settings: AlertSettings) -> dict[str, str]:
     interval = "-"
     if result.low is not None and result.high is not None:
         interval = f"{shown(result, result.low)} to {shown(result, result.high)}"
-    return (
-        name(result),
-        settings.key(result.window.start),
-        shown(result, result.value),
-        shown(result, result.reference_value),
-        interval,
-        f"{result.n:,}",
-        result.verdict,
-    )
+    return {
+        "check": name(result),
+        "window": settings.key(result.window.start),
+        "value": shown(result, result.value),
+        "limit": shown(result, limit(result)),
+        "usual": shown(result, result.reference_value),
+        "interval": interval,
+        "rows": f"{result.n:,}",
+        "verdict": result.verdict,
+    }

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Layout(StrEnum):
-    """How tall a message is: `compact` has neither chart nor facts."""
+    """How tall a message is: `compact` has no chart, and its facts in one line."""
 
     STANDARD = "standard"
     COMPACT = "compact"

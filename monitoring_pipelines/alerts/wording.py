@@ -4,33 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from monitoring_pipelines.alerts.cause import Cause
 from monitoring_pipelines.alerts.triage import EXPECTATION, RUN, SHAPE
+from monitoring_pipelines.metrics import PERFORMANCE
+from monitoring_pipelines.metrics.base import Direction
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import timedelta
+
+    from monitoring_pipelines.alerts.cause import Cause
     from monitoring_pipelines.domain.result import Result
 
-_STEPS = {
-    Cause.PERFORMANCE: (
-        "Look at the drift of the same window: it says which feature or segment moved.",
-        "Check what changed since then: model version, upstream data, label source.",
-        "Decide on roll-back or retraining.",
-    ),
-    Cause.DATA_CONTRACT: (
-        "Ask the owner of the upstream data what changed in this window.",
-        "If the change is intended, update the contract or the reference period.",
-        "Repair the data and run the window again: the alert closes by itself.",
-    ),
-    Cause.SILENCE: (
-        "Check whether the model still serves, or only its log is not delivered.",
-        "When the data are there, run the window again: the alert closes by itself.",
-    ),
+_KINDS = {
+    "volume": "too few rows",
+    "staleness": "no new rows",
+    "label_coverage": "labels missing",
+    RUN: "run failed",
+    "readable": "unreadable log",
+    "labels_readable": "unreadable labels",
+    "schema": "columns gone",
+    "type_change": "another type",
 }
-
-
-def steps(cause: Cause) -> tuple[str, ...]:
-    """What to do about trouble of this kind."""
-    return _STEPS[cause]
+_SHARES = frozenset({"label_coverage", "type_change"})
 
 
 def number(value: float) -> str:
@@ -53,30 +48,54 @@ def percent(share: float) -> str:
     return f"{100 * share:.3g} %"
 
 
+def duration(time: timedelta) -> str:
+    """Days and hours, or minutes if it is shorter than an hour.
+
+    >>> from datetime import timedelta
+    >>> duration(timedelta(days=3, hours=4, minutes=9)), duration(timedelta(minutes=9))
+    ('3 d 4 h', '9 min')
+    """
+    hours, rest = divmod(int(time.total_seconds()), 3600)
+    days, hours = divmod(hours, 24)
+    parts = [f"{n} {unit}" for n, unit in ((days, "d"), (hours, "h")) if n]
+    return " ".join(parts) or f"{rest // 60} min"
+
+
+def is_share(result: Result) -> bool:
+    """Whether its value is a part of one, told in per cent."""
+    metric = result.metric
+    return metric in _SHARES or metric.endswith("_rate") or metric.startswith(EXPECTATION)
+
+
 def shown(result: Result, value: float | None) -> str:
     """A value of a result in its unit; a dash for none."""
-    return "-" if value is None else _in_unit(result, value)
+    if value is None:
+        return "-"
+    return percent(value) if is_share(result) else number(value)
 
 
 def limit(result: Result) -> float | None:
-    """Value from which a result counts as worse than usual; None if there is none."""
-    if result.reference_value is None or result.value is None or not result.tolerance:
+    """Value from which a result counts as worse than usual; None if there is none.
+
+    A metric without a known direction gets the limit on the side that its value is on.
+    """
+    usual = result.reference_value
+    if usual is None or result.value is None or not result.tolerance:
         return None
-    worse = 1 if result.value > result.reference_value else -1
-    return result.reference_value + worse * result.tolerance
+    worse = 1 if result.value > usual or result.metric.endswith("_rate") else -1
+    if result.metric in PERFORMANCE:
+        direction = PERFORMANCE[result.metric].direction
+        if direction is Direction.AWAY_FROM_ZERO_IS_WORSE:
+            worst = abs(usual) + result.tolerance
+            return worst if result.value >= 0 else -worst
+        worse = 1 if direction is Direction.HIGHER_IS_WORSE else -1
+    return usual + worse * result.tolerance
 
 
-def impact(result: Result) -> str:
-    """What it means for rows, where that follows from the number; empty where it does not."""
-    if result.value is None or result.reference_value is None:
-        return ""
-    if result.metric == "accuracy":
-        more, what = result.reference_value - result.value, "wrong decisions"
-    elif result.metric.endswith("_rate"):
-        more, what = result.value - result.reference_value, "rows"
-    else:
-        return ""
-    return f"about {more * result.n:,.0f} more {what} than usual" if more > 0 else ""
+def subject(result: Result, cause: Cause) -> str:
+    """Kind of trouble, and which one where people do different things about it."""
+    kind = _KINDS.get(result.metric)
+    return f"{cause.label}: {kind}" if kind else cause.label
 
 
 def name(result: Result) -> str:
@@ -88,26 +107,69 @@ def name(result: Result) -> str:
 
 
 def breach(result: Result) -> str:
-    """What is wrong, how much, and against which limit and usual value."""
-    if result.metric == RUN:
-        return "A monitoring run failed, so its window is not judged."
-    if result.metric == "volume" and result.value == 0:
-        return f"No predictions{_against(result)}."
+    """What is wrong, how much, and against which limit and usual value.
+
+    The reason of a result is not told: it may quote data.
+    """
+    if result.metric in _SAID:
+        return _SAID[result.metric](result)
     if result.metric.startswith(EXPECTATION):
-        return f"{name(result)} is not met."
-    if result.metric in SHAPE or result.value is None:
+        rows = f" by {percent(result.value)} of the rows" if result.value else ""
+        return f"{name(result)} is not met{rows}."
+    if result.value is None:
         return f"{name(result)} is broken."
-    return f"{name(result)} is {_in_unit(result, result.value)}{_against(result)}."
+    return f"{name(result)} is {shown(result, result.value)}{_against(result)}."
 
 
 def change(result: Result) -> str:
-    """The same in a few words, for a list."""
+    """The same in a few words, for a list; the name alone where the value says nothing."""
     if result.value is None or result.metric in SHAPE or result.metric.startswith(EXPECTATION):
         return name(result)
     usual = ""
     if result.reference_value is not None:
-        usual = f" (usual {_in_unit(result, result.reference_value)})"
-    return f"{name(result)} {_in_unit(result, result.value)}{usual}"
+        usual = f" (usual {shown(result, result.reference_value)})"
+    return f"{name(result)} {shown(result, result.value)}{usual}"
+
+
+def _volume(result: Result) -> str:
+    some = f"Only {number(result.value)} predictions" if result.value else "No predictions"
+    return f"{some}{_against(result)}."
+
+
+def _staleness(result: Result) -> str:
+    if result.value is None:
+        return "No prediction has ever arrived."
+    return f"The newest prediction is {number(result.value)} hours older than the window's end."
+
+
+def _schema(result: Result) -> str:
+    if not result.value:
+        return "schema is broken."
+    return "1 column is gone." if result.value == 1 else f"{number(result.value)} columns are gone."
+
+
+def _type_change(result: Result) -> str:
+    where = result.column or "A column"
+    if result.value is None:
+        return f"{where} has another type."
+    return f"{where} has another type in {percent(result.value)} of its rows."
+
+
+def _labels(result: Result) -> str:
+    told = shown(result, result.value)
+    return f"Only {told} of the labels that are due have arrived{_against(result)}."
+
+
+_SAID: dict[str, Callable[[Result], str]] = {
+    RUN: lambda _: "A monitoring run failed: its window is unknown, not fine.",
+    "volume": _volume,
+    "staleness": _staleness,
+    "schema": _schema,
+    "type_change": _type_change,
+    "label_coverage": _labels,
+    "readable": lambda _: "The prediction log cannot be read.",
+    "labels_readable": lambda _: "The labels cannot be read.",
+}
 
 
 def _against(result: Result) -> str:
@@ -115,13 +177,8 @@ def _against(result: Result) -> str:
     if result.reference_value is not None:
         worst = limit(result)
         if worst is not None:
-            told.append(f"limit {_in_unit(result, worst)}")
-        told.append(f"usual {_in_unit(result, result.reference_value)}")
+            told.append(f"limit {shown(result, worst)}")
+        told.append(f"usual {shown(result, result.reference_value)}")
     if result.low is not None and result.high is not None:
-        low, high = _in_unit(result, result.low), _in_unit(result, result.high)
-        told.append(f"interval {low} to {high}")
+        told.append(f"interval {shown(result, result.low)} to {shown(result, result.high)}")
     return f" ({', '.join(told)})" if told else ""
-
-
-def _in_unit(result: Result, value: float) -> str:
-    return percent(value) if result.metric.endswith("_rate") else number(value)

@@ -68,7 +68,7 @@ class Alerts(Section):
     mention: tuple[Mention, ...] = ()
     """Who is called when an incident opens, gets worse or is not taken care of."""
     layout: Layout = Layout.STANDARD
-    """`compact` leaves out chart and facts."""
+    """`compact` has no chart, and its facts in one line."""
     routes: tuple[Route, ...] = ()
     """Destinations by severity, cause and owner. All that match are told; if none does, the Slack
     channel is."""

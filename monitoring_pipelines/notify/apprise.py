@@ -38,8 +38,8 @@ class AppriseNotifier(Notifier):
         sender = library.Apprise()
         sender.add(self._service(library, order.channel))
         done = sender.notify(
-            title=summary(order.message),
-            body=plain(order.message),
+            title=summary(order.message, order.op),
+            body=plain(order.message, order.op),
             body_format=library.NotifyFormat.TEXT,
             notify_type=_kind(order.message),
         )

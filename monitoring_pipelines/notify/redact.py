@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 # per character; names in camel case stay below it, random keys of 24 characters and more do not
 MIN_ENTROPY_BITS = 4.4
+MIN_CARD = 13
 
 _PLAIN = (
     ("private_key", re.compile(
@@ -37,6 +38,7 @@ _PLAIN = (
 # cards start with 3 to 6, times since 1970 with 1 and dates with 2
 _CARD = re.compile(r"(?<![\w.-])[3-6](?:[ -]?\d){12,18}(?![\w.])")
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30}\b")
+_GAP = re.compile("([ -])")
 _DENSE = re.compile(
     r"(?<![\w/+-])(?=[\w/+-]*\d)(?=[\w/+-]*[a-z])(?=[\w/+-]*[A-Z])[\w/+-]{24,}={0,2}"
 )
@@ -50,9 +52,26 @@ def redact(text: str) -> str:
     """
     for kind, pattern in _PLAIN:
         text = pattern.sub(f"[{kind}]", text)
-    text = _CARD.sub(_if(_is_card, "card"), text)
-    text = _IBAN.sub(_if(_is_iban, "iban"), text)
+    text = _within(_CARD, _is_card, "card", text)
+    text = _within(_IBAN, _is_iban, "iban", text)
     return _DENSE.sub(_if(_is_dense, "secret"), text)
+
+
+def _within(
+    pattern: re.Pattern[str], is_secret: Callable[[str], bool], kind: str, text: str
+) -> str:
+    """Replace every part that `is_secret`; numbers before and after it hide none."""
+
+    def replaced(match: re.Match[str]) -> str:
+        words = _GAP.split(match[0])  # with the gaps between them at odd places
+        for first in range(0, len(words), 2):
+            for last in range(len(words), first, -2):
+                if is_secret("".join(words[first:last])):
+                    rest = _within(pattern, is_secret, kind, "".join(words[last:]))
+                    return "".join([*words[:first], f"[{kind}]", rest])
+        return match[0]
+
+    return pattern.sub(replaced, text)
 
 
 def _if(is_secret: Callable[[str], bool], kind: str) -> Callable[[re.Match[str]], str]:
@@ -60,15 +79,17 @@ def _if(is_secret: Callable[[str], bool], kind: str) -> Callable[[re.Match[str]]
 
 
 def _is_card(text: str) -> bool:
-    """Luhn's check: every second digit from the right counts double."""
+    """13 digits or more by Luhn's check: every second one from the right counts double."""
     digits = [int(c) for c in reversed(text) if c.isdigit()]
     total = sum(sum(divmod(2 * d, 10)) if i % 2 else d for i, d in enumerate(digits))
-    return total % 10 == 0
+    return total % 10 == 0 and len(digits) >= MIN_CARD and text[0] in "3456"
 
 
 def _is_iban(text: str) -> bool:
     """ISO 13616: the number with its first four characters moved to the end is 1 modulo 97."""
     compact = text.replace(" ", "")
+    if not _IBAN.fullmatch(compact):
+        return False
     moved = compact[4:] + compact[:4]
     return int("".join(str(int(c, 36)) for c in moved)) % 97 == 1
 

@@ -20,7 +20,7 @@ LONGEST = 8_000
 _BREAKS = re.compile(r"\s*[\n\r\v\f\x85\u2028\u2029]+\s*")
 # fillers that are drawn as nothing though Unicode calls them letters
 _INVISIBLE = frozenset("\u115f\u1160\u3164\uffa0\u034f\u2800")
-_SCHEME = re.compile(r"\b(https?|ftp|file|mailto|javascript|data|slack|tel)\s*:", re.I)
+_SCHEME = re.compile(r"(?<![^\W_])(https?|ftp|file|mailto|javascript|data|slack|tel)\s*:", re.I)
 _HOST = re.compile(r"(?<=\w)\.(?=[^\W\d_]{2,})")
 _ENTITY = re.compile(r"&(?=#?\w+;)")
 _SHORTCODE = re.compile(r":(?=[\w+'-]+:)")
@@ -51,7 +51,7 @@ def _bounded(text: str) -> str:
 def _canon(text: str) -> str:
     """One line of visible characters. Compatibility forms (full-width ``＜``) become plain ones."""
     text = _BREAKS.sub(" / ", unicodedata.normalize("NFKC", text))
-    return "".join(_visible(character) for character in text).strip()
+    return text.translate(_VISIBLE).strip()
 
 
 def _visible(character: str) -> str:
@@ -66,6 +66,17 @@ def _visible(character: str) -> str:
         return ""
     # symbols that may be drawn in colour: a value must not draw a green light
     return "▫" if category in {"So", "Sk"} and character not in "°`^¨´¯¸" else character
+
+
+class _Visible(dict[int, str]):
+    """A table for `str.translate` that fills itself: asking for each character is slow."""
+
+    def __missing__(self, code: int) -> str:
+        seen = self[code] = _visible(chr(code))
+        return seen
+
+
+_VISIBLE = _Visible()
 
 
 def _defang(text: str) -> str:

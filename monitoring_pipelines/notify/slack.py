@@ -24,7 +24,7 @@ from monitoring_pipelines.notify.base import (
     RemoteRef,
 )
 from monitoring_pipelines.notify.blocklint import problems
-from monitoring_pipelines.notify.blocks import blocks, plain, summary
+from monitoring_pipelines.notify.blocks import blocks, summary, words
 from monitoring_pipelines.notify.safe import inert
 from monitoring_pipelines.notify.slack_call import call
 from monitoring_pipelines.notify.slack_doctor import POST, granted
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from slack_sdk.web import SlackResponse
 
-    from monitoring_pipelines.notify.blocks import Block
+    from monitoring_pipelines.notify.elements import Block
 
 EVENT_TYPE = "mlmon_alert"
 NO_CHARTS = "no_charts"
@@ -163,7 +163,7 @@ class SlackNotifier(Notifier):
     ) -> SlackResponse:
         """Send blocks; if they are refused, without the chart, then the same inert words alone."""
         drawn, bare = _blocks(order, with_chart=True), _blocks(order, with_chart=False)
-        place |= {"text": summary(order.message)}
+        place |= {"text": summary(order.message, order.op)}
         takes_none = False
         if drawn != bare and not self._memory.knows(self._workspace, NO_CHARTS):
             try:
@@ -176,7 +176,7 @@ class SlackNotifier(Notifier):
             answer = _with_blocks(method, place, bare)
         except PayloadError:
             # an edit without `blocks` would keep the old ones
-            return call(method, **place | {"text": plain(order.message)}, blocks=[])
+            return call(method, **place | {"text": words(order.message, order.op)}, blocks=[])
         if takes_none:
             self._memory.learn(self._workspace, NO_CHARTS)
         return answer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from monitoring_pipelines.alerts.message import AlertMessage, Chart, Fact, Stage, Table
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from slack_sdk import WebClient
     from slack_sdk.web import SlackResponse
 
+    from monitoring_pipelines.notify.elements import Block
     from monitoring_pipelines.notify.slack import SlackNotifier
 
 Result = TypeVar("Result")
@@ -77,7 +79,7 @@ def channel(client: WebClient, id_: str) -> str:
 def validate(client: WebClient) -> str:
     """What Slack says of a message with all kinds of blocks; a `PayloadError` if it refuses it."""
     try:
-        call(client.api_call, api_method="blocks.validate", json={"blocks": blocks(sample())})
+        call(client.api_call, api_method="blocks.validate", json={"blocks": samples()})
     except PayloadError as error:
         detail = inert(" ".join(error.details), 200)
         raise PayloadError(f"{error} {detail}".rstrip(), error.details) from error
@@ -89,7 +91,7 @@ def validate(client: WebClient) -> str:
 
 
 def sample() -> AlertMessage:
-    """A test message with everything that a message can have."""
+    """A test message with nearly everything that a message can have."""
     return AlertMessage(
         incident="test",
         stage=Stage.FIRING,
@@ -102,8 +104,13 @@ def sample() -> AlertMessage:
         steps=("Nothing is to be done.",),
         small=("sent by `mlmon doctor --send-test`",),
         chart=Chart("a metric", ("1", "2", "3"), (0.86, 0.85, 0.8), 0.86, 0.83),
-        table=Table(("check", "value"), (("a", "1"),)),
     )
+
+
+def samples() -> list[Block]:
+    """All kinds of blocks: those of the sample, and a table, which no message with a chart has."""
+    listed = replace(sample(), table=Table(("check", "value"), (("a", "1"),)))
+    return [*blocks(sample()), *blocks(listed, Op.EVIDENCE)]
 
 
 def try_all(notifier: SlackNotifier, id_: str, idem: str, now: datetime) -> Iterator[Step]:

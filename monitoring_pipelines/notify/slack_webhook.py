@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from monitoring_pipelines.errors import DestinationError, PayloadError
 from monitoring_pipelines.notify.base import Notifier, Order, RemoteRef, is_news
 from monitoring_pipelines.notify.blocklint import problems
-from monitoring_pipelines.notify.blocks import blocks, plain, summary
+from monitoring_pipelines.notify.blocks import blocks, summary, words
 from monitoring_pipelines.notify.web import post, refusal
 
 if TYPE_CHECKING:
@@ -49,11 +49,11 @@ class SlackWebhookNotifier(Notifier):
             built = blocks(message, order.op, with_chart=with_chart)
             if not problems(built):
                 try:
-                    self._post(order.channel, {"text": summary(message), "blocks": built})
+                    self._post(order.channel, {"text": summary(message, order.op), "blocks": built})
                 except PayloadError:
                     continue
                 return RemoteRef(order.channel, order.idem)
-        self._post(order.channel, {"text": plain(message)})
+        self._post(order.channel, {"text": words(message, order.op)})
         return RemoteRef(order.channel, order.idem)
 
     def find(self, order: Order, since: datetime) -> RemoteRef | None:

@@ -51,7 +51,10 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 
 def is_web(url: str) -> bool:
     """Whether `url` is an address that a call can be made to, without a user name in it."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
     return parts.scheme in {"http", "https"} and bool(parts.hostname) and "@" not in parts.netloc
 
 

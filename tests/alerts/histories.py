@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
-from monitoring_pipelines.alerts.condition import Evaluation, Outcome
+from monitoring_pipelines.alerts.condition import Evaluation, Outcome, Policy, fold
+from monitoring_pipelines.alerts.incident import REOPEN, incidents
 from monitoring_pipelines.alerts.severity import Severity
+from monitoring_pipelines.alerts.triage import Fingerprint, evaluation, fingerprint, policy
 from monitoring_pipelines.domain.result import Result, Status
 from monitoring_pipelines.domain.verdict import Verdict
-from monitoring_pipelines.domain.window import Window
+from monitoring_pipelines.domain.window import Cadence, Window
+
+if TYPE_CHECKING:
+    from monitoring_pipelines.alerts.incident import Incident
 
 START = datetime(2026, 11, 1, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -61,3 +67,16 @@ def result(number: int, letter: str, metric: str = "roc_auc", **other: object) -
 
 def results(history: str, metric: str = "roc_auc", **other: object) -> list[Result]:
     return [result(number, letter, metric, **other) for number, letter in enumerate(history)]
+
+
+History = dict[Fingerprint, list[Result]]
+
+
+def the_incident(*groups: list[Result]) -> tuple[Incident, History]:
+    """The one incident that conditions make, each given by its results, and all of these."""
+    history = {fingerprint(rows[0]): rows for rows in groups}
+    conditions = {
+        f: fold(map(evaluation, rows), policy(f, Policy())) for f, rows in history.items()
+    }
+    (incident,) = incidents(conditions, REOPEN[Cadence.DAY])
+    return incident, history

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from monitoring_pipelines.alerts.cause import Cause
-from monitoring_pipelines.alerts.wording import breach, change, name, steps
+from monitoring_pipelines.alerts.wording import breach, change, limit, name, subject
 from tests.alerts.histories import result
 
 
@@ -38,16 +38,54 @@ from tests.alerts.histories import result
         pytest.param(
             "staleness",
             {"value": 3.0, "reference_value": None, "tolerance": None},
-            "staleness is 3.",
+            "The newest prediction is 3 hours older than the window's end.",
+            id="late",
+        ),
+        pytest.param("staleness", {"value": None}, "No prediction has ever arrived.", id="never"),
+        pytest.param(
+            "volume",
+            {"value": 4_210.0, "reference_value": 41_207.0, "tolerance": None},
+            "Only 4,210 predictions (usual 41,207).",
+            id="few",
+        ),
+        pytest.param(
+            "label_coverage",
+            {"value": 0.021, "reference_value": 0.97, "tolerance": None},
+            "Only 2.1 % of the labels that are due have arrived (usual 97 %).",
+            id="lost labels",
+        ),
+        pytest.param(
+            "type_change",
+            {"value": 0.34, "column": "income"},
+            "income has another type in 34 % of its rows.",
+            id="a type",
+        ),
+        pytest.param("type_change", {"value": None}, "A column has another type.", id="types"),
+        pytest.param("schema", {"value": 1.0}, "1 column is gone.", id="a column"),
+        pytest.param("schema", {"value": 3.0}, "3 columns are gone.", id="columns"),
+        pytest.param("run", {}, "A monitoring run failed: its window is unknown, not fine.",
+                     id="a run"),
+        pytest.param("readable", {}, "The prediction log cannot be read.", id="a log"),
+        pytest.param("labels_readable", {}, "The labels cannot be read.", id="labels"),
+        pytest.param(
+            "custom",
+            {"value": 3.0, "reference_value": None, "tolerance": None},
+            "custom is 3.",
             id="nothing to compare with",
         ),
         pytest.param(
             "expectation:expect_column_values_to_be_between",
-            {"column": "age"},
+            {"column": "age", "value": None},
             "expect_column_values_to_be_between of age is not met.",
-            id="an expectation",
+            id="an expectation of the table",
         ),
-        pytest.param("schema", {}, "schema is broken.", id="shape"),
+        pytest.param(
+            "expectation:expect_column_values_to_be_between",
+            {"column": "age", "value": 0.032},
+            "expect_column_values_to_be_between of age is not met by 3.2 % of the rows.",
+            id="an expectation of rows",
+        ),
+        pytest.param("schema", {"value": None}, "schema is broken.", id="shape"),
         pytest.param("mae", {"value": None}, "mae is broken.", id="no value"),
     ],
 )  # fmt: skip
@@ -70,6 +108,28 @@ def test_a_name_has_only_the_parts_that_there_are() -> None:
     assert name(result(0, "B")) == "roc_auc"
 
 
-@pytest.mark.parametrize("cause", Cause)
-def test_every_cause_has_something_to_do(cause: Cause) -> None:
-    assert 1 <= len(steps(cause)) <= 3
+@pytest.mark.parametrize(
+    ("metric", "told"),
+    [("roc_auc", "Silence"), ("run", "Silence: run failed"), ("volume", "Silence: too few rows")],
+)
+def test_the_subject_is_the_kind_of_trouble(metric: str, told: str) -> None:
+    assert subject(result(0, "B", metric), Cause.SILENCE) == told
+
+
+@pytest.mark.parametrize(
+    ("metric", "value", "usual", "expected"),
+    [
+        pytest.param("roc_auc", 0.9, 0.86, 0.84, id="below, though the value is above"),
+        pytest.param("mae", 9.0, 10.0, 10.02, id="above, though the value is below"),
+        pytest.param("bias", -0.3, 0.1, -0.12, id="on the side of the value, away from zero"),
+        pytest.param("bias", 0.3, -0.1, 0.12, id="as far from zero as usual, and more"),
+        pytest.param("missing_rate", 0.006, 0.006, 0.026, id="a share of bad values, as usual"),
+        pytest.param("custom", 0.9, 0.86, 0.88, id="unknown: on the side of the value"),
+        pytest.param("roc_auc", None, 0.86, None, id="no value"),
+    ],
+)
+def test_limit_is_on_the_side_that_is_worse(
+    metric: str, value: float | None, usual: float, expected: float | None
+) -> None:
+    found = limit(result(0, "B", metric, value=value, reference_value=usual))
+    assert found == (expected if expected is None else pytest.approx(expected))

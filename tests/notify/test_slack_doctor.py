@@ -8,7 +8,6 @@ import pytest
 from monitoring_pipelines.errors import DestinationError, PayloadError
 from monitoring_pipelines.notify import slack_doctor
 from monitoring_pipelines.notify.blocklint import problems
-from monitoring_pipelines.notify.blocks import blocks
 from monitoring_pipelines.notify.slack import SlackNotifier
 from tests.fake_slack import TOKEN
 
@@ -55,7 +54,7 @@ def test_a_channel_is_looked_at(fake: FakeSlack, notifier: SlackNotifier) -> Non
 def test_the_sample_has_all_blocks_and_is_validated(
     fake: FakeSlack, notifier: SlackNotifier
 ) -> None:
-    built = blocks(slack_doctor.sample())
+    built = slack_doctor.samples()
     assert not problems(built)
     assert {"header", "rich_text", "data_visualization", "table", "section", "context"} == {
         block["type"] for block in built
