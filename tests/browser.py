@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import ConsoleMessage, Page, Response
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-WAIT_MS = 30_000
+WAIT_MS = 60_000
 DRAWN = """() => {
   const plot = document.querySelector("canvas");
   if (!plot) return false;

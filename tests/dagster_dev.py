@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 Found = TypeVar("Found")
 
 POLL_S = 0.25
-LOAD_S = 90.0
-END_S = 20.0
+# an idle machine needs a tenth of them
+LOAD_S, RUN_S, LOOK_S, END_S = 180.0, 180.0, 120.0, 30.0
 LOG_LINES = 30
 
 LOCATION = """{workspaceOrError {... on Workspace {locationEntries {
@@ -112,14 +112,14 @@ class Dev:
         assert launched["__typename"] == "LaunchRunSuccess", launched
         return str(launched["run"]["runId"])
 
-    def succeeded(self, run: str, seconds: float = 90) -> None:
+    def succeeded(self, run: str) -> None:
         """Wait for a run to end well."""
 
         def status() -> str | None:
             found: str = self.ask(STATUS, run=run)["runOrError"]["status"]
             return found if found in FINISHED else None
 
-        assert self.until(f"the end of run {run}", status, seconds) == "SUCCESS", self.said()
+        assert self.until(f"the end of run {run}", status, RUN_S) == "SUCCESS", self.said()
 
     def ticks(self, kind: str, name: str) -> list[dict[str, Any]]:
         """Ticks of a sensor or schedule that are over, newest first."""

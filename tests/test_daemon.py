@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from monitoring_pipelines.config.model import ModelConfig
 from monitoring_pipelines.orchestration.schedules import schedule_name
 from tests import postgres
 from tests.browser import opened
-from tests.dagster_dev import Dev, selector, serve
+from tests.dagster_dev import LOOK_S, RUN_S, Dev, selector, serve
 from tests.dagster_project import CHECKOUT, attributes, copy_checkout, write_labels, write_log
 from tests.fake_slack import TOKEN, FakeSlack, without_proxy
 
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-# one process serves all of a storage
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("daemon")]
+pytestmark = pytest.mark.slow
 
 PARTS = ("predictions", "quality", "drift", "performance")
 SENSORS = ("recompute_as_labels_come", "deliver_alerts")
@@ -48,12 +47,11 @@ DEFINED = """query ($of: RepositorySelector!) {repositoryOrError(repositorySelec
 MATERIALIZED = """query ($asset: AssetKeyInput!) {assetOrError(assetKey: $asset) {
   ... on Asset {assetMaterializations(limit: 100) {partition runId metadataEntries {
     label ... on FloatMetadataEntry {floatValue}}}}}}"""
-CHECKED = """query ($asset: AssetKeyInput!) {assetNodeOrError(assetKey: $asset) {
-  ... on AssetNode {assetChecksOrError {... on AssetChecks {checks {
-    name executionForLatestMaterialization {evaluation {success severity description}}}}}}}}"""
 ACTIVE = """{runsOrError(filter: {statuses: [QUEUED, NOT_STARTED, STARTING, STARTED]}) {
   ... on Runs {results {runId}}}}"""
 STOP = """mutation ($id: String!) {stopRunningSchedule(id: $id) {
+  ... on ScheduleStateResult {scheduleState {status}}}}"""
+START = """mutation ($of: ScheduleSelector!) {startSchedule(scheduleSelector: $of) {
   ... on ScheduleStateResult {scheduleState {status}}}}"""
 HEALTH = """{instance {daemonHealth {allDaemonStatuses {
   daemonType required healthy lastHeartbeatErrors {message causes {message}}}}}}"""
@@ -61,12 +59,16 @@ HEALTH = """{instance {daemonHealth {allDaemonStatuses {
 
 @dataclass(frozen=True)
 class Running:
-    """A project that is served, with a run over seven days, while Slack was away."""
+    """A project that is served, after a run over seven days while Slack was away.
+
+    Its schedule is off for now, so that no other run interferes.
+    """
 
     dev: Dev
     slack: FakeSlack
     first: date
     schedule: str
+    at_start: dict[str, Any] = field(default_factory=dict)
 
     def day(self, number: int) -> str:
         """Partition key of a day of the log."""
@@ -90,7 +92,8 @@ class Running:
 
     def look_now(self, sensor: str) -> None:
         """Let the sensor's interval be over: put its last tick back."""
-        self.dev.until(f"the first look of {sensor}", lambda: self.dev.ticks("sensor", sensor), 60)
+        first = f"the first look of {sensor}"
+        self.dev.until(first, lambda: self.dev.ticks("sensor", sensor), LOOK_S)
         with dg.DagsterInstance.from_config(str(self.dev.home)) as instance:
             (state,) = (s for s in instance.all_instigator_state() if s.instigator_name == sensor)
             past = state.instigator_data._replace(
@@ -98,7 +101,7 @@ class Running:
             )
             instance.update_instigator_state(state.with_data(past))
 
-    def look(self, sensor: str, seconds: float = 60) -> dict[str, Any]:
+    def look(self, sensor: str) -> dict[str, Any]:
         """Tick of a look that begins now."""
         before = {tick["timestamp"] for tick in self.dev.ticks("sensor", sensor)}
         self.look_now(sensor)
@@ -107,31 +110,20 @@ class Running:
             ticks = self.dev.ticks("sensor", sensor)
             return next((tick for tick in ticks if tick["timestamp"] not in before), None)
 
-        return self.dev.until(f"a look of {sensor}", next_tick, seconds)
+        return self.dev.until(f"a look of {sensor}", next_tick, LOOK_S)
 
-    def scheduled(self) -> dict[str, Any]:
-        """The schedule's first tick; there is none after it."""
-
-        def ticked() -> dict[str, Any] | None:
-            ticks = self.dev.ticks("schedule", self.schedule)
-            return ticks[-1] if ticks else None
-
-        tick = self.dev.until("a tick of the schedule", ticked, 90)
-        (state,) = (
-            schedule["scheduleState"]
-            for schedule in self.defined()["schedules"]
-            if schedule["name"] == self.schedule
-        )
-        self.dev.ask(STOP, id=state["id"])
-        return tick
-
-    def idle(self) -> None:
-        """Wait for all runs to end."""
+    def stop_schedule(self) -> None:
+        """Switch the schedule off and wait for what it may have started."""
+        schedules = {s["name"]: s["scheduleState"]["id"] for s in self.defined()["schedules"]}
+        self.dev.ask(STOP, id=schedules[self.schedule])
         self.dev.until(
             "the end of all runs",
             lambda: not self.dev.ask(ACTIVE)["runsOrError"]["results"],
-            90,
+            RUN_S,
         )
+
+    def start_schedule(self) -> None:
+        self.dev.ask(START, of=selector(scheduleName=self.schedule))
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgres"])
@@ -175,9 +167,11 @@ def running(
         without_proxy(patch)
         for name, value in databases.items():
             patch.setenv(name, value)
-        slack.chance = lambda method: "status:429"
         with serve(root, home, SLACK_API_URL=slack.url, **environment) as dev:
             found = Running(dev, slack, first, schedule_name(ModelConfig.model_validate(model)))
+            found.at_start.update(found.defined())
+            found.stop_schedule()
+            slack.chance = lambda method: "status:429"
             run = dev.launch(
                 "__ASSET_JOB",
                 [["fraud", part] for part in PARTS],
@@ -192,7 +186,7 @@ def running(
 
 
 def test_everything_is_defined_and_on(running: Running) -> None:
-    found = running.defined()
+    found = running.at_start
     nodes = {
         node["assetKey"]["path"][-1]: node
         for node in found["assetNodes"]
@@ -219,6 +213,29 @@ def test_a_range_is_judged_day_by_day(running: Running) -> None:
     auc = running.number("performance", running.day(REFERENCE), "roc_auc")
     assert auc == pytest.approx(AUC, abs=AUC_ERROR)
     assert running.number("performance", broken, "roc_auc") is None
+
+
+def test_a_message_is_delivered_once_slack_is_back(running: Running) -> None:
+    running.stop_schedule()  # a run says what it can at its end; here it is the sensor
+    assert running.slack.messages == []
+
+    def red() -> bool:
+        running.look("deliver_alerts")
+        return "1 call(s) failed" in str(running.dev.ticks("sensor", "deliver_alerts"))
+
+    running.dev.until("a red look", red, LOOK_S)
+    running.slack.chance = lambda method: None
+
+    def sent() -> bool:
+        running.look("deliver_alerts")
+        said = [str(tick["skipReason"]) for tick in running.dev.ticks("sensor", "deliver_alerts")]
+        return any(re.fullmatch(r"[1-9] message\(s\) sent", reason) for reason in said)
+
+    running.dev.until("the message", sent, LOOK_S)
+    (message,) = (m for m in running.slack.messages if "thread_ts" not in m)
+    assert message["channel"] == "C0ALERTS"
+    assert "fraud" in message["text"]
+    running.start_schedule()
 
 
 def test_a_person_sees_it_in_the_browser(running: Running, tmp_path: Path) -> None:
@@ -261,49 +278,32 @@ def test_labels_that_come_are_counted_where_they_belong(running: Running) -> Non
 
     before, sensor = times(), "recompute_as_labels_come"
     # a look has passed since the run, as one does every five minutes
-    running.dev.until(sensor, lambda: len(running.dev.ticks("sensor", sensor)) > 1, 60)
+    running.dev.until(sensor, lambda: len(running.dev.ticks("sensor", sensor)) > 1, LOOK_S)
     write_labels(running.dev.root, days=LABELLED + 1)
     running.dev.succeeded(running.dev.launch("watch_labels"))
     tick = running.look(sensor)
     assert tick["status"] == "SUCCESS", tick
     (asked,) = tick["requestedMaterializationsForAssets"]
     assert asked == {"assetKey": {"path": ["fraud", "performance"]}, "partitionKeys": [late]}
-    running.dev.until("its performance", lambda: times() != before, 90)
+    running.dev.until("its performance", lambda: times() != before, RUN_S)
     assert times() == [n + (day == late) for n, day in zip(before, days, strict=True)]
     auc = running.number("performance", late, "roc_auc")
     assert auc == pytest.approx(AUC, abs=AUC_ERROR)
 
 
 def test_the_schedule_asks_for_yesterday(running: Running) -> None:
-    tick = running.scheduled()
+    running.start_schedule()
+
+    def ticked() -> dict[str, Any] | None:
+        return next(iter(running.dev.ticks("schedule", running.schedule)), None)
+
+    tick = running.dev.until("a tick of the schedule", ticked, LOOK_S)
     assert (tick["status"], tick["error"]) == ("SUCCESS", None)
     running.dev.succeeded(tick["runIds"][-1])
     # unless midnight has passed meanwhile
     days = {running.day(YESTERDAY), running.day(YESTERDAY + 1)}
     assert days & {m["partition"] for m in running.materialized("quality")}
-
-
-def test_a_message_is_delivered_once_slack_is_back(running: Running) -> None:
-    running.scheduled()
-    running.idle()  # a run says what it can at its end; from here on it is the sensor
-    assert running.slack.messages == []
-
-    def red() -> bool:
-        running.look("deliver_alerts")
-        return "1 call(s) failed" in str(running.dev.ticks("sensor", "deliver_alerts"))
-
-    running.dev.until("a red look", red, 60)
-    running.slack.chance = lambda method: None
-
-    def sent() -> str | None:
-        tick = running.look("deliver_alerts")
-        return tick["skipReason"] if running.slack.messages else None
-
-    said = running.dev.until("the message", sent, 60)
-    assert re.fullmatch(r"[1-9] message\(s\) sent", said)
-    (message,) = (m for m in running.slack.messages if "thread_ts" not in m)
-    assert message["channel"] == "C0ALERTS"
-    assert "fraud" in message["text"]
+    running.stop_schedule()
 
 
 def test_no_daemon_reports_errors(running: Running) -> None:
