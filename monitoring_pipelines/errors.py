@@ -18,6 +18,7 @@
     │   ├── OneClassError
     │   └── NotApplicableError
     ├── StoreError             the monitoring database
+    ├── HandlingError          what somebody wants to do about an incident cannot be
     └── DeliveryError          a message that did not go out; what follows depends on why
         ├── RetryLaterError        it was not taken, and will be later
         ├── UnknownOutcomeError    it may have been taken: look before saying it again
