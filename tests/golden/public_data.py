@@ -14,6 +14,7 @@ def folder() -> Path:
     found = os.environ.get("MONITORING_TEST_DATA")
     if not found:
         pytest.skip("set MONITORING_TEST_DATA to the folder with the public data sets")
+    assert Path(found).is_dir(), f"MONITORING_TEST_DATA is no folder: {found}"
     return Path(found)
 
 

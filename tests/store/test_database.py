@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -179,9 +180,9 @@ def test_a_wrong_password_is_said_and_not_shown(postgres_database: str) -> None:
     except StoreError as error:
         sentence = str(error)
     else:
-        pytest.skip("this server asks for no password")
-    if "does not exist" in sentence:
-        pytest.skip(f"this server has no role '{user}'")
+        sentence = "no password was asked for"
+    if "MONITORING_TEST_POSTGRES_URL" in os.environ and "authentication" not in sentence:
+        pytest.skip(f"the given server has no role '{user}' with a password")
     assert "password authentication failed" in sentence
     assert "wrong-password" not in sentence
     store = Store.open(url.set(password=password).render_as_string(hide_password=False))
