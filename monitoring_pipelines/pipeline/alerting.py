@@ -173,7 +173,8 @@ class _Evaluation:
             message, layout=self.settings.layout, has_buttons=self.settings.has_buttons
         )
         if not message.stage.is_open:
-            return message
+            who = about.handling.acknowledged_by
+            return replace(message, handled=f"{who} took care of it." if who else "")
         if about.handling.is_acknowledged(self.now):
             until = self._clock(about.handling.acknowledged_until)
             handled = f"Acknowledged by {about.handling.acknowledged_by} until {until}."

@@ -17,6 +17,7 @@ from monitoring_pipelines.alerts.severity import Severity
 from monitoring_pipelines.store import outbox
 from monitoring_pipelines.store.history import LENGTH
 from monitoring_pipelines.store.outbox import Told
+from monitoring_pipelines.store.storm import crowd, storm
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from monitoring_pipelines.alerts.compose import History as Results
     from monitoring_pipelines.alerts.incident import Incident
     from monitoring_pipelines.alerts.settings import AlertSettings
+
+# elsewhere nothing can be told under another message
+WITH_THREADS = "slack:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,12 +82,13 @@ class Teller:
         )
         before = self.queued.total()
         for place in sorted(places):
-            last = told.get(place)
-            for op in self._due(incident.id, place, last, message, at):
-                said = message
+            last, here = told.get(place), self._in_storm(incident.id, place, message)
+            for op in self._due(incident.id, place, last, here, at):
+                said = here
                 if op is Op.EVIDENCE:
                     said = evidence(incident, results, self.settings)
-                last = self._queue(incident.id, place, last, op, said)
+                under = self._under(incident, place) if op is Op.OPEN else None
+                last = self._queue(incident.id, place, last, op, said, under)
         return bool(heard) or self.queued.total() > before
 
     def withdraw(self, incident: str) -> None:
@@ -115,8 +120,27 @@ class Teller:
             return ()
         return ops
 
+    def _in_storm(self, incident: str, place: str, message: AlertMessage) -> AlertMessage:
+        """Say how many other models are told in this thread."""
+        if not message.stage.is_open or not (n := crowd(self.connection, incident, place)):
+            return message
+        others = "One more model has" if n == 1 else f"{n} more models have"
+        said = f"{others} trouble of this kind, told in this thread."
+        return replace(message, detail=f"{message.detail} {said}".lstrip())
+
+    def _under(self, incident: Incident, place: str) -> str | None:
+        if not place.startswith(WITH_THREADS):
+            return None
+        return storm(self.connection, place, incident.cause, incident.model, self.now)
+
     def _queue(
-        self, incident: str, place: str, last: Told | None, op: Op, message: AlertMessage
+        self,
+        incident: str,
+        place: str,
+        last: Told | None,
+        op: Op,
+        message: AlertMessage,
+        under: str | None = None,
     ) -> Told:
         hours = self.settings.quiet_hours
         waits = None
@@ -127,7 +151,7 @@ class Teller:
         ):
             waits = hours.until(self.now, self.settings.zone)
         said = replace(message, mentions=self.settings.mentions if op in CALLS else ())
-        told = Told(last.seq + 1 if last else 1, op, said.to_json())
+        told = Told(last.seq + 1 if last else 1, op, said.to_json(), under=under)
         outbox.enqueue(self.connection, incident, place, told, self.now, waits)
         self.queued[op] += 1
         return told

@@ -333,6 +333,16 @@ def test_people_are_called_again_until_somebody_takes_care(alert_engine: sa.Engi
     assert told(alert_engine, NOW + 50 * HOUR) == {"update": 1, "remind": 1}
 
 
+def test_what_is_over_says_who_took_care(alert_engine: sa.Engine) -> None:
+    (id_,) = judge(alert_engine, results("BB")).open
+    with alert_engine.begin() as connection:
+        until = {"until": (NOW + timedelta(hours=24)).isoformat()}
+        record(connection, id_, Event("acknowledged", "ana", until), NOW)
+    judge(alert_engine, [result(2, "o"), result(3, "o")])
+    words = everything(alert_engine)["outbox"][-1]["payload"]
+    assert (words["stage"], words["handled"]) == ("resolved", "ana took care of it.")
+
+
 def test_what_gets_worse_breaks_the_acknowledgement(alert_engine: sa.Engine) -> None:
     told(alert_engine, NOW, results("oBB"))
     until = {"until": (NOW + 24 * HOUR).isoformat()}
