@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from monitoring_pipelines.alerts.cause import Cause
-from monitoring_pipelines.alerts.triage import RUN
+from monitoring_pipelines.alerts.triage import RUN, UPSTREAM
 
 _CLOSES = "run the window again: the alert closes by itself."
 _BY_CAUSE = {
@@ -34,6 +34,10 @@ _BY_METRIC = {
     RUN: (
         "Open the run: its log names the step that failed and why.",
         f"When that is mended, {_CLOSES}",
+    ),
+    UPSTREAM: (
+        "Open the newest run of that asset: its log names the step that failed and why.",
+        "When it is materialized again, this closes.",
     ),
     "label_coverage": _LABELS,
     "labels_readable": _LABELS,

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 EXPECTATION = "expectation:"
 RUN = "run"  # a failed verdict of this stands for a window that was not judged at all
-SILENCE = frozenset({"volume", "staleness", "label_coverage", RUN})
+UPSTREAM = "upstream_run"  # of an asset that the model's owner wants to hear of, named by `column`
+SILENCE = frozenset({"volume", "staleness", "label_coverage", RUN, UPSTREAM})
 SHAPE = frozenset({"schema", "type_change", "readable"})
 # measured on the whole table, so they are no registered quality metric of a column
 CONTRACT = SHAPE | {
@@ -72,7 +73,8 @@ def fingerprint(result: Result) -> Fingerprint:
 
 def policy(fingerprint: Fingerprint, usual: Policy) -> Policy:
     """When a condition fires: one failed run is enough, since its window is never judged twice."""
-    return Policy(breaches=1, of=1, clear=1) if fingerprint.metric == RUN else usual
+    is_run = fingerprint.metric in {RUN, UPSTREAM}
+    return Policy(breaches=1, of=1, clear=1) if is_run else usual
 
 
 def severity(result: Result) -> Severity:

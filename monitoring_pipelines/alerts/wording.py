@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from monitoring_pipelines.alerts.triage import EXPECTATION, RUN, SHAPE
+from monitoring_pipelines.alerts.triage import EXPECTATION, RUN, SHAPE, UPSTREAM
 from monitoring_pipelines.metrics import PERFORMANCE
 from monitoring_pipelines.metrics.base import Direction
 
@@ -20,6 +20,7 @@ _KINDS = {
     "staleness": "no new rows",
     "label_coverage": "labels missing",
     RUN: "run failed",
+    UPSTREAM: "upstream run failed",
     "readable": "unreadable log",
     "labels_readable": "unreadable labels",
     "schema": "columns gone",
@@ -162,6 +163,7 @@ def _labels(result: Result) -> str:
 
 _SAID: dict[str, Callable[[Result], str]] = {
     RUN: lambda _: "A monitoring run failed: its window is unknown, not fine.",
+    UPSTREAM: lambda result: f"A run of {result.column} failed, which this model depends on.",
     "volume": _volume,
     "staleness": _staleness,
     "schema": _schema,

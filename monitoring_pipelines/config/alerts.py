@@ -33,6 +33,9 @@ Destination = Annotated[str, AfterValidator(_destination)]
 Mention = Annotated[str, StringConstraints(pattern=r"^[USW][A-Z0-9]{5,}$")]
 """Id of a Slack user (U…) or user group (S…)."""
 
+AssetName = Annotated[str, StringConstraints(pattern=r"^[^\s/]+(/[^\s/]+)*$")]
+"""Key of a Dagster asset, its parts separated by slashes."""
+
 
 class Route(Section):
     """Where some incidents go. What is left out matches everything."""
@@ -82,6 +85,9 @@ class Alerts(Section):
     """See `breaches`."""
     clear: int = Field(default=2, ge=1)
     """So many fine windows in a row resolve it."""
+    failures_of: tuple[AssetName, ...] = ()
+    """Keys of other Dagster assets, such as risk/score_customers, whose failed runs are told as
+    this model's: what writes its log, for example."""
     remind: dict[Severity, Duration] = Field(default_factory=dict)
     """Time after which people are called again; by default 4h if critical, 24h if high."""
     false_alerts_per_quarter: float = Field(default=1.0, gt=0)

@@ -9,7 +9,7 @@ from typing import Any
 import dagster as dg
 
 from monitoring_pipelines.errors import DeliveryError
-from monitoring_pipelines.orchestration.failures import failed_runs
+from monitoring_pipelines.orchestration.failures import failed_runs, last_successes
 from monitoring_pipelines.orchestration.quiet import young_features
 from monitoring_pipelines.pipeline.model import Model
 
@@ -36,6 +36,7 @@ def delivery_sensor(root: Path, models: Sequence[Model]) -> dg.SensorDefinition:
 
     It also tells of failed runs, and decides again on open incidents every few minutes.
     """
+    watched = {name for model in models for name in model.config.alerts.failures_of}
 
     @dg.sensor(
         name="deliver_alerts",
@@ -50,13 +51,16 @@ def delivery_sensor(root: Path, models: Sequence[Model]) -> dg.SensorDefinition:
             open_store,
             sentence,
         )
-        from monitoring_pipelines.pipeline.failures import tell_of_failures
+        from monitoring_pipelines.pipeline.failures import tell_of_failures, tell_of_upstream
 
         now = datetime.now(UTC)
         seen: dict[str, Any] = json.loads(context.cursor or "{}")
         store = open_store(root)
-        runs, seen["runs"] = failed_runs(context.instance, seen.get("runs"), now)
-        tell_of_failures(models, store, runs, now)
+        failures = failed_runs(context.instance, seen.get("runs"), now, watched)
+        seen["runs"] = failures.seen
+        tell_of_failures(models, store, failures.runs, now)
+        fine = last_successes(context.instance, watched)
+        tell_of_upstream(models, store, failures.upstream, fine, now)
         looked = datetime.fromisoformat(seen["looked"]) if "looked" in seen else None
         if looked is None or now - looked >= LOOK_AGAIN:
             look_again(models, store, now)

@@ -11,9 +11,14 @@ from monitoring_pipelines.domain.verdict import Verdict
 from monitoring_pipelines.errors import SourceError
 from monitoring_pipelines.pipeline.alerting import evaluate
 from monitoring_pipelines.pipeline.environment import alert_settings
-from monitoring_pipelines.pipeline.failures import FailedRun, tell_of_failures
+from monitoring_pipelines.pipeline.failures import (
+    FailedRun,
+    Upstream,
+    tell_of_failures,
+    tell_of_upstream,
+)
 from monitoring_pipelines.store.incidents import listed
-from tests.pipeline.lab import labels_of, rows
+from tests.pipeline.lab import declared, labels_of, rows
 
 if TYPE_CHECKING:
     from tests.pipeline.lab import Lab
@@ -69,3 +74,39 @@ def test_of_other_runs_nothing_is_known(lab: Lab) -> None:
     runs = [FailedRun("run", "credit", None, None), FailedRun("run", "upstream", "a", "b")]
     tell_of_failures([lab.model], lab.store, runs, lab.now)
     assert incidents(lab) == []
+
+
+def test_what_a_model_depends_on_is_told_until_it_is_made_again(lab: Lab) -> None:
+    lab.config = declared(alerts={"failures_of": ["risk/score"]})
+    hour = timedelta(hours=1)
+    broken = Upstream("risk/score", lab.now - hour, "run-1")
+    before = Upstream("risk/score", lab.now - 2 * hour, "run-0")
+    after = Upstream("risk/score", lab.now, "run-2")
+    for _ in range(2):
+        tell_of_upstream([lab.model], lab.store, [broken], [before], lab.now)
+    (found,) = lab.results(metric="upstream_run")
+    assert (found.column, found.run_id, found.verdict) == ("risk/score", "run-1", Verdict.FAIL)
+    assert incidents(lab) == [("silence", "open", "high")]
+    with lab.store.read() as connection:
+        assert [row["title"] for row in listed(connection)] == [
+            "A run of risk/score failed, which this model depends on."
+        ]
+    for _ in range(2):
+        tell_of_upstream([lab.model], lab.store, [], [after], lab.now)
+    (found,) = lab.results(metric="upstream_run")
+    assert (found.run_id, found.verdict) == ("run-2", Verdict.OK)
+    assert incidents(lab) == [("silence", "withdrawn", "high")]
+
+
+def test_before_the_first_window_is_over_it_counts_for_that_one(lab: Lab) -> None:
+    lab.config = declared(alerts={"failures_of": ["risk/score"]})
+    early = lab.day(0).start
+    tell_of_upstream([lab.model], lab.store, [Upstream("risk/score", early, "run")], [], early)
+    (found,) = lab.results(metric="upstream_run")
+    assert found.window.start == lab.model.config.first
+
+
+def test_what_nobody_asked_for_is_not_told(lab: Lab) -> None:
+    failed = Upstream("risk/score", lab.now, "run")
+    tell_of_upstream([lab.model], lab.store, [failed], [], lab.now)
+    assert lab.results() == []
