@@ -9,6 +9,7 @@ import os
 import sys
 import time
 import warnings
+from collections import Counter
 from contextlib import suppress
 from pathlib import Path
 
@@ -21,6 +22,8 @@ import dagster as dg  # noqa: E402 - after the warnings are off
 
 from monitoring_pipelines.cli.main import main as mlmon  # noqa: E402
 from monitoring_pipelines.definitions import defs  # noqa: E402
+from monitoring_pipelines.pipeline.environment import open_store  # noqa: E402
+from monitoring_pipelines.store.results import read  # noqa: E402
 
 # a model's log up to the morning on which somebody is told, and then the rest
 PLAN = (
@@ -33,6 +36,7 @@ PLAN = (
 
 def main() -> None:
     """Run every step of the plan, then show verdicts and incidents."""
+    mlmon(["db", "upgrade"], standalone_mode=False)  # of an earlier release of this checkout
     say("Running the example models through Dagster:")
     definitions = defs()
     with dg.DagsterInstance.get() as instance:
@@ -40,14 +44,12 @@ def main() -> None:
             began = time.monotonic()
             materialize(definitions, instance, (model, first, last))
             say(f"  {model}, {first} to {last} ({what}): {time.monotonic() - began:.0f} s")
-    say("\nNot ok, by `mlmon results census_employment --metric roc_auc` and so on:")
     for model, metric in (
         ("census_employment", "roc_auc"),
         ("census_by_year", "roc_auc"),
         ("bike_sharing", "mae"),
     ):
-        say(f"\n{model}, {metric}:")
-        mlmon(["results", model, "--metric", metric, "--segment", ""], standalone_mode=False)
+        show(model, metric)
     say("\nIncidents:")
     with suppress(SystemExit):  # it says by its exit code that incidents are open
         mlmon(["incidents"], standalone_mode=False)
@@ -71,6 +73,18 @@ def materialize(
     )
 
 
+def show(model: str, metric: str) -> None:
+    """Say how many windows are fine, and print the others."""
+    with open_store(ROOT).read() as connection:
+        found = read(connection, model=model, metric=metric, segment="")
+    counts = Counter(result.verdict.value for result in found)
+    said = ", ".join(f"{n} {verdict}" for verdict, n in sorted(counts.items()))
+    say(f"\n{model}, {metric} in {len(found)} windows: {said}")
+    if counts["fail"]:
+        only = ["--metric", metric, "--segment", "", "--verdict", "fail"]
+        mlmon(["results", model, *only], standalone_mode=False)
+
+
 def say(text: str) -> None:
     """Print a line."""
     sys.stdout.write(f"{text}\n")
@@ -82,6 +96,7 @@ Next:
   make ui                                        graph, checks, plots: http://localhost:3000
                                                  (of logs as old as these: Plots, then Events)
   .venv/bin/mlmon results census_employment --from 2016-01-28 --to 2016-01-29
+  .venv/bin/mlmon results bike_sharing --metric mae   all windows of a metric
   .venv/bin/mlmon doctor                         what is configured, and what is missing
   assets/census_employment/defs.yaml             the 20 lines behind it; copy them for your model
 """

@@ -9,6 +9,7 @@ import click
 
 from monitoring_pipelines.cli.output import format_option, row, show
 from monitoring_pipelines.cli.project import Moment, moment, root_of
+from monitoring_pipelines.domain.verdict import Verdict
 
 if TYPE_CHECKING:
     from datetime import date
@@ -26,6 +27,13 @@ COLUMNS = (
 @click.option("--metric", help="Only this metric, such as roc_auc.")
 @click.option("--column", help="Only this column.")
 @click.option("--segment", help="Only this segment, as column=value.")
+@click.option(
+    "--verdict",
+    "verdicts",
+    multiple=True,
+    type=click.Choice([verdict.value for verdict in Verdict]),
+    help="Only this verdict; can be given several times.",
+)
 @click.option("--history", is_flag=True, help="Also the numbers that later labels replaced.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write to a file.")
 @format_option("table", "json", "csv", "parquet")
@@ -36,9 +44,10 @@ def results(folder: Any, /, model: str, style: str, out: Path | None, **options:
     from monitoring_pipelines.store.results import read
 
     start, end = (_moment(options.pop(name)) for name in ("start", "end"))
-    latest = not options.pop("history")
+    latest, verdicts = not options.pop("history"), options.pop("verdicts")
     with open_store(root_of(folder)).read() as connection:
         found = read(connection, model=model, start=start, end=end, latest=latest, **options)
+    found = [result for result in found if not verdicts or result.verdict in verdicts]
     if not found:
         click.echo(
             f"mlmon: no results of '{model}' match; `mlmon run {model}` makes some.", err=True

@@ -24,7 +24,7 @@ class Count(NamedTuple):
 
 
 def verdicts(connection: sa.Connection, period: Period) -> list[Count]:
-    """Newest results of the windows that ended in ``(start, end]``."""
+    """Newest results of what became known in ``(start, end]``: late labels count when they came."""
     start, end = period
     subject = [
         results.c[name]
@@ -33,7 +33,7 @@ def verdicts(connection: sa.Connection, period: Period) -> list[Count]:
     age = sa.func.row_number().over(partition_by=subject, order_by=results.c.as_of.desc())
     ranked = (
         sa.select(results.c.model, results.c.metric, results.c.verdict, age.label("age"))
-        .where(results.c.window_end > start, results.c.window_end <= end)
+        .where(results.c.as_of > start, results.c.as_of <= end)
         .subquery()
     )
     names = (ranked.c.model, ranked.c.metric, ranked.c.verdict)

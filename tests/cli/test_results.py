@@ -25,6 +25,11 @@ def test_filters(ran: Project) -> None:
     assert {row["verdict"] for row in rows} == {"fail"}
     ages = ran.json("results", "churn", "--column", "age", "--to", "2026-03-04")
     assert {row["column"] for row in ages} == {"age"}
+    everything = ran.json("results", "churn")
+    for wanted in ({"fail"}, {"warn", "unknown"}):
+        options = [text for verdict in sorted(wanted) for text in ("--verdict", verdict)]
+        found = ran.json("results", "churn", *options)
+        assert found == [row for row in everything if row["verdict"] in wanted]
 
 
 def test_every_form_has_the_same_rows(ran: Project) -> None:

@@ -16,13 +16,18 @@ if TYPE_CHECKING:
 WEEK = (START, START + timedelta(days=7))
 
 
-def test_windows_that_ended_in_the_period_count_with_their_last_evaluation(
+def test_what_became_known_in_the_period_counts_with_its_last_evaluation(
     alert_engine: sa.Engine,
 ) -> None:
-    put(alert_engine, [*results("oooooo" + "BB"), result(0, "B", as_of=day(9).end)])
+    # the labels of the first window come on the fifth day and again after the week
+    late = [result(0, "B", as_of=day(5).end), result(0, "o", as_of=day(9).end)]
+    put(alert_engine, [*results("oooooo" + "BB"), *late])
     with alert_engine.connect() as connection:
         found = overview.verdicts(connection, WEEK)
         assert [(c.verdict, c.n) for c in found] == [("fail", 2), ("ok", 5)]
+        after = (WEEK[1], WEEK[1] + timedelta(days=7))
+        found = overview.verdicts(connection, after)
+        assert [(c.verdict, c.n) for c in found] == [("fail", 1), ("ok", 1)]
         assert overview.newest_windows(connection) == {"churn": day(7).end}
 
 
