@@ -15,6 +15,7 @@ from monitoring_pipelines.cli.doctor import doctor
 from monitoring_pipelines.cli.handling import ack, feedback, silence, silences, unsilence
 from monitoring_pipelines.cli.incidents import incidents
 from monitoring_pipelines.cli.outbox import outbox
+from monitoring_pipelines.cli.replay import replay
 from monitoring_pipelines.cli.results import results
 from monitoring_pipelines.cli.run import run
 from monitoring_pipelines.cli.slack import slack
@@ -51,8 +52,8 @@ def main(context: click.Context, project: Path) -> None:
 
 
 for _command in (
-    run, results, incidents, ack, feedback, silence, silences, unsilence, outbox, slack, doctor,
-    db,
+    run, replay, results, incidents, ack, feedback, silence, silences, unsilence, outbox, slack,
+    doctor, db,
 ):  # fmt: skip
     main.add_command(_command)
 
