@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 import sqlalchemy as sa
 
 from monitoring_pipelines.alerts.triage import Fingerprint, fingerprint
-from monitoring_pipelines.domain.result import Result, Status
 from monitoring_pipelines.domain.verdict import Verdict
-from monitoring_pipelines.domain.window import Cadence, Window
+from monitoring_pipelines.domain.window import Cadence
+from monitoring_pipelines.store.results import result_of
 from monitoring_pipelines.store.schema import results
 
 if TYPE_CHECKING:
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from monitoring_pipelines.alerts.cause import Cause
+    from monitoring_pipelines.domain.result import Result
 
 WINDOWS = 200
 LENGTH = {
@@ -30,7 +30,6 @@ LENGTH = {
 }
 _WINDOW = ("window_start", "window_end")
 _IDENTITY = ("segment", "metric", "column")
-_STORED = [field.name for field in fields(Result) if field.name != "window"]
 
 
 class History(NamedTuple):
@@ -93,18 +92,6 @@ def _read(
         sa.select(ranked).where(ranked.c.age == 1).order_by(*(ranked.c[n] for n in _WINDOW))
     )
     for row in rows.mappings():
-        result = _result(row)
+        result = result_of(row)
         found[fingerprint(result)].append(result)
     return found
-
-
-def _result(row: sa.RowMapping) -> Result:
-    values = {name: row[name] for name in _STORED}
-    return Result(
-        **values
-        | {
-            "window": Window(row["window_start"], row["window_end"]),
-            "verdict": Verdict(row["verdict"]),
-            "status": Status(row["status"]),
-        }
-    )

@@ -110,7 +110,7 @@ def read(  # noqa: PLR0913 - each is a column to filter by
     query = sa.select(*(rows.c[column.name] for column in TABLE.c))
     if latest:
         query = query.where(rows.c.age == 1)
-    found = [_result(row) for row in connection.execute(query).mappings()]
+    found = [result_of(row) for row in connection.execute(query).mappings()]
     # not in SQL, where the order of text depends on the server's language
     return sorted(found, key=_order)
 
@@ -161,8 +161,9 @@ def _finite(value: float | None) -> float | None:
     return None if value is None or not math.isfinite(value) else float(value)
 
 
-def _result(row: sa.RowMapping) -> Result:
-    fields = dict(row)
+def result_of(row: sa.RowMapping) -> Result:
+    """The result that a row of the table holds; what else the row has is left out."""
+    fields = {column.name: row[column.name] for column in TABLE.c}
     window = Window(fields.pop("window_start"), fields.pop("window_end"))
     verdict, status = Verdict(fields.pop("verdict")), Status(fields.pop("status"))
     return Result(window=window, verdict=verdict, status=status, **fields)
