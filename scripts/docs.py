@@ -20,7 +20,7 @@ from pydantic import BaseModel  # noqa: E402 - after the checkout is on the path
 from monitoring_pipelines.config.alerts import Alerts  # noqa: E402
 from monitoring_pipelines.config.model import ModelConfig  # noqa: E402
 from monitoring_pipelines.config.monitoring import MonitoringConfig  # noqa: E402
-from monitoring_pipelines.metrics import DRIFT, PERFORMANCE, QUALITY  # noqa: E402
+from monitoring_pipelines.metrics import DRIFT, PERFORMANCE, QUALITY, SANITY  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -88,14 +88,7 @@ def metrics() -> str:
             "|---|---|---|---|---|",
         ]
         for metric in registry.values():
-            module = inspect.getmodule(metric.compute)
-            what = (
-                (module.__doc__ or "")
-                .strip()
-                .split("\n\n")[0]
-                .replace("\n", " ")
-                .replace("|", "\\|")
-            )
+            what = _first_sentence(metric)
             low, high = metric.bounds
             relative = " of the reference's value" if getattr(metric, "relative", False) else ""
             worse = str(metric.direction).removesuffix("_is_worse").replace("_", " ")
@@ -103,7 +96,14 @@ def metrics() -> str:
                 f"| `{metric.name}` | {low:g} to {high:g} | {worse} | {metric.tolerance:g}{relative} | {what} |"
             )
         lines.append("")
-    return "\n".join(lines)
+    lines += ["## Sanity\n", "| check | what |", "|---|---|"]
+    lines += [f"| `{check.name}` | {_first_sentence(check)} |" for check in SANITY.values()]
+    return "\n".join([*lines, ""])
+
+
+def _first_sentence(metric: Any) -> str:
+    text = (getattr(inspect.getmodule(metric.compute), "__doc__", "") or "").strip()
+    return text.split("\n\n")[0].replace("\n", " ").replace("|", "\\|")
 
 
 def _sections(annotation: Any) -> list[type[BaseModel]]:

@@ -11,7 +11,7 @@ from monitoring_pipelines.alerts.cause import Cause
 from monitoring_pipelines.alerts.condition import Evaluation, Outcome, Policy
 from monitoring_pipelines.alerts.severity import Severity
 from monitoring_pipelines.domain.verdict import Verdict
-from monitoring_pipelines.metrics import DRIFT, QUALITY
+from monitoring_pipelines.metrics import DRIFT, QUALITY, SANITY
 
 if TYPE_CHECKING:
     from monitoring_pipelines.domain.result import Result
@@ -23,6 +23,7 @@ SILENCE = frozenset({"volume", "staleness", "label_coverage", RUN, UPSTREAM})
 SHAPE = frozenset({"schema", "type_change", "readable"})
 # measured on the whole table, so they are no registered quality metric of a column
 CONTRACT = SHAPE | {
+    *SANITY,
     "missing_rate", "unseen_rate", "out_of_range_rate", "duplicate_rate", "undated_rows",
     "readable", "labels_readable",
 }  # fmt: skip

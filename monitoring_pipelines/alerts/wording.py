@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from monitoring_pipelines.alerts.triage import EXPECTATION, RUN, SHAPE, UPSTREAM
-from monitoring_pipelines.metrics import PERFORMANCE
+from monitoring_pipelines.metrics import PERFORMANCE, SANITY
 from monitoring_pipelines.metrics.base import Direction
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _KINDS = {
     "schema": "columns gone",
     "type_change": "another type",
 }
-_SHARES = frozenset({"label_coverage", "type_change"})
+_SHARES = frozenset({"label_coverage", "type_change", *SANITY})
 
 
 def number(value: float) -> str:

@@ -13,14 +13,15 @@ from monitoring_pipelines.registry import Registry
 CONTRACT = {"missing_rate": 0.1, "type_change": 0.1, "duplicate_rate": 0.1}
 
 
-def known(registry_name: str, names: dict[str, float]) -> dict[str, float]:
+def known(registry_names: str, names: dict[str, float]) -> dict[str, float]:
     """Refuse a tolerance for a metric that does not exist."""
     from monitoring_pipelines import metrics  # numpy and scipy: only when a tolerance is set
 
-    registry: Registry[Any] = getattr(metrics, registry_name)
+    registries: list[Registry[Any]] = [getattr(metrics, name) for name in registry_names.split()]
+    there = {name for registry in registries for name in registry} | {*CONTRACT}
     for name in names:
-        if name not in registry and name not in CONTRACT:
-            raise UnknownNameError("metric", name, registry)
+        if name not in there:
+            raise UnknownNameError("metric", name, there)
     return names
 
 
@@ -85,9 +86,11 @@ class Quality(Section):
     fail_above: dict[str, float] = Field(default_factory=dict)
     """Rise of a share from which the data contract counts as broken, by metric. By default 0.1 for
     missing_rate, type_change and duplicate_rate; unseen and out-of-range values may be drift,
-    which never pages, unless they are named here."""
+    which never pages, unless they are named here. So may sanity checks be: a finding whose value
+    is above it fails."""
 
-    _known = field_validator("tolerances", "fail_above")(lambda names: known("QUALITY", names))
+    _known = field_validator("tolerances")(lambda names: known("QUALITY", names))
+    _contract = field_validator("fail_above")(lambda names: known("QUALITY SANITY", names))
 
     def contract(self, metric: str) -> float:
         """Rise of `metric` that breaks the contract; infinite if none does."""

@@ -1,23 +1,24 @@
-"""What a metric is, and the three registries that hold them.
+"""What a metric is, and the registries that hold them.
 
 A metric is one file with one pure function. Drift compares two summaries of a column and brings a
 *noise floor*: what chance alone exceeds with probability alpha. Quality and performance bring an
 *interval*. Nothing here knows thresholds beyond `tolerance`, the smallest change that matters in
-practice, which a user may override.
+practice, which a user may override. Sanity looks at what is odd about a column rather than bad, and
+says so in a sentence.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from monitoring_pipelines.registry import Registry
 from monitoring_pipelines.summaries.categories import Categories
 from monitoring_pipelines.summaries.histogram import Histogram
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from monitoring_pipelines.domain.task import Task
     from monitoring_pipelines.summaries.column import ColumnSummary
@@ -58,14 +59,61 @@ class QualityMetric:
     """Share of bad values of a column: ``compute(reference, analysis)`` gives ``(bad, of)``.
 
     The share is bad / of, judged against the same share in the reference by a binomial interval.
+    `usual` gives the reference's share if that is not ``compute(reference, reference)``.
     It may raise `NotApplicableError` for a kind of column that it has no meaning for.
     """
 
     name: str
     tolerance: float
     compute: Callable[[ColumnSummary, ColumnSummary], tuple[int, int]]
+    usual: Callable[[ColumnSummary], tuple[int, int]] | None = None
     bounds: Interval = (0.0, 1.0)
     direction: Direction = Direction.HIGHER_IS_WORSE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """One column: in the reference, in the window, and in a few windows before it, newest first."""
+
+    reference: ColumnSummary
+    window: ColumnSummary
+    earlier: Sequence[ColumnSummary] = ()
+
+
+class Level(NamedTuple):
+    """A category, its share of the window and of the reference."""
+
+    name: str
+    value: float
+    reference_value: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What is odd about a column, and what to do: `said` is the sentence that a person reads.
+
+    `value` and `reference_value` are shares of rows, `n` is the number of values looked at.
+    `levels` are the categories that it is about, if it is about some of them.
+    """
+
+    value: float
+    reference_value: float | None
+    n: int
+    said: str
+    levels: tuple[Level, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SanityCheck:
+    """What is odd about a column: ``compute(seen, alpha)`` gives a finding or None.
+
+    With no change at all it finds something with probability `alpha` at most. What is `told_once`
+    is a lasting fact of the column and no news in a later window.
+    """
+
+    name: str
+    compute: Callable[[Seen, float], Finding | None]
+    told_once: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,4 +136,5 @@ class PerformanceMetric:
 
 DRIFT = Registry[DriftMetric]("drift metric")
 QUALITY = Registry[QualityMetric]("quality metric")
+SANITY = Registry[SanityCheck]("sanity check")
 PERFORMANCE = Registry[PerformanceMetric]("performance metric")

@@ -40,6 +40,7 @@ CHECKS = {
         "out_of_range_rate": "Numbers within the range of the reference.",
         "type_change": "Columns of the reference's types.",
         "duplicate_rate": "Each id once.",
+        "sanity": "No identifier, constant, frozen or converted column, no segment on its own.",
     },
     "drift": {"drift": "Distributions as in the reference. It explains, and never pages."},
     "performance": {
@@ -310,6 +311,10 @@ def _resting(
         from monitoring_pipelines.metrics import DRIFT
 
         names = set(DRIFT)
+    if check == "sanity":
+        from monitoring_pipelines.metrics import SANITY
+
+        names = set(SANITY)
     return {
         window: [result for result in results if result.metric in names]
         for window, results in by_window.items()

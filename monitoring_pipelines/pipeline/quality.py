@@ -106,7 +106,7 @@ def quality_results(
                 continue
             try:
                 bad = metric.compute(before, column)
-                usual = metric.compute(before, before)
+                usual = metric.usual(before) if metric.usual else metric.compute(before, before)
             except NotApplicableError:
                 continue
             except DataError as error:

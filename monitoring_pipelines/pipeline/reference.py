@@ -73,6 +73,16 @@ class References:
         found = [self._window_table(at, binning) for at in self._earlier(window)]
         return reduce(add, tables) if (tables := [part for part in found if part.n_rows]) else None
 
+    def before(self, window: Window, binning: Binning, count: int) -> list[TableSummary]:
+        """Up to `count` monitored windows before `window`, newest first, empty ones left out."""
+        config, found, at = self.reader.model.config, [], window
+        for _ in range(count):
+            at = previous(at, config.window, config.zone)
+            if at.start < config.first:
+                break
+            found.append(self._window_table(at, binning))
+        return [table for table in found if table.n_rows]
+
     def labelled(self, window: Window, binning: Binning) -> dict[str, LabelledSummary]:
         """Labelled rows that `window` is compared with, by segment."""
         if not self.reader.model.config.reference.moves:

@@ -12,7 +12,7 @@ from monitoring_pipelines import __version__
 from monitoring_pipelines.alerts.triage import RUN
 from monitoring_pipelines.domain.verdict import Verdict
 from monitoring_pipelines.errors import EmptySampleError, SourceChangedError, SourceError
-from monitoring_pipelines.metrics import DRIFT, PERFORMANCE, QUALITY
+from monitoring_pipelines.metrics import DRIFT, PERFORMANCE, QUALITY, SANITY
 from monitoring_pipelines.pipeline.drift import drift_results
 from monitoring_pipelines.pipeline.expectations import expectation_results
 from monitoring_pipelines.pipeline.judging import Judging
@@ -20,7 +20,14 @@ from monitoring_pipelines.pipeline.performance import performance_results
 from monitoring_pipelines.pipeline.quality import quality_results, undated_result, volume_results
 from monitoring_pipelines.pipeline.reading import Reader
 from monitoring_pipelines.pipeline.reference import References, label_cut
+from monitoring_pipelines.pipeline.sanity import (
+    LASTING,
+    N_EARLIER,
+    comparable,
+    sanity_results,
+)
 from monitoring_pipelines.store.results import replace as replace_results
+from monitoring_pipelines.store.results import warned
 from monitoring_pipelines.summaries.table import TableSummary
 
 if TYPE_CHECKING:
@@ -38,7 +45,7 @@ LABELS_READABLE = "labels_readable"
 # names that a part may have stored before; a run replaces them, also those that it no longer has
 METRICS_OF: dict[str, set[str]] = {
     "predictions": {RUN, "volume", "staleness", "schema", "undated_rows", "readable"},
-    "quality": {*QUALITY, "duplicate_rate"},
+    "quality": {*QUALITY, *SANITY, "duplicate_rate"},
     "drift": {*DRIFT},
     "performance": {*PERFORMANCE, "label_coverage", LABELS_READABLE},
 }
@@ -76,6 +83,7 @@ class Monitor:
     run_id: str
     _judging: Judging = field(init=False)
     _undated: int | None = field(default=None, init=False)
+    _facts: dict[tuple[str, str], set[datetime]] | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         self._judging = Judging(self.model.config, self.run_id, __version__)
@@ -113,11 +121,13 @@ class Monitor:
     ) -> WindowReport:
         rows = self.reader.rows(self.reader.predictions, window)
         judging, results = self._judging, dict[str, "list[Result]"]()
-        table, reference = None, None
+        table, reference, earlier = None, None, list[TableSummary]()
         try:
             binning = self.references.binning()
             table = self.references.table_of(window, binning, rows)
             reference = self.references.table(window, binning)
+            if "quality" in parts:
+                earlier = self.references.before(window, binning, N_EARLIER)
         except EmptySampleError as error:
             results["predictions"] = [judging.unknown(window, "schema", rows.n_rows, str(error))]
         if table is None:  # without a reference there are no bins; the rows can be counted
@@ -128,10 +138,19 @@ class Monitor:
             found += expectation_results(judging, window, rows, suite) if suite else []
             results["predictions"] = [*results.get("predictions", []), *found]
         if "quality" in parts:
-            results["quality"] = quality_results(judging, window, table, reference)
+            odd = sanity_results(judging, window, (table, reference, earlier), self._told_facts())
+            results["quality"] = [*quality_results(judging, window, table, reference), *odd]
         if "drift" in parts:
-            results["drift"] = drift_results(judging, window, table, reference)
+            judged = comparable(table, reference)
+            results["drift"] = drift_results(judging, window, judged, reference)
         return self._stored(WindowReport(window, results, table))
+
+    def _told_facts(self) -> dict[tuple[str, str], set[datetime]]:
+        """Windows that told a lasting fact of a column; looked for once in a run."""
+        if self._facts is None:
+            with self.store.read() as connection:
+                self._facts = warned(connection, self.model.name, LASTING)
+        return self._facts
 
     def _undated_rows(self) -> int:
         """Rows of the whole log without a time; looked for once in a run."""

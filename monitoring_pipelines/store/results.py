@@ -115,6 +115,21 @@ def read(  # noqa: PLR0913 - each is a column to filter by
     return sorted(found, key=_order)
 
 
+def warned(
+    connection: sa.Connection, model: str, metrics: Collection[str]
+) -> dict[tuple[str, str], set[datetime]]:
+    """Starts of the windows that a metric of a column warned in, by metric and column."""
+    query = sa.select(TABLE.c.metric, TABLE.c.column, TABLE.c.window_start).where(
+        TABLE.c.model == storable(model),
+        TABLE.c.verdict == Verdict.WARN,
+        TABLE.c.metric.in_([storable(metric) for metric in metrics]),
+    )
+    found: dict[tuple[str, str], set[datetime]] = {}
+    for metric, column, start in connection.execute(query):
+        found.setdefault((metric, column), set()).add(start)
+    return found
+
+
 def told_by(connection: sa.Connection, model: str, run_id: str) -> bool:
     """Whether a run stored a failed verdict before it failed itself."""
     mine = (TABLE.c.model == storable(model)) & (TABLE.c.run_id == storable(run_id))

@@ -10,7 +10,7 @@ import pytest
 
 from monitoring_pipelines.domain.task import Task
 from monitoring_pipelines.errors import DataError, EmptySampleError
-from monitoring_pipelines.metrics import DRIFT, PERFORMANCE, QUALITY
+from monitoring_pipelines.metrics import DRIFT, PERFORMANCE, QUALITY, SANITY
 from monitoring_pipelines.metrics.base import Direction, DriftMetric, PerformanceMetric
 from monitoring_pipelines.summaries.categories import Categories
 from monitoring_pipelines.summaries.column import ColumnKind, ColumnSummary
@@ -241,3 +241,13 @@ def test_is_documented_and_registered_under_its_file(metric: Any) -> None:
     assert isinstance(metric.direction, Direction)
     assert metric.tolerance >= 0
     assert metric.bounds[0] < metric.bounds[1]
+
+
+@pytest.mark.parametrize("name", list(SANITY))
+def test_a_sanity_check_is_documented_and_registered_under_its_file(name: str) -> None:
+    module = inspect.getmodule(SANITY[name].compute)
+    assert module is not None
+    assert module.__name__.endswith(f".sanity.{name}")
+    text = module.__doc__ or ""
+    assert "References\n----------\n.. [1]" in text
+    assert ">>>" in (SANITY[name].compute.__doc__ or "")

@@ -197,3 +197,18 @@ def test_the_order_of_rows_changes_nothing(tmp_path: Path) -> None:
         dumps.append(lab.dump())
         lab.store.engine.dispose()
     assert dumps[0] == dumps[1]
+
+
+def test_windows_before_another_are_monitored_ones_with_rows(lab: Lab) -> None:
+    log = rows(n_days=6)
+    lab.write(log[log["at"].dt.day != 4], labels_of(log, timedelta(hours=1)))
+    with Monitor.open(lab.model, lab.store, now=LATER, run_id="run") as monitor:
+        references = monitor.references
+        binning = references.binning()
+
+        def starts(number: int) -> list[int]:
+            tables = references.before(lab.day(number), binning, 3)
+            return [table.first.day for table in tables if table.first]
+
+        assert starts(5) == [5, 3]  # the newest first, and the fourth has no rows
+        assert starts(2) == []  # before it lies the reference

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace as changed
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -10,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from monitoring_pipelines.domain.result import Result
+from monitoring_pipelines.domain.verdict import Verdict
 from monitoring_pipelines.domain.window import Window
 from monitoring_pipelines.store import results, schema
 from tests.store.samples import AS_OF, MODEL, day, result
@@ -196,3 +198,15 @@ def test_many_rows(store: Store) -> None:
     with store.read() as connection:
         count = sa.select(sa.func.count()).select_from(schema.results)
         assert connection.scalar(count) == 2_000
+
+
+def test_which_windows_warned(store: Store) -> None:
+
+    for number, verdict in ((1, Verdict.WARN), (2, Verdict.OK), (3, Verdict.WARN)):
+        row = changed(result(column="x"), window=day(number), verdict=verdict)
+        replace(store, [row], window=day(number))
+    with store.read() as connection:
+        found = results.warned(connection, MODEL, {"psi"})
+        assert found == {("psi", "x"): {day(1).start, day(3).start}}
+        assert results.warned(connection, MODEL, {"ks"}) == {}
+        assert results.warned(connection, "another", {"psi"}) == {}

@@ -19,6 +19,8 @@ PERCENTILES = tuple(i / 100 for i in range(1, 100))
 MAX_LEVELS = 1_000
 # a whole number with so few values is a code (a month, a grade), not a quantity
 MAX_CODES = 30
+# from here on whole numbers that never repeat are names, not a quantity; see `_never_repeats`
+MIN_NAMES, EXPECTED_PAIRS = 200, 10
 # enough for percentiles that are good to a tenth of a per cent; more only costs memory
 MAX_FIT_ROWS = 2_000_000
 
@@ -57,7 +59,20 @@ def _is_number(
         f"SELECT count(*) FROM (SELECT DISTINCT {column} FROM ({_sampled(rows)}) "
         f"WHERE {column} IS NOT NULL LIMIT {MAX_CODES + 1})"
     )
-    return int(distinct[0][0]) > MAX_CODES
+    return int(distinct[0][0]) > MAX_CODES and not _never_repeats(rows, column)
+
+
+def _never_repeats(rows: Rows, column: str) -> bool:
+    """Whether whole numbers are names: no two are alike, though of a quantity some would be.
+
+    Of n draws from a range of r numbers, at least about ``n * n / 2 r`` pairs are alike, however
+    they are distributed; from ten expected pairs on, none has a probability below one in 20,000.
+    """
+    n, distinct, width = rows.log.query(
+        f"SELECT count({column}), count(DISTINCT {column}), "
+        f"max({column})::DOUBLE - min({column})::DOUBLE + 1 FROM ({_sampled(rows)})"
+    )[0]
+    return bool(n == distinct and n >= MIN_NAMES and n * n / (2 * width) >= EXPECTED_PAIRS)
 
 
 def _fit_number(rows: Rows, name: str, dtype: str) -> ColumnBinning:

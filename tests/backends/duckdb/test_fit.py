@@ -34,6 +34,21 @@ def test_few_whole_numbers_are_codes(values: list[object], kind: ColumnKind) -> 
     assert fit_binning(rows_of({"x": values}), ["x"], [], []).columns["x"].kind is kind
 
 
+@pytest.mark.parametrize(
+    ("values", "kind"),
+    [
+        (list(range(10_000, 10_200)), ColumnKind.CATEGORICAL),  # 100 pairs alike by chance
+        (list(range(10_000, 10_199)), ColumnKind.NUMERIC),  # too few to say so
+        ([*range(10_000, 10_199), 10_000], ColumnKind.NUMERIC),
+        (list(range(0, 20_000 * 200, 20_000)), ColumnKind.NUMERIC),  # amounts, all different
+    ],
+)
+def test_whole_numbers_that_never_repeat_are_names(values: list[int], kind: ColumnKind) -> None:
+    assert fit_binning(rows_of({"x": values}), ["x"], [], []).columns["x"].kind is kind
+    numeric = fit_binning(rows_of({"x": values}), ["x"], ["x"], [])
+    assert numeric.columns["x"].kind is ColumnKind.NUMERIC
+
+
 def test_the_user_has_the_last_word() -> None:
     rows = rows_of({"a": [1, 2], "b": [1.5, 2.5]})
     found = fit_binning(rows, ["a", "b"], ["a"], ["b"]).columns

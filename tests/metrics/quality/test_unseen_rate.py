@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import math
+
+import numpy as np
 import pytest
 
+from monitoring_pipelines.checks.judgement import Share
+from monitoring_pipelines.checks.share import judge_share
+from monitoring_pipelines.domain.verdict import Verdict
 from monitoring_pipelines.errors import NotApplicableError
-from monitoring_pipelines.metrics.quality.unseen_rate import unseen_rate
+from monitoring_pipelines.metrics.quality.unseen_rate import unseen_rate, usually_unseen
 from monitoring_pipelines.summaries.categories import Categories
 from monitoring_pipelines.summaries.column import ColumnKind, ColumnSummary
+from tests.metrics.sanity.columns import levels
 
 
 def column(categories: Categories | None) -> ColumnSummary:
@@ -35,3 +42,33 @@ def test_a_number_has_no_levels() -> None:
 @pytest.mark.parametrize("none", [None, Categories(("a",), (0,))])
 def test_no_value_is_nothing_of_nothing(none: Categories | None) -> None:
     assert unseen_rate(column(Categories(("a",), (5,))), column(none)) == (0, 0)
+
+
+def test_an_identifier_is_not_judged() -> None:
+    names = [f"{i:03}" for i in range(600)]
+    with pytest.raises(NotApplicableError, match="of an identifier"):
+        unseen_rate(levels(names[:300]), levels(names[300:], of=names[:300]))
+
+
+def test_what_is_usual_counts_for_less_if_many_levels_occur_twice() -> None:
+    """4 of 12 occur once and 2 levels twice: worth 4 / (4 + 2 * 2) of the rows, 2 of 6."""
+    assert usually_unseen(levels("abcd" + "eeff" + "gggg")) == (2, 6)
+    assert usually_unseen(levels("aabb")) == (0, 4)
+    assert usually_unseen(column(None)) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("k", "power", "sizes"),
+    [(300, 1.0, (400, 200)), (900, 0.5, (1_500, 500)), (50, 0.0, (100, 100))],
+)
+def test_false_alarms(k: int, power: float, sizes: tuple[int, int]) -> None:
+    """With the reference's own share of 0 each of these windows would be called bad."""
+    share, draws, alarms = np.arange(1, k + 1.0) ** -power, 300, 0
+    rng = np.random.default_rng(11)
+    for _ in range(draws):
+        before, now = (rng.choice(k, p=share / share.sum(), size=n).astype(str) for n in sizes)
+        reference = levels(before)
+        bad, of = unseen_rate(reference, levels(now, of=before))
+        judged = judge_share(Share(bad, of), Share(*usually_unseen(reference)), alpha=0.05)
+        alarms += judged.verdict is not Verdict.OK
+    assert alarms / draws <= 0.05 + 3 * math.sqrt(0.05 * 0.95 / draws)
