@@ -128,6 +128,7 @@ class _Replay:
     """State while a history is gone through; nobody outside `replay` sees it."""
 
     settings: AlertSettings
+    versions: dict[tuple[Fingerprint, Window], dict[bool, Result]] = field(default_factory=dict)
     newest: dict[Fingerprint, dict[Window, Result]] = field(default_factory=dict)
     conditions: dict[Fingerprint, Condition] = field(default_factory=dict)
     known: dict[Cause, dict[str, Known]] = field(default_factory=dict)
@@ -138,7 +139,9 @@ class _Replay:
         """Take in what became known at one moment."""
         changed = {fingerprint(row) for row in rows}
         for row in rows:
-            self.newest.setdefault(fingerprint(row), {})[row.window.utc] = row
+            versions = self.versions.setdefault((fingerprint(row), row.window.utc), {})
+            versions[row.status is Status.ESTIMATED] = row
+            self.newest.setdefault(fingerprint(row), {})[row.window.utc] = _counts(versions)
         for f in changed:
             judged = map(evaluation, self.newest[f].values())
             self.conditions[f] = fold(judged, policy(f, self.settings.policy))
@@ -185,6 +188,15 @@ class _Replay:
             )
             for incident in self.shown[cause]
         }
+
+
+def _counts(versions: Mapping[bool, Result]) -> Result:
+    """The realised number, or an estimate where that could not be judged; see `store.results`."""
+
+    def rank(result: Result) -> tuple[bool, bool]:
+        return result.verdict is Verdict.UNKNOWN, result.status is Status.ESTIMATED
+
+    return min(versions.values(), key=rank)
 
 
 def _window(result: Result) -> Window:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from monitoring_pipelines.alerts.triage import EXPECTATION, RUN, SHAPE, UPSTREAM
+from monitoring_pipelines.domain.result import Status
 from monitoring_pipelines.metrics import PERFORMANCE, SANITY
 from monitoring_pipelines.metrics.base import Direction
 
@@ -102,6 +103,8 @@ def subject(result: Result, cause: Cause) -> str:
 def name(result: Result) -> str:
     """Metric, column and segment: ``missing_rate of income for country=BR``."""
     metric = result.metric.removeprefix(EXPECTATION)
+    if result.status is Status.ESTIMATED:
+        metric = f"estimated {metric}"
     column = f" of {result.column}" if result.column else ""
     segment = f" for {result.segment}" if result.segment else ""
     return f"{metric}{column}{segment}"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 MIN_ROWS = 30
 
 
-def judge_performance(
+def judge_performance(  # noqa: PLR0913 - what is judged, and how
     metric: PerformanceMetric,
     estimate: Estimate,
     reference: Estimate | None,
@@ -25,8 +25,11 @@ def judge_performance(
     tolerance: float | None = None,
     decides: bool = False,
     min_rows: int = MIN_ROWS,
+    estimated: bool = False,
 ) -> Judgement:
     """Worse beyond the tolerance, and not by chance: `fail` if it `decides`, else `warn`.
+
+    `estimated` tells that the value was estimated without labels; the sentence then says so.
 
     Both intervals must have the confidence ``interval_confidence(alpha)``; then the interval of
     their difference [1]_ is beyond zero by chance with probability alpha. An improvement is `ok`.
@@ -46,8 +49,13 @@ def judge_performance(
     .. [1] G. Y. Zou and A. Donner, "Construction of confidence limits about effect measures: a
        general approach", Stat. Med. 27(10), 1693-1702, 2008. doi:10.1002/sim.3095
     """  # noqa: E501 - one sentence of output
-    said = f"{metric.name} {number(estimate.value)}"
-    if refusal := _refusal(metric, estimate, reference, min_rows):
+    name = f"estimated {metric.name}" if estimated else metric.name
+    said = f"{name} {number(estimate.value)}"
+    few = "rows with a score" if estimated else "labelled rows"
+    if estimate.n < min_rows:
+        reason = f"{estimate.n:,} {few} are too few to judge; it needs {min_rows:,}"
+        return Judgement(Verdict.UNKNOWN, reason)
+    if refusal := _refusal(metric, said, estimate, reference, min_rows):
         return Judgement(Verdict.UNKNOWN, refusal)
     assert reference is not None  # noqa: S101 - refused above
     worse, at_least = _worsening(metric.direction, estimate, reference)
@@ -73,11 +81,12 @@ def judge_performance(
 
 
 def _refusal(
-    metric: PerformanceMetric, estimate: Estimate, reference: Estimate | None, min_rows: int
+    metric: PerformanceMetric,
+    said: str,
+    estimate: Estimate,
+    reference: Estimate | None,
+    min_rows: int,
 ) -> str:
-    said = f"{metric.name} {number(estimate.value)}"
-    if estimate.n < min_rows:
-        return f"{estimate.n:,} labelled rows are too few to judge; it needs {min_rows:,}"
     if any(math.isnan(x) for x in (estimate.value, estimate.low, estimate.high)):
         return f"{metric.name} could not be computed"
     if reference is None:

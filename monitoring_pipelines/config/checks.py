@@ -53,7 +53,7 @@ class Features(Section):
 
 
 class Performance(Section):
-    """How realised performance is judged."""
+    """How performance is judged, estimated and realised."""
 
     metric: str | None = None
     """The one that pages; by default roc_auc, macro_roc_auc, accuracy or mae, by the task."""
@@ -65,6 +65,8 @@ class Performance(Section):
     """Below so many labelled rows there is no verdict."""
     min_coverage: float = Field(default=0.5, ge=0, le=1)
     """Below this share of labelled rows a provisional number gets no verdict."""
+    estimate: bool = True
+    """Whether performance is estimated from scores before labels come, if the reference has any."""
 
 
 class Drift(Section):

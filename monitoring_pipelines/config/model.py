@@ -134,6 +134,17 @@ class ModelConfig(Section):
         return self.performance.metric or default[self.task]
 
     @property
+    def is_estimated(self) -> bool:
+        """Whether the model logs what performance can be estimated from."""
+        columns = self.predictions.columns
+        told = {
+            Task.BINARY: columns.prediction_score is not None,
+            Task.MULTICLASS: bool(columns.prediction_proba),
+            Task.REGRESSION: False,
+        }
+        return self.performance.estimate and self.labels is not None and told[self.task]
+
+    @property
     def fingerprint(self) -> str:
         """Hash of everything that a result depends on; secrets have no part in it."""
         # of the alerts only their budget decides on a verdict

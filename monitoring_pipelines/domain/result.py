@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
 
 class Status(StrEnum):
-    """Whether labels may still change the number."""
+    """What a number rests on: no label, the labels so far, or all that count."""
 
+    ESTIMATED = "estimated"
     PROVISIONAL = "provisional"
     FINAL = "final"
 

@@ -43,18 +43,25 @@ CHECKS = {
         "sanity": "No identifier, constant, frozen or converted column, no segment on its own.",
     },
     "drift": {"drift": "Distributions as in the reference. It explains, and never pages."},
+    "estimated_performance": {
+        "estimated_performance": "Performance as the scores let expect it, before labels come."
+    },
     "performance": {
         "performance": "Realised performance, as labels arrive.",
         "label_coverage": "Labels arrive.",
     },
 }
-PARTS = ("predictions", "quality", "drift")
+PARTS = ("predictions", "quality", "drift", "estimated_performance")
 # what mends itself: a file that is being replaced, a database that is away for a moment
 RETRIES, RETRY_AFTER_S = 2, 30.0
 
 
 def build_assets(model: Model) -> dg.Definitions:
-    """Assets ``[model, predictions | quality | drift | labels | performance]`` and their checks."""
+    """The assets of one model and their checks.
+
+    They are ``[model, predictions | quality | drift | estimated_performance | labels |
+    performance]``; without labels in the reference nothing can be estimated, nor realised.
+    """
     suite = None
     if model.config.expectations is not None:
         suite = load_suite(model.config.expectations, model.folder)
@@ -115,9 +122,18 @@ def _at_once(model: Model, suite: ExpectationSuite | None) -> dg.AssetsDefinitio
             kinds={"scipy"},
         ),
     ]
-    check_specs = [
-        spec for name in ("predictions", "quality", "drift") for spec in _check_specs(config, name)
-    ]
+    if config.is_estimated:
+        specs.append(
+            _spec(
+                config,
+                "estimated_performance",
+                deps=[predictions],
+                description="Performance that the scores let expect, before any label has come.",
+                kinds={"scikitlearn"},
+            )
+        )
+    names = [spec.key.path[-1] for spec in specs]
+    check_specs = [spec for name in names for spec in _check_specs(config, name)]
     check_specs += [
         dg.AssetCheckSpec(name, asset=predictions, description=text)
         for name, text in expected.items()
@@ -305,7 +321,7 @@ def _resting(
 ) -> dict[str, list[Result]]:
     """Results that a check rests on, by window."""
     names = {check, f"expectation:{check}"}
-    if check == "performance":
+    if check in {"performance", "estimated_performance"}:
         names = {config.primary_metric}
     if check == "drift":
         from monitoring_pipelines.metrics import DRIFT

@@ -81,7 +81,9 @@ def _schedule(name: str, models: list[ModelConfig]) -> dg.ScheduleDefinition:
 
 def parts_of(config: ModelConfig) -> list[str]:
     """Names of the assets that a model's runs make."""
-    return ["predictions", "quality", "drift", *(["performance"] if config.labels else [])]
+    estimated = ["estimated_performance"] if config.is_estimated else []
+    realised = ["performance"] if config.labels else []
+    return ["predictions", "quality", "drift", *estimated, *realised]
 
 
 def _due(context: dg.ScheduleEvaluationContext, config: ModelConfig) -> list[str]:

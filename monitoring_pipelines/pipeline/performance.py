@@ -113,7 +113,7 @@ def _measured(
         return judging.unknown(window, metric.name, n, str(error), **shared) if primary else None
     except DataError as error:
         return judging.unknown(window, metric.name, n, str(error), **shared)
-    usual = _estimate(metric, reference, confidence)
+    usual = reference_estimate(metric, reference, confidence)
     chosen = judging.config.performance.tolerance if primary else None
     judgement = judge_performance(
         metric,
@@ -132,7 +132,7 @@ def _measured(
         low=low,
         high=high,
         reference_value=usual.value if usual else None,
-        tolerance=_limit(metric, usual, chosen),
+        tolerance=smallest_loss(metric, usual, chosen),
         **shared,
     )
 
@@ -151,9 +151,10 @@ def _withheld(
 
 
 @lru_cache(maxsize=1_000)  # one fixed reference serves every window of a run
-def _estimate(
+def reference_estimate(
     metric: PerformanceMetric, reference: LabelledSummary | None, confidence: float
 ) -> Estimate | None:
+    """The metric in the reference; None if that has no labels, or labels of one class."""
     if reference is None or not reference.n_labelled:
         return None
     try:
@@ -163,7 +164,9 @@ def _estimate(
         return None
 
 
-def _limit(metric: PerformanceMetric, usual: Estimate | None, chosen: float | None) -> float | None:
+def smallest_loss(
+    metric: PerformanceMetric, usual: Estimate | None, chosen: float | None
+) -> float | None:
     """Smallest loss that matters, in the metric's own unit."""
     share = metric.tolerance if chosen is None else chosen
     if not metric.relative:

@@ -11,6 +11,7 @@ from monitoring_pipelines.backends.duckdb.connection import connect
 from monitoring_pipelines.backends.duckdb.fit import fit_binning, usable
 from monitoring_pipelines.backends.duckdb.labelled import LabelJoin, summarise_labelled
 from monitoring_pipelines.backends.duckdb.log import time_column
+from monitoring_pipelines.backends.duckdb.predicted import summarise_predicted
 from monitoring_pipelines.backends.duckdb.rows import Rows, select_rows
 from monitoring_pipelines.backends.duckdb.table import summarise_table
 from monitoring_pipelines.config.source import Source
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from monitoring_pipelines.pipeline.model import Model
     from monitoring_pipelines.summaries.binning import Binning
     from monitoring_pipelines.summaries.labelled import LabelledSummary
+    from monitoring_pipelines.summaries.predicted import PredictedSummary
     from monitoring_pipelines.summaries.table import TableSummary
 
 
@@ -148,6 +150,15 @@ class Reader:
         found = summarise_labelled(rows, join, as_of)
         for column in self.model.config.segments:
             parts = summarise_labelled(rows, join, as_of, column)
+            found |= {f"{column}={value}": summary for value, summary in parts.items()}
+        return found
+
+    def predicted(self, rows: Rows) -> dict[str, PredictedSummary]:
+        """Summaries of what the model said, without labels; by segment as `labelled` has them."""
+        join = self.join(rows)
+        found = summarise_predicted(rows, join)
+        for column in self.model.config.segments:
+            parts = summarise_predicted(rows, join, column)
             found |= {f"{column}={value}": summary for value, summary in parts.items()}
         return found
 

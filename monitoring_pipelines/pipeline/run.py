@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from monitoring_pipelines import __version__
 from monitoring_pipelines.alerts.triage import RUN
+from monitoring_pipelines.domain.result import Status
 from monitoring_pipelines.domain.verdict import Verdict
 from monitoring_pipelines.errors import EmptySampleError, SourceChangedError, SourceError
 from monitoring_pipelines.metrics import DRIFT, PERFORMANCE, QUALITY, SANITY
 from monitoring_pipelines.pipeline.drift import drift_results
+from monitoring_pipelines.pipeline.estimates import estimated_results
 from monitoring_pipelines.pipeline.expectations import expectation_results
 from monitoring_pipelines.pipeline.judging import Judging
 from monitoring_pipelines.pipeline.performance import performance_results
@@ -26,6 +28,8 @@ from monitoring_pipelines.pipeline.sanity import (
     comparable,
     sanity_results,
 )
+from monitoring_pipelines.pipeline.scorecard import ESTIMATION_ERROR, estimation_error, muted
+from monitoring_pipelines.store.results import read as read_results
 from monitoring_pipelines.store.results import replace as replace_results
 from monitoring_pipelines.store.results import warned
 from monitoring_pipelines.summaries.table import TableSummary
@@ -33,6 +37,7 @@ from monitoring_pipelines.summaries.table import TableSummary
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
+    from monitoring_pipelines.backends.duckdb.rows import Rows
     from monitoring_pipelines.domain.result import Result
     from monitoring_pipelines.domain.window import Window
     from monitoring_pipelines.expectations.suite import ExpectationSuite
@@ -40,14 +45,17 @@ if TYPE_CHECKING:
     from monitoring_pipelines.store.database import Store
     from monitoring_pipelines.summaries.labelled import LabelledSummary
 
-PARTS = ("predictions", "quality", "drift")
+PARTS = ("predictions", "quality", "drift", "estimated_performance")
 LABELS_READABLE = "labels_readable"
+# the estimator's record is looked up so many windows back from those whose labels are mature
+RECENT = 20
 # names that a part may have stored before; a run replaces them, also those that it no longer has
 METRICS_OF: dict[str, set[str]] = {
     "predictions": {RUN, "volume", "staleness", "schema", "undated_rows", "readable"},
     "quality": {*QUALITY, *SANITY, "duplicate_rate"},
     "drift": {*DRIFT},
-    "performance": {*PERFORMANCE, "label_coverage", LABELS_READABLE},
+    "estimated_performance": {*PERFORMANCE},
+    "performance": {*PERFORMANCE, ESTIMATION_ERROR, "label_coverage", LABELS_READABLE},
 }
 
 
@@ -101,7 +109,7 @@ class Monitor:
     def at_once(
         self, window: Window, parts: Collection[str] = PARTS, suite: ExpectationSuite | None = None
     ) -> WindowReport:
-        """Judge what needs no label: volume, quality, drift, and the suite.
+        """Judge what needs no label: volume, quality, drift, the suite, and estimated performance.
 
         Raises
         ------
@@ -143,6 +151,8 @@ class Monitor:
         if "drift" in parts:
             judged = comparable(table, reference)
             results["drift"] = drift_results(judging, window, judged, reference)
+        if "estimated_performance" in parts and self.model.config.is_estimated:
+            results["estimated_performance"] = self._estimated(window, rows)
         return self._stored(WindowReport(window, results, table))
 
     def _told_facts(self) -> dict[tuple[str, str], set[datetime]]:
@@ -151,6 +161,26 @@ class Monitor:
             with self.store.read() as connection:
                 self._facts = warned(connection, self.model.name, LASTING)
         return self._facts
+
+    def _estimated(self, window: Window, rows: Rows) -> list[Result]:
+        reference: dict[str, LabelledSummary] = {}
+        with suppress(EmptySampleError):  # that there is no reference is said with the metric
+            reference = self.references.labelled(window, self.references.binning())
+        predicted = self.reader.predicted(rows)
+        return estimated_results(self._judging, window, predicted, reference, self._muted(window))
+
+    def _muted(self, window: Window) -> str:
+        """Why estimates are not to be believed, by what was known of them when `window` ended."""
+        recent = self.model.maturity + RECENT * (window.utc.end - window.utc.start)
+        with self.store.read() as connection:
+            errors = read_results(
+                connection,
+                model=self.model.name,
+                start=window.utc.start - recent,
+                end=window.utc.start,
+                metric=ESTIMATION_ERROR,
+            )
+        return muted([error for error in errors if error.as_of <= window.utc.end])
 
     def _undated_rows(self) -> int:
         """Rows of the whole log without a time; looked for once in a run."""
@@ -170,7 +200,26 @@ class Monitor:
         final = self.now >= window.end + self.model.maturity
         as_of = self._as_of(window, found[""], final=final)
         results = performance_results(self._judging, window, (found, reference), as_of, final=final)
+        results += self._scored(window, results) if final else []
         return self._stored(WindowReport(window, {"performance": results}))
+
+    def _scored(self, window: Window, results: list[Result]) -> list[Result]:
+        """How wrong the stored estimate of the window was, now that the truth is final."""
+        metric = PERFORMANCE[self.model.config.primary_metric]
+        with self.store.read() as connection:
+            stored = read_results(
+                connection,
+                model=self.model.name,
+                start=window.utc.start,
+                end=window.utc.end,
+                metric=metric.name,
+                segment="",
+                status=Status.ESTIMATED,
+            )
+        estimated = next((result for result in stored if result.window == window.utc), None)
+        truth = [r for r in results if r.metric == metric.name and not r.segment]
+        scored = [estimation_error(self._judging, window, metric, estimated, r) for r in truth]
+        return [result for result in scored if result is not None]
 
     def _as_of(self, window: Window, labelled: LabelledSummary, *, final: bool) -> datetime:
         """Moment that the labels of a result were known at; the same labels give the same one."""
@@ -192,13 +241,20 @@ class Monitor:
             if not results:
                 continue
             metrics = METRICS_OF.get(part, set()) | {result.metric for result in results}
-            self._replace(report.window, results, metrics, results[0].as_of)
+            estimated = part == "estimated_performance"
+            self._replace(report.window, results, metrics, results[0].as_of, estimated=estimated)
             if part == "performance":  # what could not be read before was told as of the end
                 self._replace(report.window, [], {LABELS_READABLE, RUN}, report.window.utc.end)
         return report
 
     def _replace(
-        self, window: Window, results: list[Result], metrics: set[str], as_of: datetime
+        self,
+        window: Window,
+        results: list[Result],
+        metrics: set[str],
+        as_of: datetime,
+        *,
+        estimated: bool = False,
     ) -> None:
         with self.store.write() as connection:
             replace_results(
@@ -208,6 +264,7 @@ class Monitor:
                 window=window.utc,
                 metrics=metrics,
                 as_of=as_of,
+                estimated=estimated,
             )
 
     @contextmanager

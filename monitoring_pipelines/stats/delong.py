@@ -37,13 +37,13 @@ if TYPE_CHECKING:
 def delong(negatives: NDArray[np.int64], positives: NDArray[np.int64]) -> tuple[float, float]:
     """``(area, standard error)`` of rows counted per score, scores ascending.
 
-    The standard error is NaN if a class has one row.
+    The standard error is NaN if a class has one row. Expected counts may be real numbers.
 
     >>> area, error = delong(np.array([2, 1, 0]), np.array([0, 1, 2]))
     >>> area, error
     (0.9444, 0.0786)
     """
-    n0, n1 = int(negatives.sum()), int(positives.sum())
+    n0, n1 = negatives.sum().item(), positives.sum().item()  # expected counts are no integers
     if not n0 or not n1:
         raise OneClassError(n0 + n1)
     below = (np.cumsum(negatives) - negatives / 2) / n0
@@ -68,13 +68,13 @@ def auc_interval(
     area, error = delong(negatives, positives)
     if 0 < area < 1 and error > 0:
         return logit_interval(area, error, confidence)
-    smaller = min(int(negatives.sum()), int(positives.sum()))
+    smaller = min(negatives.sum().item(), positives.sum().item())
     return wilson_share(area, smaller, confidence)
 
 
 def _variance(values: NDArray[np.float64], weights: NDArray[np.int64]) -> float:
-    n = int(weights.sum())
-    if n == 1:
+    n = float(weights.sum())
+    if n <= 1:
         return math.nan
     mean = float(values @ weights) / n
     return float((values - mean) ** 2 @ weights) / (n - 1)

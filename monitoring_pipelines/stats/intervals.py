@@ -33,8 +33,10 @@ def normal_quantile(confidence: float) -> float:
     return float(ndtri(0.5 + confidence / 2))
 
 
-def wilson(successes: int, n: int, confidence: float) -> Interval:
+def wilson(successes: float, n: float, confidence: float) -> Interval:
     """Wilson's score interval [1]_ of a proportion; useful from one row on.
+
+    Expected counts may be real numbers.
 
     >>> [round(bound, 4) for bound in wilson(8, 10, 0.95)]
     [0.4902, 0.9433]
@@ -44,7 +46,7 @@ def wilson(successes: int, n: int, confidence: float) -> Interval:
     return wilson_share(successes / n, n, confidence)
 
 
-def wilson_share(share: float, n: int, confidence: float) -> Interval:
+def wilson_share(share: float, n: float, confidence: float) -> Interval:
     """The same for a share that need not be a whole number of `n` rows."""
     z2 = normal_quantile(confidence) ** 2
     centre = (share + z2 / (2 * n)) / (1 + z2 / n)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from monitoring_pipelines.alerts.triage import Fingerprint, fingerprint
 from monitoring_pipelines.domain.verdict import Verdict
 from monitoring_pipelines.domain.window import Cadence
-from monitoring_pipelines.store.results import result_of
+from monitoring_pipelines.store.results import result_of, that_count
 from monitoring_pipelines.store.schema import results
 
 if TYPE_CHECKING:
@@ -72,25 +72,15 @@ def _last_failures(connection: sa.Connection, model: str) -> dict[Fingerprint, d
 def _read(
     connection: sa.Connection, suspects: Sequence[Fingerprint], since: datetime, until: datetime
 ) -> dict[Fingerprint, list[Result]]:
-    """A window that was evaluated several times counts with its last evaluation."""
+    """A window that was evaluated several times counts once, see `that_count`."""
     found: dict[Fingerprint, list[Result]] = {f: [] for f in sorted(suspects)}
-    window = [results.c[name] for name in _WINDOW]
     identity = [results.c[name] for name in _IDENTITY]
-    age = sa.func.row_number().over(
-        partition_by=[*window, *identity], order_by=results.c.as_of.desc()
+    counting = that_count(
+        results.c.model == suspects[0].model,
+        results.c.window_start.between(since, until),
+        sa.tuple_(*identity).in_([(f.segment, f.metric, f.column) for f in suspects]),
     )
-    ranked = (
-        sa.select(results, age.label("age"))
-        .where(
-            results.c.model == suspects[0].model,
-            results.c.window_start.between(since, until),
-            sa.tuple_(*identity).in_([(f.segment, f.metric, f.column) for f in suspects]),
-        )
-        .subquery()
-    )
-    rows = connection.execute(
-        sa.select(ranked).where(ranked.c.age == 1).order_by(*(ranked.c[n] for n in _WINDOW))
-    )
+    rows = connection.execute(counting.order_by(*(sa.column(name) for name in _WINDOW)))
     for row in rows.mappings():
         result = result_of(row)
         found[fingerprint(result)].append(result)

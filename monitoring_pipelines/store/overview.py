@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
+from monitoring_pipelines.store.results import that_count
 from monitoring_pipelines.store.schema import incident_events, incidents, outbox, results
 
 if TYPE_CHECKING:
@@ -24,20 +25,11 @@ class Count(NamedTuple):
 
 
 def verdicts(connection: sa.Connection, period: Period) -> list[Count]:
-    """Newest results of what became known in ``(start, end]``: late labels count when they came."""
+    """Results that count of what became known in ``(start, end]``: late labels when they came."""
     start, end = period
-    subject = [
-        results.c[name]
-        for name in ("model", "window_start", "window_end", "segment", "metric", "column")
-    ]
-    age = sa.func.row_number().over(partition_by=subject, order_by=results.c.as_of.desc())
-    ranked = (
-        sa.select(results.c.model, results.c.metric, results.c.verdict, age.label("age"))
-        .where(results.c.as_of > start, results.c.as_of <= end)
-        .subquery()
-    )
-    names = (ranked.c.model, ranked.c.metric, ranked.c.verdict)
-    query = sa.select(*names, sa.func.count()).where(ranked.c.age == 1).group_by(*names)
+    counting = that_count(results.c.as_of > start, results.c.as_of <= end).subquery()
+    names = (counting.c.model, counting.c.metric, counting.c.verdict)
+    query = sa.select(*names, sa.func.count()).group_by(*names)
     return [Count(*row) for row in connection.execute(query.order_by(*names))]
 
 

@@ -39,7 +39,7 @@ TEXTS = (
     "code_version",
     "run_id",
 )
-# what one number is about; `as_of` tells its versions apart
+# what one number is about; `as_of` and `status` tell its versions apart
 SUBJECT = (
     TABLE.c.model,
     TABLE.c.window_start,
@@ -48,9 +48,10 @@ SUBJECT = (
     TABLE.c.metric,
     TABLE.c.column,
 )
+IS_ESTIMATE = TABLE.c.status == Status.ESTIMATED
 
 
-def replace(
+def replace(  # noqa: PLR0913 - what a stored number is of
     connection: sa.Connection,
     results: Sequence[Result],
     *,
@@ -58,13 +59,15 @@ def replace(
     window: Window,
     metrics: Collection[str],
     as_of: datetime,
+    estimated: bool = False,
 ) -> None:
     """Store what is known of `metrics` in `window` at `as_of`, in place of what was stored.
 
     All rows of these metrics go, of every segment and column, so a column that is no longer
-    monitored leaves nothing behind. Rows of another `as_of` are history and stay. Doing it again
-    changes nothing; of two transactions that do it at once the later one wins whole. One
-    transaction may write any number of windows, but only of one model (see `locks.exclusive`).
+    monitored leaves nothing behind. Rows of another `as_of` are history and stay, and so do
+    estimates, unless it is them that are stored (`estimated`). Doing it again changes nothing; of
+    two transactions that do it at once the later one wins whole. One transaction may write any
+    number of windows, but only of one model (see `locks.exclusive`).
     """
     _require(results, model, window, metrics, as_of)
     exclusive(connection, f"model:{model}")
@@ -74,6 +77,7 @@ def replace(
             TABLE.c.window_start == window.start,
             TABLE.c.window_end == window.end,
             TABLE.c.as_of == as_of,
+            IS_ESTIMATE if estimated else ~IS_ESTIMATE,
             TABLE.c.metric.in_([storable(metric) for metric in metrics]),
         )
     )
@@ -90,26 +94,24 @@ def read(  # noqa: PLR0913 - each is a column to filter by
     metric: str | None = None,
     column: str | None = None,
     segment: str | None = None,
+    status: Status | None = None,
     latest: bool = True,
 ) -> list[Result]:
     """Results of the windows that start in ``[start, end)``.
 
     They are ordered by model, window, metric, column and segment. Windows come back in UTC. With
-    `latest` only the newest `as_of` of each number is given, otherwise its whole history, oldest
-    first. None does not filter; `column` and `segment` are empty strings for the whole window
-    and for all rows.
+    `latest` only the version of each number that counts is given (see `that_count`), otherwise its
+    whole history, oldest first. None does not filter; `column` and `segment` are empty strings for
+    the whole window and for all rows.
     """
     wanted = {"model": model, "metric": metric, "column": column, "segment": segment}
+    wanted["status"] = status
     clauses = [TABLE.c[name] == storable(text) for name, text in wanted.items() if text is not None]
     if start is not None:
         clauses.append(TABLE.c.window_start >= start)
     if end is not None:
         clauses.append(TABLE.c.window_start < end)
-    age = sa.func.row_number().over(partition_by=SUBJECT, order_by=TABLE.c.as_of.desc())
-    rows = sa.select(TABLE, age.label("age")).where(*clauses).subquery()
-    query = sa.select(*(rows.c[column.name] for column in TABLE.c))
-    if latest:
-        query = query.where(rows.c.age == 1)
+    query = that_count(*clauses) if latest else sa.select(TABLE).where(*clauses)
     found = [result_of(row) for row in connection.execute(query).mappings()]
     # not in SQL, where the order of text depends on the server's language
     return sorted(found, key=_order)
@@ -128,6 +130,26 @@ def warned(
     for metric, column, start in connection.execute(query):
         found.setdefault((metric, column), set()).add(start)
     return found
+
+
+def that_count(*clauses: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    """Select the one version of each number that counts, of the rows that `clauses` leave.
+
+    It is the newest realised one. If that could not be judged (no labels yet, or too few), an
+    estimate that could be counts in its place, so that early labels do not hide it.
+    """
+    newest = sa.func.row_number().over(
+        partition_by=[*SUBJECT, IS_ESTIMATE], order_by=TABLE.c.as_of.desc()
+    )
+    last = sa.select(TABLE, newest.label("age")).where(*clauses).subquery()
+    judged_last = sa.case((last.c.verdict == Verdict.UNKNOWN, 2), else_=0)
+    realised_first = sa.case((last.c.status == Status.ESTIMATED, 1), else_=0)
+    place = sa.func.row_number().over(
+        partition_by=[last.c[column.name] for column in SUBJECT],
+        order_by=judged_last + realised_first,
+    )
+    ranked = sa.select(last, place.label("place")).where(last.c.age == 1).subquery()
+    return sa.select(*(ranked.c[column.name] for column in TABLE.c)).where(ranked.c.place == 1)
 
 
 def told_by(connection: sa.Connection, model: str, run_id: str) -> bool:

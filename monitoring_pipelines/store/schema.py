@@ -61,7 +61,7 @@ results = sa.Table(
     sa.Column("tolerance", sa.Double),
     sa.Column("verdict", sa.Text, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
-    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("status", sa.Text, primary_key=True),
     sa.Column("label_coverage", sa.Double),
     sa.Column("model_version", sa.Text, nullable=False),
     sa.Column("config_hash", sa.Text, nullable=False),

@@ -7,24 +7,27 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from monitoring_pipelines.summaries.score_table import Counts, total
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Confusion:
     """`counts[i, j]` labelled rows are of class `classes[i]` and were predicted `classes[j]`.
 
-    `classes` is sorted. Of a binary model it is ``(negative, positive)``.
+    `classes` is sorted. Of a binary model it is ``(negative, positive)``. The counts are integers,
+    or real numbers if they are expected and not seen.
     """
 
     classes: tuple[str, ...]
-    counts: NDArray[np.int64]
+    counts: Counts
 
     @property
     def n(self) -> int:
         """Number of labelled rows that also have a decided class."""
-        return int(self.counts.sum())
+        return total(self.counts)
 
     @property
-    def weighted(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    def weighted(self) -> tuple[NDArray[np.int64], NDArray[np.int64], Counts]:
         """``(label, prediction, weight)`` as class numbers, for scikit-learn's metrics."""
         label, prediction = np.nonzero(self.counts)
         return label, prediction, self.counts[label, prediction]
@@ -33,7 +36,8 @@ class Confusion:
         classes = tuple(sorted({*self.classes, *other.classes}))
         if classes != self.classes and {*classes} == {*self.classes}:
             classes = self.classes  # a binary table keeps (negative, positive)
-        counts = np.zeros((len(classes), len(classes)), dtype=np.int64)
+        kind = np.result_type(self.counts, other.counts)
+        counts = np.zeros((len(classes), len(classes)), dtype=kind)
         for part in (self, other):
             at = [classes.index(name) for name in part.classes]
             counts[np.ix_(at, at)] += part.counts

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+
+# integers, or real numbers if the rows are expected and not seen
+Counts: TypeAlias = NDArray[Any]
 
 
 @dataclass(frozen=True, eq=False)
 class ScoreTable:
     """`negatives[i]` and `positives[i]` labelled rows have the score `scores[i]`.
 
-    `scores` is strictly increasing, shape (k,); the counts are integers of the same shape. Two
-    tables add up, so a month is the sum of its days, to the last digit of every metric.
+    `scores` is strictly increasing, shape (k,); the counts are integers of the same shape, or real
+    numbers if they are expected and not seen. Two tables add up, so a month is the sum of its days,
+    to the last digit of every metric.
     """
 
     scores: NDArray[np.float64]
-    negatives: NDArray[np.int64]
-    positives: NDArray[np.int64]
+    negatives: Counts
+    positives: Counts
 
     @property
     def n(self) -> int:
@@ -29,17 +34,17 @@ class ScoreTable:
     @property
     def n_negatives(self) -> int:
         """Rows whose label is the negative class."""
-        return int(self.negatives.sum())
+        return total(self.negatives)
 
     @property
     def n_positives(self) -> int:
         """Rows whose label is the positive class."""
-        return int(self.positives.sum())
+        return total(self.positives)
 
     @cached_property
     def weighted(
         self,
-    ) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]:
+    ) -> tuple[Counts, NDArray[np.float64], Counts]:
         """``(label, score, weight)``, each of shape (2k,), as scikit-learn's metrics take them."""
         k = len(self.scores)
         label = np.repeat(np.array([0, 1], dtype=np.int64), k)
@@ -49,21 +54,27 @@ class ScoreTable:
 
     def rounded(self, digits: int) -> ScoreTable:
         """The same rows with scores rounded to `digits` decimals, for compact storage."""
-        return _table(np.round(self.scores, digits), self.negatives, self.positives)
+        return table_of(np.round(self.scores, digits), self.negatives, self.positives)
 
     def __add__(self, other: ScoreTable) -> ScoreTable:
-        return _table(
+        return table_of(
             np.concatenate([self.scores, other.scores]),
             np.concatenate([self.negatives, other.negatives]),
             np.concatenate([self.positives, other.positives]),
         )
 
 
-def _table(
-    scores: NDArray[np.float64], negatives: NDArray[np.int64], positives: NDArray[np.int64]
-) -> ScoreTable:
+def total(counts: Counts) -> int:
+    """Sum of the counts, not rounded if they are expected ones."""
+    found: int = counts.sum().item()
+    return found
+
+
+def table_of(scores: NDArray[np.float64], negatives: Counts, positives: Counts) -> ScoreTable:
+    """Merge rows of equal score; `scores` may come in any order."""
     unique, place = np.unique(scores, return_inverse=True)
-    merged = np.zeros((2, len(unique)), dtype=np.int64)
+    kind = np.result_type(negatives, positives)  # real as soon as one part is expected
+    merged = np.zeros((2, len(unique)), dtype=kind)
     np.add.at(merged[0], place, negatives)
     np.add.at(merged[1], place, positives)
     return ScoreTable(unique, merged[0], merged[1])

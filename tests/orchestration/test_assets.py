@@ -230,7 +230,7 @@ def test_labels_are_observed_only_where_they_changed(
 
 def test_a_model_is_presented(root: Path) -> None:
     graph = definitions(root).resolve_asset_graph()
-    for name in ("predictions", "quality", "drift", "performance"):
+    for name in ("predictions", "quality", "drift", "estimated_performance", "performance"):
         node = graph.get(dg.AssetKey(["fraud", name]))
         assert node.group_name == "fraud"
         assert node.owners == ["team:risk"]
@@ -246,6 +246,13 @@ def test_a_model_is_presented(root: Path) -> None:
         dg.AssetKey(["fraud", "labels"]),
         dg.AssetKey(["fraud", "predictions"]),
     }
+
+
+def test_estimation_can_be_left_out(tmp_path: Path) -> None:
+    root = write_project(tmp_path / "p", attributes(performance={"estimate": False}))
+    keys = definitions(root).resolve_asset_graph().get_all_asset_keys()
+    made = {key.path[-1] for key in keys if key.path[0] == "fraud"}
+    assert made == {"predictions", "quality", "drift", "labels", "performance"}
 
 
 def test_without_labels_there_is_no_performance(tmp_path: Path) -> None:

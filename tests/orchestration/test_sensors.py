@@ -35,7 +35,7 @@ def slack(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeSlack]:
 def ran(root: Path, instance: dg.DagsterInstance, first: str, last: str) -> dg.Definitions:
     """Definitions after all assets were made over a range of days."""
     found = definitions(root)
-    parts = ("predictions", "quality", "drift", "performance")
+    parts = ("predictions", "quality", "drift", "estimated_performance", "performance")
     found.resolve_implicit_global_asset_job_def().execute_in_process(
         instance=instance,
         asset_selection=[dg.AssetKey(["fraud", part]) for part in parts],

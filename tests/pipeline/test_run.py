@@ -40,7 +40,7 @@ def test_a_good_window_is_ok_and_twice_the_same(lab: Lab) -> None:
     written(lab, lambda bad: bad)
     [(first, second)] = lab.run(lab.day(2))
     once = lab.dump()
-    assert set(first.results) == {"predictions", "quality", "drift"}
+    assert set(first.results) == {"predictions", "quality", "drift", "estimated_performance"}
     assert verdicts(lab, column="") | {"roc_auc": "ok", "volume": "ok"} == verdicts(lab, column="")
     assert "fail" not in first.sentence + second.sentence
     lab.run(lab.day(2))

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import sqlalchemy as sa
 
-from monitoring_pipelines.domain.result import Result
+from monitoring_pipelines.domain.result import Result, Status
 from monitoring_pipelines.domain.verdict import Verdict
 from monitoring_pipelines.domain.window import Window
 from monitoring_pipelines.store import results, schema
@@ -210,3 +210,36 @@ def test_which_windows_warned(store: Store) -> None:
         assert found == {("psi", "x"): {day(1).start, day(3).start}}
         assert results.warned(connection, MODEL, {"ks"}) == {}
         assert results.warned(connection, "another", {"psi"}) == {}
+
+
+def auc(status: Status, verdict: Verdict, hour: int) -> Result:
+    moment = AS_OF.replace(hour=hour)
+    return result(metric="roc_auc", column="", status=status, verdict=verdict, as_of=moment)
+
+
+@pytest.mark.parametrize(
+    ("realised", "estimate", "counts"),
+    [
+        pytest.param([Verdict.OK], Verdict.FAIL, (Status.FINAL, 9), id="truth replaces it"),
+        pytest.param([Verdict.UNKNOWN], Verdict.FAIL, (Status.ESTIMATED, 9), id="few labels"),
+        pytest.param([Verdict.UNKNOWN], Verdict.UNKNOWN, (Status.FINAL, 9), id="nobody knows"),
+        pytest.param([], Verdict.FAIL, (Status.ESTIMATED, 9), id="no labels at all"),
+        # the newest realised one is asked, not the last that could be judged
+        pytest.param([Verdict.OK, Verdict.UNKNOWN], Verdict.FAIL, (Status.ESTIMATED, 9), id="gone"),
+        pytest.param([Verdict.FAIL, Verdict.OK], Verdict.FAIL, (Status.FINAL, 10), id="newest"),
+    ],
+)
+def test_an_estimate_counts_where_there_is_no_verdict_on_labels(
+    store: Store, realised: list[Verdict], estimate: Verdict, counts: tuple[Status, int]
+) -> None:
+    versions = [auc(Status.FINAL, verdict, 9 + i) for i, verdict in enumerate(realised)]
+    versions.append(auc(Status.ESTIMATED, estimate, 9))
+    for version in versions:
+        estimated = version.status is Status.ESTIMATED
+        target = {"metrics": {"roc_auc"}, "as_of": version.as_of, "estimated": estimated}
+        replace(store, [version], **target)
+    [found] = read(store, metric="roc_auc")
+    assert (found.status, found.as_of.hour) == counts
+    assert len(read(store, metric="roc_auc", latest=False)) == len(versions)
+    [only] = read(store, metric="roc_auc", status=Status.ESTIMATED)
+    assert only.verdict is estimate

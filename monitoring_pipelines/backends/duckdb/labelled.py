@@ -96,7 +96,13 @@ def _joined(rows: Rows, join: LabelJoin, as_of: datetime, segment_column: str | 
         fields += ["l.label AS label", "l.available_at AS available_at"]
         source = f"(SELECT *, {ids(rows, join)[0]} AS {JOIN_ID} FROM ({rows.statement})) AS p"
         source += f" LEFT JOIN ({known_labels(join, rows, as_of)}) AS l ON p.{JOIN_ID} = l.id"
-    regression = join.task is Task.REGRESSION
+    fields += outputs(join, columns)
+    return f"SELECT {', '.join(fields)} FROM {source}"
+
+
+def outputs(join: LabelJoin, columns: Mapping[str, str]) -> list[str]:
+    """SQL of what the model said of row ``p``: ``score, predicted, proba…``."""
+    fields, regression = [], join.task is Task.REGRESSION
     if join.score:
         fields.append(f"{number(f'p.{identifier(join.score)}', columns[join.score])} AS score")
     if join.prediction:
@@ -106,7 +112,7 @@ def _joined(rows: Rows, join: LabelJoin, as_of: datetime, segment_column: str | 
         )
     for i, name in enumerate(join.proba.values()):
         fields.append(f"{number(f'p.{identifier(name)}', columns[name])} AS proba{i}")
-    return f"SELECT {', '.join(fields)} FROM {source}"
+    return fields
 
 
 def ids(rows: Rows, join: LabelJoin) -> tuple[str, str]:
@@ -160,11 +166,8 @@ def _moment(as_of: datetime) -> str:
 
 
 def _binary(log: Log, join: LabelJoin) -> dict[str, dict[str, Any]]:
-    positive = literal(join.positive)
+    positive, decided = literal(join.positive), decision(join)
     score = "score" if join.score else "NULL::DOUBLE"
-    decided = f"(predicted = {positive})::INTEGER" if join.prediction else "NULL::INTEGER"
-    if not join.prediction and join.threshold is not None:
-        decided = f"(score >= {join.threshold!r})::INTEGER"
     found = log.arrays(
         f"SELECT segment, {score} AS score, (label = {positive})::INTEGER AS label, "
         f"{decided} AS decided, count(*) AS n FROM joined "
@@ -177,6 +180,15 @@ def _binary(log: Log, join: LabelJoin) -> dict[str, dict[str, Any]]:
         part = {name: np.ma.asarray(values)[at] for name, values in found.items()}
         parts[str(segment)] = {"scores": _score_table(part), "confusion": _binary_confusion(part)}
     return parts
+
+
+def decision(join: LabelJoin) -> str:
+    """SQL of a binary model's decision: 1 for the positive class, NULL if there is none."""
+    if join.prediction:
+        return f"(predicted = {literal(join.positive)})::INTEGER"
+    if join.threshold is not None:
+        return f"(score >= {join.threshold!r})::INTEGER"
+    return "NULL::INTEGER"
 
 
 def _score_table(part: dict[str, Any]) -> ScoreTable | None:

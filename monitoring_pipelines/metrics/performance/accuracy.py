@@ -51,7 +51,7 @@ def accuracy(labelled: LabelledSummary) -> float:
 def accuracy_interval(labelled: LabelledSummary, confidence: float) -> Interval:
     """Wilson's interval of a share."""
     table = confusion(labelled)
-    return wilson(int(np.trace(table.counts)), table.n, confidence)
+    return wilson(float(np.trace(table.counts)), table.n, confidence)
 
 
 METRIC = PerformanceMetric(

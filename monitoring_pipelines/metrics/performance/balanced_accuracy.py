@@ -68,11 +68,11 @@ def balanced_accuracy_interval(labelled: LabelledSummary, confidence: float) -> 
     return value - below, value + above
 
 
-def _recalls(labelled: LabelledSummary) -> list[tuple[int, int, int]]:
+def _recalls(labelled: LabelledSummary) -> list[tuple[int, float, float]]:
     """``(class, right rows, rows)`` of each class that occurs."""
     table = confusion(labelled)
     rows, right = table.counts.sum(axis=1), np.diag(table.counts)
-    found = [(place, int(right[place]), int(n)) for place, n in enumerate(rows) if n]
+    found = [(place, float(right[place]), float(n)) for place, n in enumerate(rows) if n]
     if len(found) < 2:  # noqa: PLR2004 - balance is between two
         raise OneClassError(table.n, table.classes[found[0][0]])
     return found

@@ -60,7 +60,7 @@ def _moments(labelled: LabelledSummary) -> tuple[float, float, int]:
     """Mean and variance of the rows' losses, and the number of rows."""
     label, score, weight = probabilities(labelled).weighted
     loss = (score - label) ** 2
-    n = int(weight.sum())
+    n = weight.sum().item()
     mean = float(loss @ weight) / n
     return mean, float(np.square(loss - mean) @ weight) / n, n
 

@@ -64,7 +64,7 @@ def log_loss_interval(labelled: LabelledSummary, confidence: float) -> Interval:
 def _moments(labelled: LabelledSummary) -> tuple[float, float, int]:
     """Mean and variance of the rows' losses, and the number of rows."""
     probability, weight = _true_class(labelled)
-    loss, n = -np.log(probability), int(weight.sum())
+    loss, n = -np.log(probability), weight.sum().item()
     mean = float(loss @ weight) / n
     return mean, float(np.square(loss - mean) @ weight) / n, n
 

@@ -61,7 +61,7 @@ def macro_f1_interval(labelled: LabelledSummary, confidence: float) -> Interval:
     raw = counts[np.ix_(seen, seen)].astype(np.float64)
     value, smoothed = _mean_f1(raw), raw + 0.5
     if len(raw) == 1:  # one class, always right
-        return wilson(int(raw[0, 0]), int(raw[0, 0]), confidence)
+        return wilson(raw[0, 0], raw[0, 0], confidence)
     low, high = logit_interval(_mean_f1(smoothed), standard_error(_mean_f1, smoothed), confidence)
     return min(low, value), max(high, value)
 

@@ -1,0 +1,84 @@
+"""What a model said in a window, counted per distinct score; no label is read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from monitoring_pipelines.backends.duckdb.connection import identifier
+from monitoring_pipelines.backends.duckdb.labelled import MAX_SEGMENTS, decision, outputs
+from monitoring_pipelines.backends.duckdb.types import category
+from monitoring_pipelines.domain.task import Task
+from monitoring_pipelines.summaries.predicted import PredictedSummary, ScoreCounts
+
+if TYPE_CHECKING:
+    from monitoring_pipelines.backends.duckdb.labelled import LabelJoin
+    from monitoring_pipelines.backends.duckdb.log import Log
+    from monitoring_pipelines.backends.duckdb.rows import Rows
+
+BINARY_CLASSES = ("negative", "positive")
+
+
+def summarise_predicted(
+    rows: Rows, join: LabelJoin, segment_column: str | None = None
+) -> dict[str, PredictedSummary]:
+    """Summary per value of `segment_column`, or one under "" for all rows."""
+    segment, columns = "''", rows.log.columns
+    if segment_column:
+        segment = category(f"p.{identifier(segment_column)}", columns[segment_column])
+    fields = ", ".join([f"{segment} AS segment", *outputs(join, columns)])
+    rows.log.query(
+        f"CREATE OR REPLACE TEMP TABLE predictions AS SELECT {fields} FROM ({rows.statement}) AS p"
+    )
+    try:
+        counts = rows.log.query(
+            "SELECT segment, count(*) FROM predictions WHERE segment IS NOT NULL GROUP BY segment "
+            f"ORDER BY count(*) DESC, segment LIMIT {MAX_SEGMENTS}"
+        )
+        return {segment: _summary(rows.log, join, segment, n) for segment, n in counts} or (
+            {"": PredictedSummary(0)} if segment_column is None else {}
+        )
+    finally:
+        rows.log.connection.execute("DROP TABLE IF EXISTS predictions")
+
+
+def _summary(log: Log, join: LabelJoin, segment: str, n_rows: int) -> PredictedSummary:
+    if join.task is Task.BINARY and join.score:
+        names = " ".join(f"WHEN {i} THEN '{name}'" for i, name in enumerate(BINARY_CLASSES))
+        decided = f"CASE {decision(join)} {names} END"
+        return PredictedSummary(n_rows, _counts(log, segment, "score", decided, BINARY_CLASSES))
+    if join.task is Task.MULTICLASS and join.proba:
+        found = log.query(
+            "SELECT DISTINCT predicted FROM predictions WHERE predicted IS NOT NULL "
+            "AND segment = ? ORDER BY 1",
+            [segment],
+        )
+        classes = tuple(row[0] for row in found)
+        tables = {
+            name: _counts(log, segment, f"proba{i}", "predicted", classes)
+            for i, name in enumerate(join.proba)
+        }
+        known = {name: table for name, table in tables.items() if table is not None}
+        return PredictedSummary(n_rows, class_scores=known)
+    return PredictedSummary(n_rows)
+
+
+def _counts(
+    log: Log, segment: str, score: str, decided: str, classes: tuple[str, ...]
+) -> ScoreCounts | None:
+    found = log.arrays(
+        f"SELECT {score} AS score, count(*) AS n, "
+        f"coalesce(list_position(?::VARCHAR[], {decided}), 0) - 1 AS place "
+        f"FROM predictions WHERE segment = ? AND {score} IS NOT NULL GROUP BY 1, 3",
+        [list(classes), segment],
+    )
+    if not len(found["n"]):
+        return None
+    scores, at = np.unique(_plain(found["score"], np.float64), return_inverse=True)
+    decided_as, n = _plain(found["place"], np.int64), _plain(found["n"], np.int64)
+    return ScoreCounts(scores, classes, at.astype(np.int64), decided_as, n)
+
+
+def _plain(values: Any, dtype: Any) -> Any:
+    return np.ma.getdata(np.ma.asarray(values)).astype(dtype)

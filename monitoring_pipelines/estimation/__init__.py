@@ -1,0 +1,1 @@
+"""Performance without labels: what the scores of a window say, by what they said before."""

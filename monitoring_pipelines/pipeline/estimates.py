@@ -1,0 +1,108 @@
+"""Performance estimated from scores alone, before any label has come."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from monitoring_pipelines.checks.budget import interval_confidence
+from monitoring_pipelines.checks.judgement import Estimate, Judgement
+from monitoring_pipelines.checks.performance import judge_performance
+from monitoring_pipelines.domain.result import Result, Status
+from monitoring_pipelines.domain.verdict import Verdict
+from monitoring_pipelines.errors import DataError, NotApplicableError
+from monitoring_pipelines.estimation.estimate import NOT_ESTIMATED, estimate
+from monitoring_pipelines.estimation.expected import expect
+from monitoring_pipelines.metrics import PERFORMANCE
+from monitoring_pipelines.pipeline.performance import (
+    CONFIDENCE,
+    reference_estimate,
+    smallest_loss,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from monitoring_pipelines.domain.window import Window
+    from monitoring_pipelines.estimation.expected import Expectation
+    from monitoring_pipelines.metrics.base import PerformanceMetric
+    from monitoring_pipelines.pipeline.judging import Judging
+    from monitoring_pipelines.summaries.labelled import LabelledSummary
+    from monitoring_pipelines.summaries.predicted import PredictedSummary
+
+
+def estimated_results(
+    judging: Judging,
+    window: Window,
+    predicted: Mapping[str, PredictedSummary],
+    reference: Mapping[str, LabelledSummary],
+    muted: str = "",
+) -> list[Result]:
+    """Every metric of the task, for all rows and per segment, as if expected labels were known.
+
+    `muted` says why estimates are not to be trusted at present; then none is judged.
+    """
+    results = []
+    for segment, summary in predicted.items():
+        usual = reference.get(segment)
+        try:
+            if usual is None:
+                raise NotApplicableError("the reference has no labels to estimate by")
+            expectation = expect(summary, usual)
+        except DataError as error:
+            primary = judging.config.primary_metric
+            results.append(_unknown(judging, window, primary, str(error), segment))
+            continue
+        for metric in PERFORMANCE.values():
+            if judging.config.task in metric.tasks and metric.name not in NOT_ESTIMATED:
+                found = _estimated(judging, window, metric, (expectation, usual), (segment, muted))
+                results += [found] if found else []
+    return results
+
+
+def _unknown(judging: Judging, window: Window, metric: str, reason: str, segment: str) -> Result:
+    return judging.unknown(window, metric, 0, reason, segment=segment, status=Status.ESTIMATED)
+
+
+def _estimated(
+    judging: Judging,
+    window: Window,
+    metric: PerformanceMetric,
+    found: tuple[Expectation, LabelledSummary],
+    told: tuple[str, str],
+) -> Result | None:
+    (expectation, reference), (segment, muted) = found, told
+    primary = metric.name == judging.config.primary_metric
+    # the same share of the budget as the realised number, which this one stands for
+    confidence = interval_confidence(judging.alpha(2))
+    try:
+        value, (shown, judged) = estimate(metric, expectation, (CONFIDENCE, confidence))
+    except NotApplicableError as error:
+        return _unknown(judging, window, metric.name, str(error), segment) if primary else None
+    except DataError as error:
+        return _unknown(judging, window, metric.name, str(error), segment)
+    usual = reference_estimate(metric, reference, confidence)
+    chosen = judging.config.performance.tolerance if primary else None
+    judgement = judge_performance(
+        metric,
+        Estimate(value, *judged, expectation.n),
+        usual,
+        tolerance=chosen,
+        decides=primary and not segment,
+        min_rows=judging.config.performance.min_rows,
+        estimated=True,
+    )
+    if muted and judgement.verdict is not Verdict.UNKNOWN:
+        judgement = Judgement(Verdict.UNKNOWN, muted)
+    return judging.result(
+        window,
+        metric.name,
+        expectation.n,
+        judgement,
+        segment=segment,
+        status=Status.ESTIMATED,
+        value=value,
+        low=shown[0],
+        high=shown[1],
+        reference_value=usual.value if usual else None,
+        tolerance=smallest_loss(metric, usual, chosen),
+    )
