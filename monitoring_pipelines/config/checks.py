@@ -87,6 +87,9 @@ class Quality(Section):
     missing_rate, type_change and duplicate_rate; unseen and out-of-range values may be drift,
     which never pages, unless they are named here."""
 
+    min_rows: int = Field(default=30, ge=1)
+    """Below so many rows there is no verdict."""
+
     _known = field_validator("tolerances", "fail_above")(lambda names: known("QUALITY", names))
 
     def contract(self, metric: str) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from monitoring_pipelines.errors import NotApplicableError
+from monitoring_pipelines.metrics import QUALITY
 from monitoring_pipelines.metrics.quality.unseen_rate import unseen_rate
 from monitoring_pipelines.summaries.categories import Categories
 from monitoring_pipelines.summaries.column import ColumnKind, ColumnSummary
@@ -35,3 +36,20 @@ def test_a_number_has_no_levels() -> None:
 @pytest.mark.parametrize("none", [None, Categories(("a",), (0,))])
 def test_no_value_is_nothing_of_nothing(none: Categories | None) -> None:
     assert unseen_rate(column(Categories(("a",), (5,))), column(none)) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("reference", "usual"),
+    [
+        (Categories(("a", "b"), (5, 5)), (1, 10)),  # one more than none
+        (Categories(("a", "b", "c"), (7, 1, 2)), (4, 10)),
+        (Categories(("a", "b"), (5, 1), other=4), (4, 10)),  # it has moved on since
+        (Categories(tuple("abcdefghij"), (1,) * 10), (10, 10)),  # an identifier
+        (Categories(("a",), (0,)), (0, 0)),
+        (None, (0, 0)),
+    ],
+)
+def test_a_window_is_compared_with_rare_levels(
+    reference: Categories | None, usual: tuple[int, int]
+) -> None:
+    assert QUALITY["unseen_rate"].usual(column(reference)) == usual
