@@ -31,6 +31,19 @@ class Estimate:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """A drift metric's value, from `n` values of the smaller period.
+
+    Chance alone exceeds `noise_floor` as rarely as was asked for, and gives `expected` on average.
+    """
+
+    value: float
+    noise_floor: float
+    expected: float
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
 class Share:
     """`bad` of `of` rows."""
 

@@ -11,6 +11,8 @@ from monitoring_pipelines.stats.exact import probability_of_rise
 if TYPE_CHECKING:
     from monitoring_pipelines.checks.judgement import Share
 
+# an exact test is right for any number of rows, but a handful of rows often has one sender
+MIN_ROWS = 30
 TOLERANCE = 0.01
 FAIL_TOLERANCE = 0.1
 
@@ -22,6 +24,7 @@ def judge_share(
     alpha: float,
     tolerance: float = TOLERANCE,
     fail_tolerance: float = FAIL_TOLERANCE,
+    min_rows: int = MIN_ROWS,
 ) -> Judgement:
     """A rise that chance does not explain and that exceeds a tolerance: `warn`, or `fail`.
 
@@ -32,12 +35,9 @@ def judge_share(
     >>> judge_share(Share(150, 1000), Share(10, 1000), alpha=0.001).verdict.value
     'fail'
     """
-    if not share.of:
-        return Judgement(Verdict.UNKNOWN, "no row to take a share of")
-    if reference is None or not reference.of:
-        return Judgement(
-            Verdict.UNKNOWN, f"{share} rows, and the reference has none to compare with"
-        )
+    if refusal := _refusal(share, reference, min_rows):
+        return Judgement(Verdict.UNKNOWN, refusal)
+    assert reference is not None  # noqa: S101 - refused above
     rise = share.value - reference.value
     said = f"{share} rows ({share.value:.2%})"
     against = f"the reference's {reference.value:.2%}"
@@ -54,3 +54,13 @@ def judge_share(
     return Judgement(
         verdict, f"{said} are {rise:.2%} above {against} (tolerance {beyond:.2%}), not by chance"
     )
+
+
+def _refusal(share: Share, reference: Share | None, min_rows: int) -> str:
+    if not share.of:
+        return "no row to take a share of"
+    if reference is None or not reference.of:
+        return f"{share} rows, and the reference has none to compare with"
+    if share.of < min_rows:
+        return f"{share} rows: too few to judge; it needs {min_rows:,}"
+    return ""

@@ -90,6 +90,8 @@ class Quality(Section):
     missing_rate, type_change and duplicate_rate; unseen and out-of-range values may be drift,
     which never pages, unless they are named here. So may sanity checks be: a finding whose value
     is above it fails."""
+    min_rows: int = Field(default=30, ge=1)
+    """Below so many rows there is no verdict."""
 
     _known = field_validator("tolerances")(lambda names: known("QUALITY", names))
     _contract = field_validator("fail_above")(lambda names: known("QUALITY SANITY", names))

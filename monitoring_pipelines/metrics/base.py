@@ -9,6 +9,7 @@ says so in a sentence.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -40,8 +41,10 @@ class Direction(StrEnum):
 class DriftMetric:
     """Change of a column's distribution: ``compute(reference, analysis)``, 0 if there is none.
 
-    `kinds` are the summaries that it takes. ``noise_floor(reference, analysis, alpha)`` is in the
-    metric's own unit.
+    `kinds` are the summaries that it takes. ``noise_floor(reference, analysis, alpha)`` is what
+    chance alone exceeds with probability alpha, ``expected(reference, analysis)`` what it gives on
+    average; both are in the metric's own unit. If `additive`, the parts of chance and of a change
+    add up; otherwise their squares do, as those of distances, and the average is of the squares.
     """
 
     name: str
@@ -51,24 +54,44 @@ class DriftMetric:
     tolerance: float
     compute: Callable[[Any, Any], float]
     noise_floor: Callable[[Any, Any, float], float]
+    expected: Callable[[Any, Any], float]
+    additive: bool = False
     direction: Direction = Direction.HIGHER_IS_WORSE
+
+    def excess(self, value: float, expected: float) -> float:
+        """`value` without the part that chance gives on average; at least 0.
+
+        >>> from monitoring_pipelines.metrics import DRIFT
+        >>> DRIFT["psi"].excess(0.25, 0.05), DRIFT["jensen_shannon"].excess(0.5, 0.3)
+        (0.2, 0.4)
+        """
+        if self.additive:
+            return max(0.0, value - expected)
+        return math.sqrt(max(0.0, value**2 - expected**2))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QualityMetric:
     """Share of bad values of a column: ``compute(reference, analysis)`` gives ``(bad, of)``.
 
-    The share is bad / of, judged against the same share in the reference by a binomial interval.
-    `usual` gives the reference's share if that is not ``compute(reference, reference)``.
-    It may raise `NotApplicableError` for a kind of column that it has no meaning for.
+    The share is bad / of, judged against that of the reference. What is bad may be defined by the
+    reference, which then has none by construction; `left_out` counts the rows of the reference
+    that would be bad if each were judged by all others. It may raise `NotApplicableError` for a
+    kind of column that it has no meaning for.
     """
 
     name: str
     tolerance: float
     compute: Callable[[ColumnSummary, ColumnSummary], tuple[int, int]]
-    usual: Callable[[ColumnSummary], tuple[int, int]] | None = None
+    left_out: Callable[[ColumnSummary], tuple[int, int]] | None = None
     bounds: Interval = (0.0, 1.0)
     direction: Direction = Direction.HIGHER_IS_WORSE
+
+    def usual(self, reference: ColumnSummary) -> tuple[int, int]:
+        """``(bad, of)`` that a window without any change is compared with."""
+        if self.left_out is not None:
+            return self.left_out(reference)
+        return self.compute(reference, reference)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

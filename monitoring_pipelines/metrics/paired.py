@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 MISSED = 0.001
 
 
+def is_fitted(reference: Distribution) -> bool:
+    """Whether the bins are quantiles of the reference, as those of numbers are."""
+    return isinstance(reference, Histogram)
+
+
 def paired_counts(
     reference: Distribution, analysis: Distribution
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

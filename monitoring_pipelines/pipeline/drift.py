@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from monitoring_pipelines.checks.drift import judge_drift
+from monitoring_pipelines.checks.judgement import Change
 from monitoring_pipelines.errors import DataError
 from monitoring_pipelines.metrics import DRIFT
 from monitoring_pipelines.pipeline.judging import main_version
@@ -24,7 +25,7 @@ def drift_results(
     """Every drift metric of every column; `unknown` where these data give none."""
     results = []
     version = main_version(table.versions)
-    alpha = judging.alpha(len(table.columns))
+    alpha = judging.alpha(_n_checks(table, reference))
     for name, column in table.columns.items():
         before = reference.columns.get(name) if reference else None
         for metric in DRIFT.values():
@@ -61,10 +62,11 @@ def _measured(
     try:
         value = metric.compute(reference, analysis)
         floor = metric.noise_floor(reference, analysis, alpha)
+        expected = metric.expected(reference, analysis)
     except DataError as error:
         return judging.unknown(window, metric.name, n, str(error), column=column.name)
-    rows = min(n, reference.n)
-    judgement = judge_drift(metric, value, floor, chosen, rows, judging.config.drift.min_rows)
+    change = Change(value, floor, expected, min(n, reference.n))
+    judgement = judge_drift(metric, change, chosen, judging.config.drift.min_rows)
     return judging.result(
         window,
         metric.name,
@@ -74,5 +76,12 @@ def _measured(
         value=value,
         noise_floor=floor,
         tolerance=metric.tolerance if chosen is None else chosen,
-        reference_value=0.0,
+        reference_value=expected,
     )
+
+
+def _n_checks(table: TableSummary, reference: TableSummary | None) -> int:
+    """Metrics of all columns. Drift has a budget of its own, since it only warns."""
+    known = reference.columns if reference else {}
+    kinds = [known[name].distribution for name in table.columns if name in known]
+    return sum(isinstance(kind, metric.kinds) for kind in kinds for metric in DRIFT.values())

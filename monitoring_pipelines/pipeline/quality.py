@@ -106,7 +106,7 @@ def quality_results(
                 continue
             try:
                 bad = metric.compute(before, column)
-                usual = metric.usual(before) if metric.usual else metric.compute(before, before)
+                usual = metric.usual(before)
             except NotApplicableError:
                 continue
             except DataError as error:
@@ -156,6 +156,7 @@ def _share(
         alpha=alpha,
         tolerance=tolerance,
         fail_tolerance=judging.config.quality.contract(metric),
+        min_rows=judging.config.quality.min_rows,
     )
     low, high = wilson(bad, of, CONFIDENCE)
     return judging.result(

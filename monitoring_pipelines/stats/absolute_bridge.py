@@ -50,13 +50,20 @@ def absolute_bridge_quantile(
     """
     scale = math.sqrt(1 / sizes[0] + 1 / sizes[1])
     deviation, third = _moments(cdf, widths)
-    mean = math.sqrt(2 / math.pi) * float(widths @ np.sqrt(cdf * (1 - cdf)))
     z = max(0.0, normal_quantile(1 - 2 * alpha))
-    arm = scale * (mean + z * deviation)
+    arm = absolute_bridge_mean(cdf, widths, sizes) + z * scale * deviation
     if deviation == 0:
         return arm
     cumulant = abs(third) * (1 / sizes[0] ** 2 + 1 / sizes[1] ** 2)
     return arm + max(z * z - 1, 0.0) / 6 * cumulant / (scale * deviation) ** 2
+
+
+def absolute_bridge_mean(
+    cdf: NDArray[np.float64], widths: NDArray[np.float64], sizes: tuple[int, int]
+) -> float:
+    """Mean of the same area."""
+    area = math.sqrt(2 / math.pi) * float(widths @ np.sqrt(cdf * (1 - cdf)))
+    return math.sqrt(1 / sizes[0] + 1 / sizes[1]) * area
 
 
 def step_deviation(cdf: NDArray[np.float64], widths: NDArray[np.float64]) -> float:

@@ -4,7 +4,8 @@ Pearson's, Jensen-Shannon's, Hellinger's and the population stability index are 
 same sum :math:`\sum_i (p_i - q_i)^2 / m_i` times a constant, and without drift that sum is
 :math:`(1/n + 1/n')\,\chi^2_{k-1}` for :math:`k` occupied bins. The approximation needs rows, so it
 is used only if every occupied bin of either sample expects `DENSE` rows; otherwise the quantile
-comes from `monitoring_pipelines.stats.permutation`.
+comes from `monitoring_pipelines.stats.permutation`. If the bins are `fitted` on the first sample,
+it is the larger one of both that stand there: values may have ties, and then neither is exact.
 
 References
 ----------
@@ -24,9 +25,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import chdtri, ndtr
 
-from monitoring_pipelines.stats.permutation import permutation_quantile
+from monitoring_pipelines.stats.permutation import (
+    permutation_mean,
+    permutation_quantile,
+    predictive_quantile,
+)
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from monitoring_pipelines.stats.permutation import Counts, Statistic
 
 DENSE = 100.0
@@ -46,7 +53,7 @@ def expected(a: Counts, b: Counts) -> float:
 
 
 def divergence_floor(
-    a: Counts, b: Counts, alpha: float, statistic: Statistic, scale: float
+    a: Counts, b: Counts, alpha: float, statistic: Statistic, scale: float, *, fitted: bool
 ) -> float:
     """Quantile of a statistic that is about ``scale * (1/n + 1/n') * chi2`` without drift.
 
@@ -56,11 +63,13 @@ def divergence_floor(
     if occupied < 2:  # noqa: PLR2004 - one bin holds everything
         return 0.0
     if expected(a, b) < DENSE:
-        return permutation_quantile(a, b, alpha, statistic)
+        return _sparse(a, b, alpha, statistic, fitted=fitted)
     return scale * (1 / int(a.sum()) + 1 / int(b.sum())) * float(chdtri(occupied - 1, alpha))
 
 
-def largest_difference_floor(a: Counts, b: Counts, alpha: float, statistic: Statistic) -> float:
+def largest_difference_floor(
+    a: Counts, b: Counts, alpha: float, statistic: Statistic, *, fitted: bool
+) -> float:
     """Quantile of the largest difference of shares over the bins.
 
     In dense tables it solves the union bound over normal differences,
@@ -70,15 +79,63 @@ def largest_difference_floor(a: Counts, b: Counts, alpha: float, statistic: Stat
     if np.count_nonzero(pooled) < 2:  # noqa: PLR2004 - one bin holds everything
         return 0.0
     if expected(a, b) < DENSE:
-        return permutation_quantile(a, b, alpha, statistic)
-    share = pooled[pooled > 0] / pooled.sum()
-    spread = np.sqrt(share * (1 - share) * (1 / int(a.sum()) + 1 / int(b.sum())))
+        return _sparse(a, b, alpha, statistic, fitted=fitted)
+    spread = _spread(a, b)
     low, high = 0.0, 40 * float(spread.max())
     for _ in range(60):
         middle = (low + high) / 2
         beyond = float(np.sum(2 * ndtr(-middle / spread)))
         low, high = (middle, high) if beyond > alpha else (low, middle)
     return high
+
+
+def largest_difference_size(a: Counts, b: Counts, statistic: Statistic) -> float:
+    """Root of the mean square of the same difference without drift.
+
+    In dense tables the bins are taken as independent normal differences: the mean of the largest
+    square is the integral of the probability that any is larger.
+    """
+    if np.count_nonzero(a + b) < 2:  # noqa: PLR2004 - one bin holds everything
+        return 0.0
+    if expected(a, b) < DENSE:
+        return math.sqrt(permutation_mean(a, b, lambda x, y: statistic(x, y) ** 2))
+    spread = _spread(a, b)
+    steps = np.linspace(0, 6, 241) * float(spread.max())
+    below = np.prod(1 - 2 * ndtr(-steps[:, None] / spread), axis=1)
+    return math.sqrt(float(np.trapezoid((1 - below) * 2 * steps, steps)))
+
+
+def _spread(a: Counts, b: Counts) -> NDArray[np.float64]:
+    """Standard error of the difference of each occupied bin's shares."""
+    pooled = a + b
+    share = pooled[pooled > 0] / pooled.sum()
+    return np.asarray(np.sqrt(share * (1 - share) * (1 / int(a.sum()) + 1 / int(b.sum()))))
+
+
+def divergence_mean(a: Counts, b: Counts, statistic: Statistic, scale: float) -> float:
+    """Mean of the same statistic without drift; simulated in sparse tables."""
+    occupied = int(np.count_nonzero(a + b))
+    if occupied < 2:  # noqa: PLR2004 - one bin holds everything
+        return 0.0
+    if expected(a, b) < DENSE:
+        return permutation_mean(a, b, statistic)
+    return scale * (1 / int(a.sum()) + 1 / int(b.sum())) * (occupied - 1)
+
+
+def _sparse(a: Counts, b: Counts, alpha: float, statistic: Statistic, *, fitted: bool) -> float:
+    floor = permutation_quantile(a, b, alpha, statistic)
+    return max(floor, predictive_quantile(a, b, alpha, statistic)) if fitted else floor
+
+
+def cdf_difference_size(n: int, other_n: int) -> float:
+    """Root of the mean square of the same difference, for values without ties.
+
+    The square of Kolmogorov's variable has the mean pi squared over twelve.
+
+    >>> cdf_difference_size(1_000, 1_000)
+    0.0406
+    """
+    return math.pi * math.sqrt((1 / n + 1 / other_n) / 12)
 
 
 def cdf_difference_floor(n: int, other_n: int, alpha: float) -> float:

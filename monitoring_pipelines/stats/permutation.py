@@ -5,8 +5,14 @@ samples is equally likely: the analysis counts are multivariate hypergeometric, 
 distribution was. So a quantile over such assignments is exceeded with probability at most alpha,
 also when bins are sparse, without a guess of the true shares.
 
-The assignments are drawn with a fixed seed: the same counts always give the same quantile. Below
-alpha = 20 / 2001 the quantile is extrapolated: beyond the 50 largest draws the tail is taken as
+That holds for levels and for bins that were fixed beforehand. Bins that are quantiles of the
+reference itself are another matter: the reference's counts are then no chance at all, and the true
+shares of its bins are. Between order statistics of continuous values these shares are Dirichlet
+distributed [2]_, so the window's counts are Dirichlet-multinomial, whatever the distribution was.
+
+The draws are made with a fixed seed: the same counts always give the same quantile, and a quantile
+that came out too low would stay so; hence it is read off at alpha less two of its standard errors.
+Below alpha = 20 / 2001 it is extrapolated: beyond the 50 largest draws the tail is taken as
 exponential, with its scale raised by two of its standard errors, and it is never below what can
 be read off the draws.
 
@@ -14,6 +20,7 @@ References
 ----------
 .. [1] J. Besag and P. Clifford, "Generalized Monte Carlo significance tests", Biometrika 76(4),
    633-642, 1989. doi:10.1093/biomet/76.4.633
+.. [2] S. S. Wilks, "Mathematical Statistics", section 8.7, Wiley, 1962.
 """
 
 from __future__ import annotations
@@ -57,6 +64,40 @@ def permutation_quantile(a: Counts, b: Counts, alpha: float, statistic: Statisti
     return upper_quantile(values, alpha) * (1 + 1e-9)  # ties may differ in the last digits
 
 
+def permutation_mean(a: Counts, b: Counts, statistic: Statistic) -> float:
+    """Mean of ``statistic(a, b)`` without drift."""
+    pooled = a + b
+    seen = pooled > 0
+    drawn = assignments(tuple(pooled[seen].tolist()), int(b.sum()))
+    return float(np.mean(statistic(pooled[seen] - drawn, drawn)))
+
+
+def predictive_quantile(a: Counts, b: Counts, alpha: float, statistic: Statistic) -> float:
+    """The same where the bins are quantiles of the sample that `a` counts.
+
+    >>> top = predictive_quantile(
+    ...     np.array([50, 50]), np.array([5, 5]), 0.05, lambda a, b: np.abs(b[..., 0] - 5.0)
+    ... )
+    >>> round(top)
+    3
+    """
+    seen = a + b > 0
+    drawn = predicted(tuple(a[seen].tolist()), int(b.sum()))
+    values = statistic(np.broadcast_to(a[seen], drawn.shape), drawn)
+    return upper_quantile(values, alpha) * (1 + 1e-9)
+
+
+@lru_cache(maxsize=8)
+def predicted(counts: tuple[int, ...], n: int) -> Counts:
+    """`n` new rows in bins between order statistics with `counts` rows; shape (draws, bins)."""
+    rng = np.random.default_rng(SEED)
+    shares = rng.standard_gamma(np.asarray(counts, dtype=np.float64), size=(DRAWS, len(counts)))
+    shares /= shares.sum(axis=1, keepdims=True)
+    drawn = rng.multinomial(n, shares)
+    drawn.flags.writeable = False
+    return drawn
+
+
 @lru_cache(maxsize=8)
 def assignments(pooled: tuple[int, ...], n: int) -> Counts:
     """`n` of the `pooled` rows, drawn many times without replacement; shape (draws, bins)."""
@@ -74,11 +115,12 @@ def upper_quantile(values: NDArray[np.float64], alpha: float) -> float:
     """Order statistic of simulated `values`, or its extrapolation for a small `alpha`.
 
     >>> upper_quantile(np.arange(1.0, 4_001.0), 0.05)
-    3801.0
+    3828.0
     """
     ordered = np.sort(values)
     n = len(ordered)
     if alpha * (n + 1) >= ENOUGH:
+        alpha -= 2 * math.sqrt(alpha * (1 - alpha) / n)
         return float(ordered[min(math.ceil((1 - alpha) * (n + 1)), n) - 1])
     base = float(ordered[-TAIL - 1])
     scale = (1 + 2 / math.sqrt(TAIL)) * float(np.mean(ordered[-TAIL:] - base))

@@ -95,6 +95,43 @@ def test_the_noise_floor_grows_with_certainty(drift: tuple[DriftMetric, type[Any
         assert floors[0] > 0
 
 
+def test_what_chance_gives_on_average_is_below_what_it_rarely_exceeds(
+    drift: tuple[DriftMetric, type[Any]],
+) -> None:
+    metric, kind = drift
+    for a, b in pairs(kind, 5):
+        assert 0 <= metric.expected(a, b) < metric.noise_floor(a, b, 0.05)
+        assert metric.excess(metric.expected(a, b), metric.expected(a, b)) == 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("dense", [True, False])
+def test_what_chance_gives_on_average(drift: tuple[DriftMetric, type[Any]], dense: bool) -> None:
+    """Against windows of the reference's own shares; the reference is large, so it is no chance."""
+    metric, kind = drift
+    rng, n = np.random.default_rng(3), 3_000 if dense else 100
+    p = np.array([0.3, 0.2, 0.15, 0.15, 0.1, 0.1])
+    a = rng.multinomial(10**7, p).tolist()
+    make = {
+        Histogram: lambda counts: Histogram((0.0, 1.0, 2.5, 4.0, 9.0), tuple(counts)),
+        Categories: lambda counts: Categories(tuple("abcdef"), tuple(counts)),
+    }[kind]
+    reference = make(a)
+    windows = [make(rng.multinomial(n, p).tolist()) for _ in range(400)]
+    values = np.array([metric.compute(reference, window) for window in windows])
+    power = 1 if metric.additive else 2
+    mean, error = (values**power).mean(), (values**power).std() / 20
+    found = np.array([metric.expected(reference, window) for window in windows[:50]]) ** power
+    if metric.name == "cramers_v":  # corrected already, so on average there is nothing left to take
+        assert found.max() == 0
+        return
+    # Kolmogorov's is for values without ties, Wasserstein's the mean, below the root mean square
+    low, high = {"kolmogorov_smirnov": (0.9, 2.0), "wasserstein": (0.6, 1.02)}.get(
+        metric.name, (0.93, 1.07)
+    )
+    assert low * (mean - 3 * error) < found.mean() < high * (mean + 3 * error)
+
+
 def test_the_noise_floor_is_the_same_every_time(drift: tuple[DriftMetric, type[Any]]) -> None:
     metric, kind = drift
     (a, b), *_ = pairs(kind)

@@ -12,6 +12,8 @@ from monitoring_pipelines.stats import permutation
 from monitoring_pipelines.stats.permutation import (
     assignments,
     permutation_quantile,
+    predicted,
+    predictive_quantile,
     upper_quantile,
 )
 
@@ -58,3 +60,20 @@ def test_the_quantile_never_falls_below_the_largest_draw_in_the_tail() -> None:
     values = np.zeros(permutation.DRAWS)
     values[0] = 100.0
     assert upper_quantile(values, 1e-4) >= 100.0
+
+
+def test_new_rows_between_order_statistics_are_beta_binomial() -> None:
+    drawn = predicted((30, 70), 50)
+    exact = stats.betabinom(50, 30, 70)
+    error = exact.std() / math.sqrt(len(drawn))
+    assert drawn[:, 0].mean() == pytest.approx(exact.mean(), abs=4 * error)
+    assert drawn[:, 0].var() == pytest.approx(exact.var(), rel=0.15)
+
+
+@pytest.mark.parametrize("alpha", [0.2, 0.05, 0.02])
+def test_a_quantile_of_new_rows_is_exceeded_with_alpha(alpha: float) -> None:
+    a, b = np.array([30, 70]), np.array([20, 30])
+    limit = int(predictive_quantile(a, b, alpha, lambda _, drawn: drawn[..., 0].astype(float)))
+    exact = stats.betabinom(50, 30, 70)
+    assert exact.sf(limit) <= alpha  # read off on the safe side
+    assert exact.sf(limit - 4) > alpha / 2

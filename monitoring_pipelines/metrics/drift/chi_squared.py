@@ -29,8 +29,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from monitoring_pipelines.metrics.base import DRIFT, Distribution, DriftMetric
-from monitoring_pipelines.metrics.paired import paired_counts
-from monitoring_pipelines.stats.noise import divergence_floor
+from monitoring_pipelines.metrics.paired import is_fitted, paired_counts
+from monitoring_pipelines.stats.noise import divergence_floor, divergence_mean
 from monitoring_pipelines.summaries.categories import Categories
 from monitoring_pipelines.summaries.histogram import Histogram
 
@@ -53,12 +53,16 @@ def chi_squared_noise_floor(reference: Distribution, analysis: Distribution, alp
     """Statistic that chance alone exceeds with probability `alpha`: it does not shrink with rows.
 
     The chi-squared quantile with one degree less than occupied bins; simulated in sparse tables.
-    Deciles of a small reference are themselves uncertain: 300 rows against 10,000 exceed the floor
-    of alpha 0.05 in 0.057 of cases (standard error 0.004).
     """
     a, b = paired_counts(reference, analysis)
     harmonic = 1 / (1 / int(a.sum()) + 1 / int(b.sum()))
-    return divergence_floor(a, b, alpha, _statistic, harmonic)
+    return divergence_floor(a, b, alpha, _statistic, harmonic, fitted=is_fitted(reference))
+
+
+def chi_squared_expected(reference: Distribution, analysis: Distribution) -> float:
+    """Mean statistic without drift: about one less than the occupied bins."""
+    a, b = paired_counts(reference, analysis)
+    return divergence_mean(a, b, _statistic, 1 / (1 / int(a.sum()) + 1 / int(b.sum())))
 
 
 def _statistic(a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -76,5 +80,7 @@ METRIC = DriftMetric(
     tolerance=0.0,
     compute=chi_squared,
     noise_floor=chi_squared_noise_floor,
+    expected=chi_squared_expected,
+    additive=True,
 )
 DRIFT.add(METRIC.name, METRIC)

@@ -33,7 +33,7 @@ import numpy as np
 
 from monitoring_pipelines.errors import NotApplicableError
 from monitoring_pipelines.metrics.base import DRIFT, Distribution, DriftMetric
-from monitoring_pipelines.metrics.paired import paired_counts
+from monitoring_pipelines.metrics.paired import is_fitted, paired_counts
 from monitoring_pipelines.stats.noise import divergence_floor
 from monitoring_pipelines.summaries.categories import Categories
 from monitoring_pipelines.summaries.histogram import Histogram
@@ -60,7 +60,13 @@ def cramers_v_noise_floor(reference: Distribution, analysis: Distribution, alpha
     Uncorrected, its square is about ``(1/n + 1/n') * chi2 / 4``.
     """
     a, b = paired_counts(reference, analysis)
-    return _corrected(divergence_floor(a, b, alpha, _phi_squared, 1 / 4), a, b)
+    floor = divergence_floor(a, b, alpha, _phi_squared, 1 / 4, fitted=is_fitted(reference))
+    return _corrected(floor, a, b)
+
+
+def cramers_v_expected(_reference: Distribution, _analysis: Distribution) -> float:
+    """Zero: the correction has taken away what chance gives."""
+    return 0.0
 
 
 def _phi_squared(a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -87,5 +93,6 @@ METRIC = DriftMetric(
     tolerance=0.1,
     compute=cramers_v,
     noise_floor=cramers_v_noise_floor,
+    expected=cramers_v_expected,
 )
 DRIFT.add(METRIC.name, METRIC)

@@ -28,8 +28,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from monitoring_pipelines.metrics.base import DRIFT, Distribution, DriftMetric
-from monitoring_pipelines.metrics.paired import paired_counts
-from monitoring_pipelines.stats.noise import divergence_floor
+from monitoring_pipelines.metrics.paired import is_fitted, paired_counts
+from monitoring_pipelines.stats.noise import divergence_floor, divergence_mean
 from monitoring_pipelines.summaries.categories import Categories
 from monitoring_pipelines.summaries.histogram import Histogram
 
@@ -53,7 +53,13 @@ def hellinger_noise_floor(reference: Distribution, analysis: Distribution, alpha
 
     Its square is about ``(1/n + 1/n') * chi2 / 8`` with one degree less than occupied bins.
     """
-    return math.sqrt(divergence_floor(*paired_counts(reference, analysis), alpha, _squared, 1 / 8))
+    a, b = paired_counts(reference, analysis)
+    return math.sqrt(divergence_floor(a, b, alpha, _squared, 1 / 8, fitted=is_fitted(reference)))
+
+
+def hellinger_expected(reference: Distribution, analysis: Distribution) -> float:
+    """Root mean square without drift, about ``sqrt((1/n + 1/n') * (k - 1) / 8)``."""
+    return math.sqrt(divergence_mean(*paired_counts(reference, analysis), _squared, 1 / 8))
 
 
 def _squared(a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -70,5 +76,6 @@ METRIC = DriftMetric(
     tolerance=0.1,
     compute=hellinger,
     noise_floor=hellinger_noise_floor,
+    expected=hellinger_expected,
 )
 DRIFT.add(METRIC.name, METRIC)

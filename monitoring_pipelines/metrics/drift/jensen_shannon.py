@@ -32,8 +32,8 @@ import numpy as np
 from scipy.special import rel_entr
 
 from monitoring_pipelines.metrics.base import DRIFT, Distribution, DriftMetric
-from monitoring_pipelines.metrics.paired import paired_counts
-from monitoring_pipelines.stats.noise import divergence_floor
+from monitoring_pipelines.metrics.paired import is_fitted, paired_counts
+from monitoring_pipelines.stats.noise import divergence_floor, divergence_mean
 from monitoring_pipelines.summaries.categories import Categories
 from monitoring_pipelines.summaries.histogram import Histogram
 
@@ -61,7 +61,14 @@ def jensen_shannon_noise_floor(
     Its square is about ``(1/n + 1/n') * chi2 / (8 ln 2)`` with one degree less than occupied bins.
     """
     a, b = paired_counts(reference, analysis)
-    return math.sqrt(divergence_floor(a, b, alpha, _divergence, 1 / (8 * math.log(2))))
+    scale = 1 / (8 * math.log(2))
+    return math.sqrt(divergence_floor(a, b, alpha, _divergence, scale, fitted=is_fitted(reference)))
+
+
+def jensen_shannon_expected(reference: Distribution, analysis: Distribution) -> float:
+    """Root mean square without drift, about ``sqrt((1/n + 1/n') * (k - 1) / (8 ln 2))``."""
+    a, b = paired_counts(reference, analysis)
+    return math.sqrt(divergence_mean(a, b, _divergence, 1 / (8 * math.log(2))))
 
 
 def _divergence(a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -79,5 +86,6 @@ METRIC = DriftMetric(
     tolerance=0.1,
     compute=jensen_shannon,
     noise_floor=jensen_shannon_noise_floor,
+    expected=jensen_shannon_expected,
 )
 DRIFT.add(METRIC.name, METRIC)

@@ -28,7 +28,7 @@ import numpy as np
 
 from monitoring_pipelines.metrics.base import DRIFT, DriftMetric
 from monitoring_pipelines.metrics.paired import fine_counts
-from monitoring_pipelines.stats.noise import cdf_difference_floor
+from monitoring_pipelines.stats.noise import cdf_difference_floor, cdf_difference_size
 from monitoring_pipelines.summaries.histogram import Histogram
 
 
@@ -53,6 +53,12 @@ def kolmogorov_smirnov_noise_floor(
     return cdf_difference_floor(int(a.sum()), int(b.sum()), alpha)
 
 
+def kolmogorov_smirnov_expected(reference: Histogram, analysis: Histogram) -> float:
+    """Root mean square without drift, of values without ties."""
+    a, b = fine_counts(reference, analysis)
+    return cdf_difference_size(int(a.sum()), int(b.sum()))
+
+
 METRIC = DriftMetric(
     name="kolmogorov_smirnov",
     kinds=(Histogram,),
@@ -61,5 +67,6 @@ METRIC = DriftMetric(
     tolerance=0.1,
     compute=kolmogorov_smirnov,
     noise_floor=kolmogorov_smirnov_noise_floor,
+    expected=kolmogorov_smirnov_expected,
 )
 DRIFT.add(METRIC.name, METRIC)

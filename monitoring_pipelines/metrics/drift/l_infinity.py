@@ -26,8 +26,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from monitoring_pipelines.metrics.base import DRIFT, Distribution, DriftMetric
-from monitoring_pipelines.metrics.paired import paired_counts
-from monitoring_pipelines.stats.noise import largest_difference_floor
+from monitoring_pipelines.metrics.paired import is_fitted, paired_counts
+from monitoring_pipelines.stats.noise import largest_difference_floor, largest_difference_size
 from monitoring_pipelines.summaries.categories import Categories
 from monitoring_pipelines.summaries.histogram import Histogram
 
@@ -48,7 +48,13 @@ def l_infinity(reference: Distribution, analysis: Distribution) -> float:
 
 def l_infinity_noise_floor(reference: Distribution, analysis: Distribution, alpha: float) -> float:
     """Difference that chance alone exceeds with probability `alpha`; shrinks as 1 / sqrt(rows)."""
-    return largest_difference_floor(*paired_counts(reference, analysis), alpha, _largest)
+    a, b = paired_counts(reference, analysis)
+    return largest_difference_floor(a, b, alpha, _largest, fitted=is_fitted(reference))
+
+
+def l_infinity_expected(reference: Distribution, analysis: Distribution) -> float:
+    """Root mean square without drift."""
+    return largest_difference_size(*paired_counts(reference, analysis), _largest)
 
 
 def _largest(a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -65,5 +71,6 @@ METRIC = DriftMetric(
     tolerance=0.1,
     compute=l_infinity,
     noise_floor=l_infinity_noise_floor,
+    expected=l_infinity_expected,
 )
 DRIFT.add(METRIC.name, METRIC)

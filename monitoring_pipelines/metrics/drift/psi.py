@@ -31,8 +31,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from monitoring_pipelines.metrics.base import DRIFT, Distribution, DriftMetric
-from monitoring_pipelines.metrics.paired import paired_counts
-from monitoring_pipelines.stats.noise import divergence_floor
+from monitoring_pipelines.metrics.paired import is_fitted, paired_counts
+from monitoring_pipelines.stats.noise import divergence_floor, divergence_mean
 from monitoring_pipelines.summaries.categories import Categories
 from monitoring_pipelines.summaries.histogram import Histogram
 
@@ -58,7 +58,13 @@ def psi_noise_floor(reference: Distribution, analysis: Distribution, alpha: floa
 
     About ``(1/n + 1/n') * chi2`` with one degree less than occupied bins [2]_.
     """
-    return divergence_floor(*paired_counts(reference, analysis), alpha, _index, 1.0)
+    a, b = paired_counts(reference, analysis)
+    return divergence_floor(a, b, alpha, _index, 1.0, fitted=is_fitted(reference))
+
+
+def psi_expected(reference: Distribution, analysis: Distribution) -> float:
+    """Mean index without drift, about ``(1/n + 1/n') * (k - 1)`` [2]_."""
+    return divergence_mean(*paired_counts(reference, analysis), _index, 1.0)
 
 
 def _index(a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -75,5 +81,7 @@ METRIC = DriftMetric(
     tolerance=0.1,
     compute=psi,
     noise_floor=psi_noise_floor,
+    expected=psi_expected,
+    additive=True,
 )
 DRIFT.add(METRIC.name, METRIC)

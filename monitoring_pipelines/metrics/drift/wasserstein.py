@@ -33,7 +33,11 @@ import numpy as np
 from monitoring_pipelines.errors import NotApplicableError
 from monitoring_pipelines.metrics.base import DRIFT, DriftMetric
 from monitoring_pipelines.metrics.paired import fine_counts
-from monitoring_pipelines.stats.absolute_bridge import absolute_bridge_quantile, step_deviation
+from monitoring_pipelines.stats.absolute_bridge import (
+    absolute_bridge_mean,
+    absolute_bridge_quantile,
+    step_deviation,
+)
 from monitoring_pipelines.summaries.histogram import Histogram
 
 
@@ -63,6 +67,14 @@ def wasserstein_noise_floor(reference: Histogram, analysis: Histogram, alpha: fl
     return area / _unit(reference)
 
 
+def wasserstein_expected(reference: Histogram, analysis: Histogram) -> float:
+    """Mean distance without drift, which is a little below the root mean square."""
+    a, b = fine_counts(reference, analysis)
+    pooled = np.cumsum(a + b)[:-2] / (a + b).sum()
+    sizes = int(a.sum()), int(b.sum())
+    return absolute_bridge_mean(pooled, np.diff(reference.edges), sizes) / _unit(reference)
+
+
 def _unit(reference: Histogram) -> float:
     cdf = np.cumsum(reference.counts)[:-2] / reference.n
     spread = step_deviation(cdf, np.diff(reference.edges)) if len(cdf) else 0.0
@@ -79,5 +91,6 @@ METRIC = DriftMetric(
     tolerance=0.1,
     compute=wasserstein,
     noise_floor=wasserstein_noise_floor,
+    expected=wasserstein_expected,
 )
 DRIFT.add(METRIC.name, METRIC)

@@ -7,9 +7,10 @@ With :math:`e_i` the prediction less the label,
     \frac1n \sum_i e_i^2
 
 It is in the square of the label's unit, at least 0, and higher is worse; a few large errors
-dominate it. The interval is Student's for the mean of the rows, on the log scale; with heavy tails
-it is too narrow: for errors in proportion to log-normal labels (sigma 0.7) an interval of 95 per
-cent holds the truth in 82 per cent of samples of 100 rows, and 88 of 1,000.
+dominate it. The interval is Student's for the mean of the rows, on the log scale, with an upper arm
+for tails that the rows do not show (`monitoring_pipelines.stats.heavy_tails`). For errors in
+proportion to log-normal labels (sigma 0.7) one of 95 per cent holds the truth in 88 per cent of
+samples of 100 rows, and in 94 of 1,000; nearly all others end below the truth.
 
 No labelled row is an error. One row has a value and no interval. A row without a predicted number
 is not counted; ties need no rule.
@@ -29,7 +30,7 @@ from typing import TYPE_CHECKING
 from monitoring_pipelines.domain.task import Task
 from monitoring_pipelines.metrics.base import PERFORMANCE, Direction, Interval, PerformanceMetric
 from monitoring_pipelines.metrics.labelled_parts import residuals
-from monitoring_pipelines.stats.intervals import positive_mean_interval
+from monitoring_pipelines.stats.heavy_tails import mean_square_interval
 
 if TYPE_CHECKING:
     from monitoring_pipelines.summaries.labelled import LabelledSummary
@@ -50,10 +51,12 @@ def mse(labelled: LabelledSummary) -> float:
 
 
 def mse_interval(labelled: LabelledSummary, confidence: float) -> Interval:
-    """Student's interval of the mean on the log scale."""
+    """Student's interval of the mean on the log scale, the upper arm for heavy tails."""
     sums = residuals(labelled)
     mean = sums.squared / sums.n
-    return positive_mean_interval(mean, sums.quartic / sums.n - mean**2, sums.n, confidence)
+    return mean_square_interval(
+        sums.absolute / sums.n, mean, sums.quartic / sums.n, sums.n, confidence
+    )
 
 
 METRIC = PerformanceMetric(

@@ -29,7 +29,8 @@ from monitoring_pipelines.domain.task import Task
 from monitoring_pipelines.errors import NotApplicableError
 from monitoring_pipelines.metrics.base import PERFORMANCE, Direction, Interval, PerformanceMetric
 from monitoring_pipelines.metrics.labelled_parts import residuals
-from monitoring_pipelines.stats.intervals import normal_quantile, positive_mean_interval
+from monitoring_pipelines.stats.heavy_tails import mean_square_interval
+from monitoring_pipelines.stats.intervals import normal_quantile
 
 if TYPE_CHECKING:
     from monitoring_pipelines.summaries.labelled import LabelledSummary
@@ -54,12 +55,15 @@ def r2_interval(labelled: LabelledSummary, confidence: float) -> Interval:
     """From the mean squared error's interval and the variance of normal labels."""
     sums, spread = _spread(labelled)
     mean, left = sums.squared / sums.n, sums.squared / spread
-    _, high = positive_mean_interval(mean, sums.quartic / sums.n - mean**2, sums.n, confidence)
+    low, high = mean_square_interval(
+        sums.absolute / sums.n, mean, sums.quartic / sums.n, sums.n, confidence
+    )
     if not left > 0:
         return 1.0, 1.0
     labels = normal_quantile(confidence) * math.sqrt(2 / (sums.n - 1))
-    factor = math.exp(min(math.hypot(math.log(high / mean), labels), 700.0))
-    return 1 - left * factor, 1 - left / factor
+    worse = math.exp(min(math.hypot(math.log(high / mean), labels), 700.0))
+    better = math.exp(min(math.hypot(math.log(mean / low), labels), 700.0))
+    return 1 - left * worse, 1 - left / better
 
 
 def _spread(labelled: LabelledSummary) -> tuple[Residuals, float]:

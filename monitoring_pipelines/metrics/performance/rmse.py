@@ -7,7 +7,7 @@ With :math:`e_i` the prediction less the label,
     \sqrt{\frac1n \sum_i e_i^2}
 
 It is in the label's unit, at least 0, and higher is worse; a few large errors dominate it. The
-interval is the root of the mean squared error's, and as narrow with heavy tails.
+interval is the root of the mean squared error's.
 
 No labelled row is an error. One row has a value and no interval. A row without a predicted number
 is not counted; ties need no rule.
@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING
 from monitoring_pipelines.domain.task import Task
 from monitoring_pipelines.metrics.base import PERFORMANCE, Direction, Interval, PerformanceMetric
 from monitoring_pipelines.metrics.labelled_parts import residuals
-from monitoring_pipelines.stats.intervals import positive_mean_interval
+from monitoring_pipelines.stats.heavy_tails import mean_square_interval
 
 if TYPE_CHECKING:
     from monitoring_pipelines.summaries.labelled import LabelledSummary
@@ -51,7 +51,9 @@ def rmse_interval(labelled: LabelledSummary, confidence: float) -> Interval:
     """Root of the mean squared error's interval."""
     sums = residuals(labelled)
     mean = sums.squared / sums.n
-    low, high = positive_mean_interval(mean, sums.quartic / sums.n - mean**2, sums.n, confidence)
+    low, high = mean_square_interval(
+        sums.absolute / sums.n, mean, sums.quartic / sums.n, sums.n, confidence
+    )
     return math.sqrt(low), math.sqrt(high)
 
 

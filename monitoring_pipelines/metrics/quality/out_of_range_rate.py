@@ -4,10 +4,11 @@ r"""Share of a numeric column's values outside the range of the reference period
 
     \frac{\text{values below the reference's minimum or above its maximum}}{\text{values}}
 
-It is in [0, 1] and higher is worse; in the reference itself it is 0 by construction. Without any
-change about two in :math:`n + 1` new values leave the range of :math:`n` old ones, far below the
-tolerance. Missing and mistyped values do not count. No value at all gives 0 of 0, which the check
-calls unknown. It is not applicable to a categorical column, nor if the reference held no number.
+It is in [0, 1] and higher is worse. In the reference itself it is 0 by construction; without any
+change two in :math:`n + 1` new values leave the range of :math:`n` old ones [1]_, so it is compared
+with the two of the reference that would be outside if they were left out. Missing and mistyped
+values do not count. No value at all gives 0 of 0, which the check calls unknown. It is not
+applicable to a categorical column, nor if the reference held no number.
 
 References
 ----------
@@ -40,5 +41,13 @@ def out_of_range_rate(reference: ColumnSummary, analysis: ColumnSummary) -> tupl
     return analysis.n_out_of_range, values
 
 
-METRIC = QualityMetric(name="out_of_range_rate", tolerance=0.01, compute=out_of_range_rate)
+def extremes(reference: ColumnSummary) -> tuple[int, int]:
+    """The smallest and the largest of the reference's values, and all values."""
+    n = reference.moments.n if reference.moments is not None else 0
+    return max(reference.n_out_of_range, min(2, n)), n
+
+
+METRIC = QualityMetric(
+    name="out_of_range_rate", tolerance=0.01, compute=out_of_range_rate, left_out=extremes
+)
 QUALITY.add(METRIC.name, METRIC)

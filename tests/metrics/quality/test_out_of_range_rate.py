@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from monitoring_pipelines.errors import NotApplicableError
+from monitoring_pipelines.metrics import QUALITY
 from monitoring_pipelines.metrics.quality.out_of_range_rate import out_of_range_rate
 from monitoring_pipelines.summaries.column import ColumnKind, ColumnSummary
 from monitoring_pipelines.summaries.moments import Moments
@@ -38,3 +39,18 @@ def test_text_has_no_range() -> None:
     text = ColumnSummary("c", ColumnKind.CATEGORICAL, "text", 10, 0)
     with pytest.raises(NotApplicableError, match="categorical"):
         out_of_range_rate(text, text)
+
+
+@pytest.mark.parametrize(
+    ("moments", "out", "usual"),
+    [
+        (TEN, 0, (2, 10)),
+        (TEN, 5, (5, 10)),
+        (Moments(1, 3.0, 0.0, 3.0, 3.0), 0, (1, 1)),
+        (None, 0, (0, 0)),
+    ],
+)
+def test_a_window_is_compared_with_the_two_extremes(
+    moments: Moments | None, out: int, usual: tuple[int, int]
+) -> None:
+    assert QUALITY["out_of_range_rate"].usual(column(moments, out)) == usual

@@ -11,7 +11,8 @@ from monitoring_pipelines.checks.judgement import Share
 from monitoring_pipelines.checks.share import judge_share
 from monitoring_pipelines.domain.verdict import Verdict
 from monitoring_pipelines.errors import NotApplicableError
-from monitoring_pipelines.metrics.quality.unseen_rate import unseen_rate, usually_unseen
+from monitoring_pipelines.metrics import QUALITY
+from monitoring_pipelines.metrics.quality.unseen_rate import rarely_seen, unseen_rate
 from monitoring_pipelines.summaries.categories import Categories
 from monitoring_pipelines.summaries.column import ColumnKind, ColumnSummary
 from tests.metrics.sanity.columns import levels
@@ -50,13 +51,6 @@ def test_an_identifier_is_not_judged() -> None:
         unseen_rate(levels(names[:300]), levels(names[300:], of=names[:300]))
 
 
-def test_what_is_usual_counts_for_less_if_many_levels_occur_twice() -> None:
-    """4 of 12 occur once and 2 levels twice: worth 4 / (4 + 2 * 2) of the rows, 2 of 6."""
-    assert usually_unseen(levels("abcd" + "eeff" + "gggg")) == (2, 6)
-    assert usually_unseen(levels("aabb")) == (0, 4)
-    assert usually_unseen(column(None)) == (0, 0)
-
-
 @pytest.mark.parametrize(
     ("k", "power", "sizes"),
     [(300, 1.0, (400, 200)), (900, 0.5, (1_500, 500)), (50, 0.0, (100, 100))],
@@ -69,6 +63,23 @@ def test_false_alarms(k: int, power: float, sizes: tuple[int, int]) -> None:
         before, now = (rng.choice(k, p=share / share.sum(), size=n).astype(str) for n in sizes)
         reference = levels(before)
         bad, of = unseen_rate(reference, levels(now, of=before))
-        judged = judge_share(Share(bad, of), Share(*usually_unseen(reference)), alpha=0.05)
+        judged = judge_share(Share(bad, of), Share(*rarely_seen(reference)), alpha=0.05)
         alarms += judged.verdict is not Verdict.OK
     assert alarms / draws <= 0.05 + 3 * math.sqrt(0.05 * 0.95 / draws)
+
+
+@pytest.mark.parametrize(
+    ("reference", "usual"),
+    [
+        (Categories(("a", "b"), (5, 5)), (1, 10)),  # one more than none
+        (Categories(("a", "b", "c"), (7, 1, 2)), (4, 10)),
+        (Categories(("a", "b"), (5, 1), other=4), (4, 10)),  # it has moved on since
+        (Categories(tuple("abcdefghij"), (1,) * 10), (10, 10)),  # an identifier
+        (Categories(("a",), (0,)), (0, 0)),
+        (None, (0, 0)),
+    ],
+)
+def test_a_window_is_compared_with_rare_levels(
+    reference: Categories | None, usual: tuple[int, int]
+) -> None:
+    assert QUALITY["unseen_rate"].usual(column(reference)) == usual
