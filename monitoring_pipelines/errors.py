@@ -10,6 +10,7 @@
     │   ├── SourceUnreadableError
     │   ├── MissingColumnError
     │   ├── TimestampError
+    │   ├── RecordError            one record is in no known shape: it is quarantined
     │   └── SourceChangedError     it changed while it was read: try again
     ├── DataError              a number that cannot be computed: becomes the verdict `unknown`
     │   ├── EmptySampleError
@@ -97,6 +98,14 @@ class MissingColumnError(SourceError):
 
 class TimestampError(SourceError):
     """The timestamp column cannot be understood."""
+
+
+class RecordError(SourceError):
+    """A record that no format reads. `reason` is a fixed sentence and shows nothing of it."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class SourceChangedError(SourceError):

@@ -1,0 +1,117 @@
+"""Canonical rows as Parquet files: one table each, written in batches so that memory is bounded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+from monitoring_pipelines.logs.llm.records import Call, Event, Span, ToolCall, Usage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    import pyarrow as pa
+
+BATCH = 8192
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """A record that was not read: where it stands and why, and nothing of what it says.
+
+    `source_offset` is the byte at which its line starts in the uncompressed file; of a record
+    inside a document or a table it is the record's number, counted from 0.
+    """
+
+    source_file: str
+    source_offset: int
+    reason: str
+    format: str | None = None
+
+
+TABLES: dict[type[Any], str] = {
+    Call: "llm_calls",
+    ToolCall: "tool_calls",
+    Span: "spans",
+    Event: "events",
+    Usage: "usage",
+    Quarantined: "quarantine",
+}
+_TIMES = {"timestamp", "end"}
+
+
+@dataclass(slots=True)
+class Spool:
+    """Writes rows into ``<folder>/<table>.parquet``; every table is there after `close`."""
+
+    folder: Path
+    _waiting: dict[type[Any], list[Any]] = field(default_factory=dict, init=False)
+    _writers: dict[type[Any], Any] = field(default_factory=dict, init=False)
+    _getters: dict[type[Any], Callable[[Any], tuple[Any, ...]]] = field(
+        default_factory=dict, init=False
+    )
+
+    def __post_init__(self) -> None:
+        from pyarrow import parquet
+
+        self.folder.mkdir(parents=True, exist_ok=True)
+        for kind, name in TABLES.items():
+            self._waiting[kind] = []
+            self._getters[kind] = attrgetter(*(one.name for one in fields(kind)))
+            self._writers[kind] = parquet.ParquetWriter(
+                self.folder / f"{name}.parquet", schema(kind), compression="zstd"
+            )
+
+    def __enter__(self) -> Spool:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def add(self, rows: Iterable[Any]) -> None:
+        """Take rows of any table."""
+        for row in rows:
+            waiting = self._waiting[type(row)]
+            waiting.append(row)
+            if len(waiting) >= BATCH:
+                self._write(type(row))
+
+    def close(self) -> None:
+        """Write what waits and finish the files."""
+        for kind, writer in self._writers.items():
+            if self._waiting[kind]:
+                self._write(kind)
+            writer.close()
+        self._writers.clear()
+
+    def _write(self, kind: type[Any]) -> None:
+        import pyarrow as pa
+
+        rows = map(self._getters[kind], self._waiting[kind])
+        columns = zip(*rows, strict=True)
+        arrays = [
+            pa.array(values, type=one.type)
+            for values, one in zip(columns, schema(kind), strict=True)
+        ]
+        self._writers[kind].write_batch(pa.RecordBatch.from_arrays(arrays, schema=schema(kind)))
+        self._waiting[kind] = []
+
+
+def schema(kind: type[Any]) -> pa.Schema:
+    """Arrow types of a table's columns, from the annotations of its rows."""
+    import pyarrow as pa
+
+    types = {"str": pa.string(), "int": pa.int64(), "float": pa.float64(), "bool": pa.bool_()}
+    return pa.schema(
+        [
+            (
+                one.name,
+                pa.timestamp("us", tz="UTC")
+                if one.name in _TIMES
+                else types[str(one.type).split(" |", maxsplit=1)[0]],
+            )
+            for one in fields(kind)
+        ]
+    )
