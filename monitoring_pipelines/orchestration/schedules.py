@@ -81,7 +81,14 @@ def _schedule(name: str, models: list[ModelConfig]) -> dg.ScheduleDefinition:
 
 def parts_of(config: ModelConfig) -> list[str]:
     """Names of the assets that a model's runs make."""
-    return ["predictions", "quality", "drift", *(["performance"] if config.labels else [])]
+    labelled = ["performance"] if config.labels else []
+    return [
+        "predictions",
+        "quality",
+        "drift",
+        *labelled,
+        *(["fairness"] if config.fairness else []),
+    ]
 
 
 def _due(context: dg.ScheduleEvaluationContext, config: ModelConfig) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,13 @@ from monitoring_pipelines.errors import EmptySampleError, SourceChangedError, So
 from monitoring_pipelines.metrics import DRIFT, PERFORMANCE, QUALITY, SANITY
 from monitoring_pipelines.pipeline.drift import drift_results
 from monitoring_pipelines.pipeline.expectations import expectation_results
+from monitoring_pipelines.pipeline.fairness import (
+    ERRORS,
+    SELECTION,
+    error_results,
+    selection_results,
+    without_groups,
+)
 from monitoring_pipelines.pipeline.judging import Judging
 from monitoring_pipelines.pipeline.performance import performance_results
 from monitoring_pipelines.pipeline.quality import quality_results, undated_result, volume_results
@@ -26,8 +33,8 @@ from monitoring_pipelines.pipeline.sanity import (
     comparable,
     sanity_results,
 )
+from monitoring_pipelines.store.results import read, warned
 from monitoring_pipelines.store.results import replace as replace_results
-from monitoring_pipelines.store.results import warned
 from monitoring_pipelines.summaries.table import TableSummary
 
 if TYPE_CHECKING:
@@ -47,21 +54,27 @@ METRICS_OF: dict[str, set[str]] = {
     "predictions": {RUN, "volume", "staleness", "schema", "undated_rows", "readable"},
     "quality": {*QUALITY, *SANITY, "duplicate_rate"},
     "drift": {*DRIFT},
+    "selection": {*SELECTION},
+    "errors": {*ERRORS},
     "performance": {*PERFORMANCE, "label_coverage", LABELS_READABLE},
 }
 
 
 @dataclass(frozen=True, slots=True)
 class WindowReport:
-    """What one step found in one window; `results` by asset (predictions, quality, …)."""
+    """What one step found in one window; `results` by part (predictions, quality, …).
+
+    `earlier` are results of a step before it that belong to the same asset.
+    """
 
     window: Window
     results: dict[str, list[Result]]
     table: TableSummary | None = None
+    earlier: dict[str, list[Result]] = field(default_factory=dict)
 
     def of(self, part: str) -> list[Result]:
-        """Results of one asset."""
-        return self.results.get(part, [])
+        """Results of one part."""
+        return self.results.get(part) or self.earlier.get(part, [])
 
     @property
     def sentence(self) -> str:
@@ -143,6 +156,8 @@ class Monitor:
         if "drift" in parts:
             judged = comparable(table, reference)
             results["drift"] = drift_results(judging, window, judged, reference)
+        if self.model.config.fairness is not None:
+            results["selection"] = selection_results(judging, window, table, reference)
         return self._stored(WindowReport(window, results, table))
 
     def _told_facts(self) -> dict[tuple[str, str], set[datetime]]:
@@ -161,6 +176,7 @@ class Monitor:
     def _performance(self, window: Window) -> WindowReport:
         rows = self.reader.rows(self.reader.predictions, window)
         reference: dict[str, LabelledSummary] = {}
+        config = self.model.config
         try:
             binning = self.references.binning()
             found = self.references.labelled_of(window, binning, rows)
@@ -169,8 +185,24 @@ class Monitor:
             found = self.reader.labelled(rows, label_cut(self.reader, window, self.now))
         final = self.now >= window.end + self.model.maturity
         as_of = self._as_of(window, found[""], final=final)
-        results = performance_results(self._judging, window, (found, reference), as_of, final=final)
-        return self._stored(WindowReport(window, {"performance": results}))
+        pair = without_groups(found, config), without_groups(reference, config)
+        results = {
+            "performance": performance_results(self._judging, window, pair, as_of, final=final)
+        }
+        if config.fairness is not None:
+            pair = found, reference
+            results["errors"] = error_results(self._judging, window, pair, as_of, final=final)
+        report = self._stored(WindowReport(window, results))
+        if config.fairness is None:
+            return report
+        return replace(report, earlier={"selection": self._selections(window)})
+
+    def _selections(self, window: Window) -> list[Result]:
+        """Selection rates of the window, as `at_once` stored them."""
+        with self.store.read() as connection:
+            start, end = window.utc.start, window.utc.end
+            found = read(connection, model=self.model.name, start=start, end=end)
+        return [result for result in found if result.metric in SELECTION]
 
     def _as_of(self, window: Window, labelled: LabelledSummary, *, final: bool) -> datetime:
         """Moment that the labels of a result were known at; the same labels give the same one."""
