@@ -39,7 +39,7 @@ def judge_fairness(
     ...     Estimate(0.6, 0.51, 0.70, 500),
     ...     (Part(150, 500), Part(250, 500)),
     ... ).reason
-    '30.0% of 500 are selected, of the rest 50.0% of 500: 0.6 (0.51 to 0.7) is beyond 0.8; smallest cell 150'
+    '30.0% of 500 rows are selected, of the rest 50.0% of 500: 0.6 (0.51 to 0.7) is beyond 0.8; smallest cell 150'
     """  # noqa: E501 - one sentence of output
     group, rest = parts
     for who, part in (("group", group), ("rest", rest)):

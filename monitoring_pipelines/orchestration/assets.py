@@ -41,7 +41,7 @@ CHECKS = {
         "out_of_range_rate": "Numbers within the range of the reference.",
         "type_change": "Columns of the reference's types.",
         "duplicate_rate": "Each id once.",
-        "sanity": "No identifier, constant, frozen or converted column, no segment on its own.",
+        "sanity": "Columns and windows are what they seem to be.",
     },
     "drift": {"drift": "Distributions as in the reference. It explains, and never pages."},
     "performance": {
@@ -341,9 +341,9 @@ def _resting(
 
         names = set(DRIFT)
     if check == "sanity":
-        from monitoring_pipelines.metrics import SANITY
+        from monitoring_pipelines.pipeline.sanity import NAMES
 
-        names = set(SANITY)
+        names = set(NAMES)
     if check == "fairness":
         from monitoring_pipelines.metrics import FAIRNESS
 

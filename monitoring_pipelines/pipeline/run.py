@@ -12,7 +12,7 @@ from monitoring_pipelines import __version__
 from monitoring_pipelines.alerts.triage import RUN
 from monitoring_pipelines.domain.verdict import Verdict
 from monitoring_pipelines.errors import EmptySampleError, SourceChangedError, SourceError
-from monitoring_pipelines.metrics import DRIFT, PERFORMANCE, QUALITY, SANITY
+from monitoring_pipelines.metrics import DRIFT, PERFORMANCE, QUALITY
 from monitoring_pipelines.pipeline.drift import drift_results
 from monitoring_pipelines.pipeline.expectations import expectation_results
 from monitoring_pipelines.pipeline.fairness import (
@@ -30,7 +30,9 @@ from monitoring_pipelines.pipeline.reference import References, label_cut
 from monitoring_pipelines.pipeline.sanity import (
     LASTING,
     N_EARLIER,
+    NAMES,
     comparable,
+    order_results,
     sanity_results,
 )
 from monitoring_pipelines.store.results import read, warned
@@ -52,7 +54,7 @@ LABELS_READABLE = "labels_readable"
 # names that a part may have stored before; a run replaces them, also those that it no longer has
 METRICS_OF: dict[str, set[str]] = {
     "predictions": {RUN, "volume", "staleness", "schema", "undated_rows", "readable"},
-    "quality": {*QUALITY, *SANITY, "duplicate_rate"},
+    "quality": {*QUALITY, *NAMES, "duplicate_rate"},
     "drift": {*DRIFT},
     "selection": {*SELECTION},
     "errors": {*ERRORS},
@@ -151,7 +153,9 @@ class Monitor:
             found += expectation_results(judging, window, rows, suite) if suite else []
             results["predictions"] = [*results.get("predictions", []), *found]
         if "quality" in parts:
-            odd = sanity_results(judging, window, (table, reference, earlier), self._told_facts())
+            told = self._told_facts()
+            odd = sanity_results(judging, window, (table, reference, earlier), told)
+            odd += order_results(judging, window, table, self._counts_before(window), told)
             results["quality"] = [*quality_results(judging, window, table, reference), *odd]
         if "drift" in parts:
             judged = comparable(table, reference)
@@ -159,6 +163,19 @@ class Monitor:
         if self.model.config.fairness is not None:
             results["selection"] = selection_results(judging, window, table, reference)
         return self._stored(WindowReport(window, results, table))
+
+    def _counts_before(self, window: Window) -> list[tuple[int, int]]:
+        """Rows of the few windows before, when each of them was judged and now."""
+        before = self.references.windows_before(window, N_EARLIER)
+        if not before:
+            return []
+        start, end = before[-1].utc.start, window.utc.start
+        with self.store.read() as connection:
+            judged = read(
+                connection, model=self.model.name, start=start, end=end, metric="duplicate_rate"
+            )
+        counts = [(r.n, self.reader.predictions.count(r.window)) for r in judged]
+        return [(then, now) for then, now in counts if now is not None]
 
     def _told_facts(self) -> dict[tuple[str, str], set[datetime]]:
         """Windows that told a lasting fact of a column; looked for once in a run."""

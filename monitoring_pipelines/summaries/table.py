@@ -17,7 +17,8 @@ class TableSummary:
     `rows_per_window` holds the row counts of the windows that were merged into this summary, so the
     usual volume of a window is known without reading the rows again. `first` and `last` are the
     outermost timestamps. `versions` counts the rows per model version, `selections` the favourable
-    decisions by the attributes that are watched for fairness and by group.
+    decisions by the attributes that are watched for fairness and by group. `spacing` is the seconds
+    between any two rows of one window that follow each other, None if they differ.
     """
 
     n_rows: int
@@ -28,6 +29,7 @@ class TableSummary:
     last: datetime | None = None
     versions: Mapping[str, int] = field(default_factory=dict)
     selections: Mapping[str, Mapping[str, Selection]] = field(default_factory=dict)
+    spacing: float | None = None
 
     def __add__(self, other: TableSummary) -> TableSummary:
         names = [*self.columns, *(name for name in other.columns if name not in self.columns)]

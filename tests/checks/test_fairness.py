@@ -38,7 +38,10 @@ def test_verdicts(metric: object, bounds: tuple[float, ...], verdict: str, words
 
 def test_the_rates_of_both_are_told() -> None:
     judged = judge_fairness(RATIO, Estimate(0.6, 0.4, 0.7, 100), PARTS)
-    assert "30.0% of 100 are selected, of the rest 50.0% of 500: 0.6 (0.4 to 0.7)" in judged.reason
+    assert judged.reason == (
+        "30.0% of 100 rows are selected, of the rest 50.0% of 500: 0.6 (0.4 to 0.7) is beyond 0.8; "
+        "smallest cell 30"
+    )
 
 
 @pytest.mark.parametrize(
