@@ -20,7 +20,7 @@ from pydantic import BaseModel  # noqa: E402 - after the checkout is on the path
 from monitoring_pipelines.config.alerts import Alerts  # noqa: E402
 from monitoring_pipelines.config.model import ModelConfig  # noqa: E402
 from monitoring_pipelines.config.monitoring import MonitoringConfig  # noqa: E402
-from monitoring_pipelines.metrics import DRIFT, PERFORMANCE, QUALITY, SANITY  # noqa: E402
+from monitoring_pipelines.metrics import DRIFT, FAIRNESS, PERFORMANCE, QUALITY, SANITY  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -81,6 +81,7 @@ def metrics() -> str:
         ("Drift", DRIFT),
         ("Data quality", QUALITY),
         ("Performance", PERFORMANCE),
+        ("Fairness", FAIRNESS),
     ):
         lines += [
             f"## {title}\n",

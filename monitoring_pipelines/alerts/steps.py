@@ -17,6 +17,11 @@ _BY_CAUSE = {
         "If the change is intended, update the contract or the reference period.",
         f"If it is not, repair the data and {_CLOSES}",
     ),
+    Cause.FAIRNESS: (
+        "Look at the rates of this group and of the rest: the reason of the result has both.",
+        "Check what changed since the reference: the population, a feature, the threshold.",
+        "Tell whoever answers for the model's fairness, before it decides on.",
+    ),
     Cause.SILENCE: (
         "Check whether the model still serves, or only its log is not delivered.",
         f"When the data are there, {_CLOSES}",

@@ -11,7 +11,7 @@ from monitoring_pipelines.alerts.cause import Cause
 from monitoring_pipelines.alerts.condition import Evaluation, Outcome, Policy
 from monitoring_pipelines.alerts.severity import Severity
 from monitoring_pipelines.domain.verdict import Verdict
-from monitoring_pipelines.metrics import DRIFT, QUALITY, SANITY
+from monitoring_pipelines.metrics import DRIFT, FAIRNESS, QUALITY, SANITY
 
 if TYPE_CHECKING:
     from monitoring_pipelines.domain.result import Result
@@ -59,7 +59,7 @@ class Fingerprint:
             return Cause.SILENCE
         if self.metric in CONTRACT or self.metric in QUALITY or self.metric.startswith(EXPECTATION):
             return Cause.DATA_CONTRACT
-        return Cause.PERFORMANCE
+        return Cause.FAIRNESS if self.metric in FAIRNESS else Cause.PERFORMANCE
 
     @property
     def pages(self) -> bool:
@@ -86,7 +86,7 @@ def severity(result: Result) -> Severity:
     elif cause is Cause.DATA_CONTRACT:
         critical = result.metric in SHAPE
     else:
-        critical = _is_far_off(result)
+        critical = cause is Cause.PERFORMANCE and _is_far_off(result)
     return Severity.CRITICAL if critical else Severity.HIGH
 
 

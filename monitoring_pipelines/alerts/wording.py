@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from monitoring_pipelines.alerts.triage import EXPECTATION, RUN, SHAPE, UPSTREAM
 from monitoring_pipelines.domain.result import Status
-from monitoring_pipelines.metrics import PERFORMANCE, SANITY
+from monitoring_pipelines.metrics import FAIRNESS, PERFORMANCE, SANITY
 from monitoring_pipelines.metrics.base import Direction
 
 if TYPE_CHECKING:
@@ -81,6 +81,9 @@ def limit(result: Result) -> float | None:
 
     A metric without a known direction gets the limit on the side that its value is on.
     """
+    if result.metric in FAIRNESS:  # a group is compared with the rest, not with the past
+        below = result.metric != "selection_rate_ratio" and (result.value or 0.0) < 0
+        return -result.tolerance if below and result.tolerance else result.tolerance
     usual = result.reference_value
     if usual is None or result.value is None or not result.tolerance:
         return None

@@ -71,7 +71,7 @@ def feedback(folder: Path, /, incident: str, verdict: str, by: str) -> None:
 
 @click.command()
 @click.option("--model", help="Pattern, such as churn*.")
-@click.option("--cause", help="performance, data_contract or silence.")
+@click.option("--cause", help="performance, data_contract, silence or fairness.")
 @click.option("--segment", help="Pattern, such as country=BR.")
 @click.option("--metric", help="Pattern, such as missing_rate.")
 @click.option("--column", help="Pattern, such as campaign_*.")

@@ -10,6 +10,7 @@ from pydantic import Field, field_validator
 
 from monitoring_pipelines.config.alerts import Alerts
 from monitoring_pipelines.config.checks import Drift, Features, Performance, Quality
+from monitoring_pipelines.config.fairness import Fairness
 from monitoring_pipelines.config.reference import Reference
 from monitoring_pipelines.config.section import Moment, Section
 from monitoring_pipelines.config.source import Labels, Predictions, check_timezone
@@ -56,6 +57,8 @@ class ModelConfig(Section):
     performance: Performance = Field(default_factory=Performance)
     drift: Drift = Field(default_factory=Drift)
     quality: Quality = Field(default_factory=Quality)
+    fairness: Fairness | None = None
+    """Groups of people that are compared with the rest."""
     alerts: Alerts = Field(default_factory=Alerts)
     schedule: str | None = None
     """Cron line in the model's time zone; by default once per window, soon after it ends."""
@@ -88,6 +91,7 @@ class ModelConfig(Section):
         if self.end is not None and self.last is not None and self.last <= self.first:
             raise ConfigError(f"The monitored time ends ({self.end}) before it starts.")
         self._check_metric()
+        self._check_fairness()
         if self.reference.same_weekday and self.window not in {Cadence.HOUR, Cadence.DAY}:
             raise ConfigError("`same_weekday` goes with windows of an hour or a day.")
 
@@ -99,6 +103,32 @@ class ModelConfig(Section):
         fitting = [metric.name for metric in PERFORMANCE.values() if self.task in metric.tasks]
         if self.performance.metric not in fitting:
             raise UnknownNameError(f"metric of a {self.task}", self.performance.metric, fitting)
+
+    def _check_fairness(self) -> None:
+        if self.fairness is None:
+            return
+        if self.task is Task.REGRESSION:
+            raise ConfigError("`fairness` is of decisions; a regression makes none.")
+        if self.task is Task.MULTICLASS and self.fairness.favourable is None:
+            raise ConfigError(
+                "`fairness.favourable` is needed: the class that is good for a person."
+            )
+        if not self.predictions.columns.prediction and self.performance.threshold is None:
+            raise ConfigError(
+                "`fairness` needs the decision: `prediction` in `predictions.columns`, or "
+                "`performance.threshold`."
+            )
+
+    @property
+    def favourable(self) -> str:
+        """The decided class that is good for a person."""
+        chosen = self.fairness.favourable if self.fairness else None
+        return chosen if chosen is not None else self.positive
+
+    @property
+    def positive(self) -> str:
+        """The class that counts as positive in a binary classification."""
+        return self.labels.positive if self.labels else "1"
 
     @property
     def zone(self) -> ZoneInfo:
@@ -158,7 +188,8 @@ class ModelConfig(Section):
         """Hash of what the summaries depend on; another tolerance does not read a log again."""
         judged = {"expectations", "performance", "drift", "quality", "alerts"}
         told = {"description", "owner", "schedule", "end"}
-        return self._hash(dict.fromkeys(judged | told, True))
+        compared = {"fairness": {"min_rows", "tolerances", "fails"}}
+        return self._hash(dict.fromkeys(judged | told, True) | compared)
 
     def below(self, shared: Alerts) -> Self:
         """The model with `shared` where its own `alerts` say nothing."""

@@ -72,6 +72,16 @@ class PostgresTable:
             row = cursor.execute(statement).fetchone()
             return int(row[0]) if row else 0
 
+    def count(self, column: str, start: Raw, end: Raw) -> int:
+        """Rows with ``start <= column < end``."""
+        name = sql.Identifier(column)
+        statement = sql.SQL("SELECT count(*) FROM {} WHERE {} >= %s AND {} < %s").format(
+            self._relation, name, name
+        )
+        with self._connected() as connection, connection.cursor() as cursor:
+            row = cursor.execute(statement, (start, end)).fetchone()
+            return int(row[0]) if row else 0
+
     def read(
         self, names: list[str], bounds: tuple[str, Raw, Raw] | None = None
     ) -> Iterator[pa.RecordBatch]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from monitoring_pipelines.errors import EmptySampleError
 from monitoring_pipelines.registry import Registry
 from monitoring_pipelines.summaries.categories import Categories
 from monitoring_pipelines.summaries.histogram import Histogram
@@ -157,7 +158,41 @@ class PerformanceMetric:
     interval: Callable[[LabelledSummary, float], Interval]
 
 
+class Part(NamedTuple):
+    """`hits` of `of` rows of a group, such as the favourable decisions of all."""
+
+    hits: int
+    of: int
+
+    @property
+    def share(self) -> float:
+        """Of no rows it is an error."""
+        if not self.of:
+            raise EmptySampleError("group's")
+        return self.hits / self.of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FairnessMetric:
+    """A group against the rest: ``compute(group, rest)``, ``interval(group, rest, confidence)``.
+
+    ``counts`` takes the `Selection` of a group or, if it `needs_labels`, its `Cells`, and gives the
+    rows that the rate is of; `rate` says so in words. A ratio is fair at 1, a gap at 0.
+    """
+
+    name: str
+    bounds: Interval
+    direction: Direction
+    tolerance: float
+    needs_labels: bool
+    rate: str
+    counts: Callable[[Any], Part]
+    compute: Callable[[Part, Part], float]
+    interval: Callable[[Part, Part, float], Interval]
+
+
 DRIFT = Registry[DriftMetric]("drift metric")
 QUALITY = Registry[QualityMetric]("quality metric")
 SANITY = Registry[SanityCheck]("sanity check")
+FAIRNESS = Registry[FairnessMetric]("fairness metric")
 PERFORMANCE = Registry[PerformanceMetric]("performance metric")

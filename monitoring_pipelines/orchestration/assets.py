@@ -17,6 +17,7 @@ from monitoring_pipelines.orchestration.metadata import (
     numbers,
     table_metadata,
     verdict_table,
+    worst_groups,
 )
 from monitoring_pipelines.orchestration.partitions import partitions_of, window_of_key
 from monitoring_pipelines.orchestration.quiet import young_features
@@ -40,7 +41,7 @@ CHECKS = {
         "out_of_range_rate": "Numbers within the range of the reference.",
         "type_change": "Columns of the reference's types.",
         "duplicate_rate": "Each id once.",
-        "sanity": "No identifier, constant, frozen or converted column, no segment on its own.",
+        "sanity": "Columns and windows are what they seem to be.",
     },
     "drift": {"drift": "Distributions as in the reference. It explains, and never pages."},
     "estimated_performance": {
@@ -50,8 +51,11 @@ CHECKS = {
         "performance": "Realised performance, as labels arrive.",
         "label_coverage": "Labels arrive.",
     },
+    "fairness": {"fairness": "Groups are selected alike, and the model errs alike for them."},
 }
-PARTS = ("predictions", "quality", "drift", "estimated_performance")
+PARTS = ("predictions", "quality", "drift", "estimated_performance", "fairness")
+# parts of a report that the assets of the labelled step show
+LABELLED = {"performance": ("performance",), "fairness": ("selection", "errors")}
 # what mends itself: a file that is being replaced, a database that is away for a moment
 RETRIES, RETRY_AFTER_S = 2, 30.0
 
@@ -60,7 +64,8 @@ def build_assets(model: Model) -> dg.Definitions:
     """The assets of one model and their checks.
 
     They are ``[model, predictions | quality | drift | estimated_performance | labels |
-    performance]``; without labels in the reference nothing can be estimated, nor realised.
+    performance | fairness]``; without labels in the reference nothing can be estimated, nor
+    realised.
     """
     suite = None
     if model.config.expectations is not None:
@@ -132,8 +137,9 @@ def _at_once(model: Model, suite: ExpectationSuite | None) -> dg.AssetsDefinitio
                 kinds={"scikitlearn"},
             )
         )
-    names = [spec.key.path[-1] for spec in specs]
-    check_specs = [spec for name in names for spec in _check_specs(config, name)]
+    if config.fairness is not None and config.labels is None:
+        specs.append(_fairness(config, [predictions]))
+    check_specs = [spec for made in specs for spec in _check_specs(config, made.key.path[-1])]
     check_specs += [
         dg.AssetCheckSpec(name, asset=predictions, description=text)
         for name, text in expected.items()
@@ -156,7 +162,8 @@ def _at_once(model: Model, suite: ExpectationSuite | None) -> dg.AssetsDefinitio
         )
         for part in (part for part in PARTS if part in parts):  # upstream first, as Dagster asks
             key = dg.AssetKey([config.name, part])
-            by_window = {name: report.of(part) for name, report in reports.items()}
+            of = "selection" if part == "fairness" else part
+            by_window = {name: report.of(of) for name, report in reports.items()}
             if key in context.selected_asset_keys:
                 yield _materialized(context, key, by_window, reports)
             wanted = {check.name for check in checks if check.asset_key == key}
@@ -176,7 +183,6 @@ def _expected(suite: ExpectationSuite) -> dict[str, str]:
 
 def _performance(model: Model) -> dg.AssetsDefinition:
     config = model.config
-    key = dg.AssetKey([config.name, "performance"])
     deps = [dg.AssetKey([config.name, "predictions"])]
     condition = None
     if config.labels and config.labels.location is not None:
@@ -191,32 +197,52 @@ def _performance(model: Model) -> dg.AssetsDefinition:
             & ~dg.AutomationCondition.in_progress()
         )
 
+    specs = [
+        _spec(
+            config,
+            "performance",
+            deps=deps,
+            automation_condition=condition,
+            description="Performance against the labels so far; computed again as more come.",
+            kinds={"scikitlearn"},
+        )
+    ]
+    if config.fairness is not None:
+        specs.append(_fairness(config, deps, condition))
+
     @dg.multi_asset(
         name=f"{config.name}__performance",
-        specs=[
-            _spec(
-                config,
-                "performance",
-                deps=deps,
-                automation_condition=condition,
-                description="Performance against the labels so far; computed again as more come.",
-                kinds={"scikitlearn"},
-            )
-        ],
-        check_specs=_check_specs(config, "performance"),
+        specs=specs,
+        check_specs=[spec for made in specs for spec in _check_specs(config, made.key.path[-1])],
         can_subset=True,
         backfill_policy=dg.BackfillPolicy.single_run(),
         op_tags={"monitoring/model": config.name},
     )
     def performance(context: dg.AssetExecutionContext) -> Events:
         reports = _run(context, model, lambda monitor, window: monitor.performance(window))
-        by_window = {name: report.of("performance") for name, report in reports.items()}
-        if key in context.selected_asset_keys:
-            yield _materialized(context, key, by_window, reports)
-        for check in sorted(context.selected_asset_check_keys, key=lambda k: k.name):
-            yield check_result(key, check.name, _resting(config, by_window, check.name))
+        for made in specs:
+            by_window = {
+                name: [result for part in LABELLED[made.key.path[-1]] for result in report.of(part)]
+                for name, report in reports.items()
+            }
+            if made.key in context.selected_asset_keys:
+                yield _materialized(context, made.key, by_window, reports)
+            checks = (c for c in context.selected_asset_check_keys if c.asset_key == made.key)
+            for check in sorted(checks, key=lambda k: k.name):
+                yield check_result(made.key, check.name, _resting(config, by_window, check.name))
 
     return performance
+
+
+def _fairness(config: ModelConfig, deps: list[dg.AssetKey], condition: Any = None) -> dg.AssetSpec:
+    return _spec(
+        config,
+        "fairness",
+        deps=deps,
+        automation_condition=condition,
+        description="Groups of people against the rest: selection rates; errors as labels come.",
+        kinds={"scipy"},
+    )
 
 
 def _labels(model: Model) -> Any:
@@ -309,6 +335,8 @@ def _materialized(
 ) -> dg.MaterializeResult[Any]:
     for name, results in by_window.items():
         metadata: dict[str, Any] = {"verdicts": verdict_table(results), **numbers(results)}
+        if key.path[-1] == "fairness":
+            metadata |= worst_groups(results)
         table = reports[name].table
         if key.path[-1] == "predictions" and table is not None:
             metadata |= table_metadata(table)
@@ -328,9 +356,13 @@ def _resting(
 
         names = set(DRIFT)
     if check == "sanity":
-        from monitoring_pipelines.metrics import SANITY
+        from monitoring_pipelines.pipeline.sanity import NAMES
 
-        names = set(SANITY)
+        names = set(NAMES)
+    if check == "fairness":
+        from monitoring_pipelines.metrics import FAIRNESS
+
+        names = set(FAIRNESS)
     return {
         window: [result for result in results if result.metric in names]
         for window, results in by_window.items()

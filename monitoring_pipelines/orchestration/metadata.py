@@ -40,6 +40,22 @@ def numbers(results: Iterable[Result]) -> dict[str, float]:
     return found
 
 
+def worst_groups(results: Iterable[Result]) -> dict[str, float]:
+    """Of every fairness metric and attribute the number that is furthest from fair, to be plotted.
+
+    The smallest of ratios, and of gaps the one that is furthest from zero.
+    """
+    found: dict[str, float] = {}
+    for result in results:
+        if result.value is None:
+            continue
+        name = f"{result.metric} of {_plain(result.column)} (worst group)"
+        is_ratio = result.metric.endswith("_ratio")
+        further = min if is_ratio else lambda *pair: max(pair, key=abs)
+        found[name] = further(found.get(name, result.value), result.value)
+    return found
+
+
 def verdict_table(results: Iterable[Result]) -> dg.MarkdownMetadataValue:
     """Verdicts, worst first; columns and segments come from data and are shown as code."""
     ranked = sorted(results, key=lambda r: (-r.verdict.rank, r.metric, r.column, r.segment))

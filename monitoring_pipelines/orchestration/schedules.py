@@ -81,9 +81,15 @@ def _schedule(name: str, models: list[ModelConfig]) -> dg.ScheduleDefinition:
 
 def parts_of(config: ModelConfig) -> list[str]:
     """Names of the assets that a model's runs make."""
-    estimated = ["estimated_performance"] if config.is_estimated else []
-    realised = ["performance"] if config.labels else []
-    return ["predictions", "quality", "drift", *estimated, *realised]
+    wanted = {
+        "predictions": True,
+        "quality": True,
+        "drift": True,
+        "estimated_performance": config.is_estimated,
+        "performance": config.labels is not None,
+        "fairness": config.fairness is not None,
+    }
+    return [name for name, is_wanted in wanted.items() if is_wanted]
 
 
 def _due(context: dg.ScheduleEvaluationContext, config: ModelConfig) -> list[str]:

@@ -48,6 +48,7 @@ ASSETS = {
     Cause.PERFORMANCE.value: "performance",
     Cause.DATA_CONTRACT.value: "quality",
     Cause.SILENCE.value: "predictions",
+    Cause.FAIRNESS.value: "fairness",
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -13,10 +13,12 @@ from monitoring_pipelines.backends.duckdb.labelled import LabelJoin, summarise_l
 from monitoring_pipelines.backends.duckdb.log import time_column
 from monitoring_pipelines.backends.duckdb.predicted import summarise_predicted
 from monitoring_pipelines.backends.duckdb.rows import Rows, select_rows
+from monitoring_pipelines.backends.duckdb.selections import Decision, count_selections
 from monitoring_pipelines.backends.duckdb.table import summarise_table
 from monitoring_pipelines.config.source import Source
 from monitoring_pipelines.domain.task import Task
 from monitoring_pipelines.errors import ConfigError
+from monitoring_pipelines.pipeline.fairness import group_key
 from monitoring_pipelines.pipeline.sources import Opened
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from monitoring_pipelines.backends.duckdb.log import Log, TimeColumn
+    from monitoring_pipelines.config.model import ModelConfig
     from monitoring_pipelines.domain.window import Window
     from monitoring_pipelines.pipeline.model import Model
     from monitoring_pipelines.summaries.binning import Binning
@@ -61,6 +64,7 @@ class Reader:
             ]
             + [("model_version", columns.model_version)]
             + [("segments", name) for name in config.segments]
+            + [("fairness.attributes", name) for name in _attributes(config)]
         )
         labels = None
         if config.labels and config.labels.location:
@@ -137,12 +141,23 @@ class Reader:
         config = self.model.config
         version = config.predictions.columns.model_version
         windows = (config.window, config.zone) if period else None
-        return summarise_table(rows, binning, version, windows)
+        table = summarise_table(rows, binning, version, windows)
+        if config.fairness is None:
+            return table
+        decision = Decision(
+            favourable=config.favourable,
+            positive=config.positive,
+            prediction=config.predictions.columns.prediction,
+            score=config.predictions.columns.prediction_score,
+            threshold=config.performance.threshold,
+        )
+        selections = count_selections(rows, decision, config.fairness.groupings)
+        return replace(table, selections=selections)
 
     def labelled(
         self, rows: Rows, as_of: datetime, *, own_labels: bool = False
     ) -> dict[str, LabelledSummary]:
-        """Summaries with labels as of a moment: "" for all rows and one per segment value.
+        """Summaries with labels as of a moment: "" for all rows, one per segment value and group.
 
         `own_labels` tells that the label stands beside the prediction, as in a reference file.
         """
@@ -151,6 +166,16 @@ class Reader:
         for column in self.model.config.segments:
             parts = summarise_labelled(rows, join, as_of, column)
             found |= {f"{column}={value}": summary for value, summary in parts.items()}
+        if self.model.config.fairness is not None:
+            # decisions are enough, and scores of every group would be many
+            bare = replace(join, score=None, proba={}) if join.prediction else join
+            for columns in self.model.config.fairness.groupings:
+                if {*columns} <= {*rows.log.columns}:
+                    parts = summarise_labelled(rows, bare, as_of, grouping=columns)
+                    found |= {
+                        group_key(columns, name): replace(summary, scores=None)
+                        for name, summary in parts.items()
+                    }
         return found
 
     def predicted(self, rows: Rows) -> dict[str, PredictedSummary]:
@@ -199,6 +224,10 @@ class Reader:
         if name is None:
             return None
         return time_column(log, name, ZoneInfo(config.predictions.timezone or config.timezone))
+
+
+def _attributes(config: ModelConfig) -> tuple[str, ...]:
+    return config.fairness.attributes if config.fairness else ()
 
 
 def _roles(pairs: list[tuple[str, str | None]]) -> tuple[tuple[str, str], ...]:

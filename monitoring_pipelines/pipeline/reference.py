@@ -75,13 +75,14 @@ class References:
 
     def before(self, window: Window, binning: Binning, count: int) -> list[TableSummary]:
         """Up to `count` monitored windows before `window`, newest first, empty ones left out."""
-        config, found, at = self.reader.model.config, [], window
-        for _ in range(count):
-            at = previous(at, config.window, config.zone)
-            if at.start < config.first:
-                break
-            found.append(self._window_table(at, binning))
+        found = [self._window_table(at, binning) for at in self.windows_before(window, count)]
         return [table for table in found if table.n_rows]
+
+    def windows_before(self, window: Window, count: int) -> list[Window]:
+        """Up to `count` monitored windows before `window`, newest first."""
+        config = self.reader.model.config
+        found = [previous(window, config.window, config.zone, i + 1) for i in range(count)]
+        return [at for at in found if at.start >= config.first]
 
     def labelled(self, window: Window, binning: Binning) -> dict[str, LabelledSummary]:
         """Labelled rows that `window` is compared with, by segment."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -13,10 +13,17 @@ from monitoring_pipelines.alerts.triage import RUN
 from monitoring_pipelines.domain.result import Status
 from monitoring_pipelines.domain.verdict import Verdict
 from monitoring_pipelines.errors import EmptySampleError, SourceChangedError, SourceError
-from monitoring_pipelines.metrics import DRIFT, PERFORMANCE, QUALITY, SANITY
+from monitoring_pipelines.metrics import DRIFT, PERFORMANCE, QUALITY
 from monitoring_pipelines.pipeline.drift import drift_results
 from monitoring_pipelines.pipeline.estimates import estimated_results
 from monitoring_pipelines.pipeline.expectations import expectation_results
+from monitoring_pipelines.pipeline.fairness import (
+    ERRORS,
+    SELECTION,
+    error_results,
+    selection_results,
+    without_groups,
+)
 from monitoring_pipelines.pipeline.judging import Judging
 from monitoring_pipelines.pipeline.performance import performance_results
 from monitoring_pipelines.pipeline.quality import quality_results, undated_result, volume_results
@@ -25,13 +32,14 @@ from monitoring_pipelines.pipeline.reference import References, label_cut
 from monitoring_pipelines.pipeline.sanity import (
     LASTING,
     N_EARLIER,
+    NAMES,
     comparable,
+    order_results,
     sanity_results,
 )
 from monitoring_pipelines.pipeline.scorecard import ESTIMATION_ERROR, estimation_error, muted
-from monitoring_pipelines.store.results import read as read_results
+from monitoring_pipelines.store.results import read, warned
 from monitoring_pipelines.store.results import replace as replace_results
-from monitoring_pipelines.store.results import warned
 from monitoring_pipelines.summaries.table import TableSummary
 
 if TYPE_CHECKING:
@@ -52,24 +60,30 @@ RECENT = 20
 # names that a part may have stored before; a run replaces them, also those that it no longer has
 METRICS_OF: dict[str, set[str]] = {
     "predictions": {RUN, "volume", "staleness", "schema", "undated_rows", "readable"},
-    "quality": {*QUALITY, *SANITY, "duplicate_rate"},
+    "quality": {*QUALITY, *NAMES, "duplicate_rate"},
     "drift": {*DRIFT},
     "estimated_performance": {*PERFORMANCE},
+    "selection": {*SELECTION},
+    "errors": {*ERRORS},
     "performance": {*PERFORMANCE, ESTIMATION_ERROR, "label_coverage", LABELS_READABLE},
 }
 
 
 @dataclass(frozen=True, slots=True)
 class WindowReport:
-    """What one step found in one window; `results` by asset (predictions, quality, …)."""
+    """What one step found in one window; `results` by part (predictions, quality, …).
+
+    `earlier` are results of a step before it that belong to the same asset.
+    """
 
     window: Window
     results: dict[str, list[Result]]
     table: TableSummary | None = None
+    earlier: dict[str, list[Result]] = field(default_factory=dict)
 
     def of(self, part: str) -> list[Result]:
-        """Results of one asset."""
-        return self.results.get(part, [])
+        """Results of one part."""
+        return self.results.get(part) or self.earlier.get(part, [])
 
     @property
     def sentence(self) -> str:
@@ -134,8 +148,9 @@ class Monitor:
             binning = self.references.binning()
             table = self.references.table_of(window, binning, rows)
             reference = self.references.table(window, binning)
-            if "quality" in parts:
-                earlier = self.references.before(window, binning, N_EARLIER)
+            earlier = self.references.before(
+                window, binning, N_EARLIER if "quality" in parts else 0
+            )
         except EmptySampleError as error:
             results["predictions"] = [judging.unknown(window, "schema", rows.n_rows, str(error))]
         if table is None:  # without a reference there are no bins; the rows can be counted
@@ -146,14 +161,39 @@ class Monitor:
             found += expectation_results(judging, window, rows, suite) if suite else []
             results["predictions"] = [*results.get("predictions", []), *found]
         if "quality" in parts:
-            odd = sanity_results(judging, window, (table, reference, earlier), self._told_facts())
-            results["quality"] = [*quality_results(judging, window, table, reference), *odd]
+            results["quality"] = self._quality(window, (table, reference, earlier))
         if "drift" in parts:
             judged = comparable(table, reference)
             results["drift"] = drift_results(judging, window, judged, reference)
         if "estimated_performance" in parts and self.model.config.is_estimated:
             results["estimated_performance"] = self._estimated(window, rows)
+        if self.model.config.fairness is not None:
+            results["selection"] = selection_results(judging, window, table, reference)
         return self._stored(WindowReport(window, results, table))
+
+    def _quality(
+        self, window: Window, tables: tuple[TableSummary, TableSummary | None, list[TableSummary]]
+    ) -> list[Result]:
+        table, reference, _ = tables
+        told = self._told_facts()
+        return [
+            *quality_results(self._judging, window, table, reference),
+            *sanity_results(self._judging, window, tables, told),
+            *order_results(self._judging, window, table, self._counts_before(window), told),
+        ]
+
+    def _counts_before(self, window: Window) -> list[tuple[int, int]]:
+        """Rows of the few windows before, when each of them was judged and now."""
+        before = self.references.windows_before(window, N_EARLIER)
+        if not before:
+            return []
+        start, end = before[-1].utc.start, window.utc.start
+        with self.store.read() as connection:
+            judged = read(
+                connection, model=self.model.name, start=start, end=end, metric="duplicate_rate"
+            )
+        counts = [(r.n, self.reader.predictions.count(r.window)) for r in judged]
+        return [(then, now) for then, now in counts if now is not None]
 
     def _told_facts(self) -> dict[tuple[str, str], set[datetime]]:
         """Windows that told a lasting fact of a column; looked for once in a run."""
@@ -173,7 +213,7 @@ class Monitor:
         """Why estimates are not to be believed, by what was known of them when `window` ended."""
         recent = self.model.maturity + RECENT * (window.utc.end - window.utc.start)
         with self.store.read() as connection:
-            errors = read_results(
+            errors = read(
                 connection,
                 model=self.model.name,
                 start=window.utc.start - recent,
@@ -191,6 +231,7 @@ class Monitor:
     def _performance(self, window: Window) -> WindowReport:
         rows = self.reader.rows(self.reader.predictions, window)
         reference: dict[str, LabelledSummary] = {}
+        config = self.model.config
         try:
             binning = self.references.binning()
             found = self.references.labelled_of(window, binning, rows)
@@ -199,15 +240,30 @@ class Monitor:
             found = self.reader.labelled(rows, label_cut(self.reader, window, self.now))
         final = self.now >= window.end + self.model.maturity
         as_of = self._as_of(window, found[""], final=final)
-        results = performance_results(self._judging, window, (found, reference), as_of, final=final)
-        results += self._scored(window, results) if final else []
-        return self._stored(WindowReport(window, {"performance": results}))
+        pair = without_groups(found, config), without_groups(reference, config)
+        realised = performance_results(self._judging, window, pair, as_of, final=final)
+        realised += self._scored(window, realised) if final else []
+        results = {"performance": realised}
+        if config.fairness is not None:
+            pair = found, reference
+            results["errors"] = error_results(self._judging, window, pair, as_of, final=final)
+        report = self._stored(WindowReport(window, results))
+        if config.fairness is None:
+            return report
+        return replace(report, earlier={"selection": self._selections(window)})
+
+    def _selections(self, window: Window) -> list[Result]:
+        """Selection rates of the window, as `at_once` stored them."""
+        with self.store.read() as connection:
+            start, end = window.utc.start, window.utc.end
+            found = read(connection, model=self.model.name, start=start, end=end)
+        return [result for result in found if result.metric in SELECTION]
 
     def _scored(self, window: Window, results: list[Result]) -> list[Result]:
         """How wrong the stored estimate of the window was, now that the truth is final."""
         metric = PERFORMANCE[self.model.config.primary_metric]
         with self.store.read() as connection:
-            stored = read_results(
+            stored = read(
                 connection,
                 model=self.model.name,
                 start=window.utc.start,

@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from monitoring_pipelines.checks.judgement import Judgement
+from monitoring_pipelines.checks.late_rows import judge_late_rows
+from monitoring_pipelines.checks.row_order import judge_row_order
 from monitoring_pipelines.domain.verdict import Verdict
 from monitoring_pipelines.errors import DataError
 from monitoring_pipelines.metrics import SANITY
@@ -26,7 +28,8 @@ if TYPE_CHECKING:
 # windows before the judged one that it is also looked at beside
 N_EARLIER = 3
 # what is told once of a column, and is known from then on
-LASTING = frozenset(check.name for check in SANITY.values() if check.told_once)
+LASTING = frozenset({"row_order", *(c.name for c in SANITY.values() if c.told_once)})
+NAMES = frozenset({"row_order", "late_rows", *SANITY})
 
 Tables = tuple["TableSummary", "TableSummary | None", "Sequence[TableSummary]"]
 Told = dict[tuple[str, str], set["datetime"]]
@@ -66,6 +69,29 @@ def sanity_results(judging: Judging, window: Window, tables: Tables, told: Told)
         results += found
     version = main_version(table.versions)
     return [judging.versioned(result, version) for result in results]
+
+
+def order_results(
+    judging: Judging,
+    window: Window,
+    table: TableSummary,
+    before: Sequence[tuple[int, int]],
+    told: Told,
+) -> list[Result]:
+    """Whether the window is a time at all, and whether those `before` it are still what they were.
+
+    `before` are rows of earlier windows when they were judged, and now.
+    """
+    order = judge_row_order(table.n_rows, table.spacing)
+    if order.verdict is Verdict.WARN:
+        order = _once(window, ("row_order", ""), order.reason, told)
+    late = judge_late_rows(before)
+    more = float(sum(now - then for then, now in before))
+    results = [
+        judging.result(window, "row_order", table.n_rows, order, value=table.spacing),
+        judging.result(window, "late_rows", table.n_rows, late, value=more, reference_value=0.0),
+    ]
+    return [judging.versioned(result, main_version(table.versions)) for result in results]
 
 
 def _found(
@@ -109,11 +135,17 @@ def _judged(
     if finding.value > judging.config.quality.contract(check.name):
         return Judgement(Verdict.FAIL, finding.said)
     if check.told_once:
-        windows = told.setdefault((check.name, column), set())
-        if windows - {window.utc.start}:
-            return Judgement(Verdict.OK, f"{finding.said}. It was told before")
-        windows.add(window.utc.start)
+        return _once(window, (check.name, column), finding.said, told)
     return Judgement(Verdict.WARN, finding.said)
+
+
+def _once(window: Window, of: tuple[str, str], said: str, told: Told) -> Judgement:
+    """Warn in one window only, and say in all others that it was told."""
+    windows = told.setdefault(of, set())
+    if windows - {window.utc.start}:
+        return Judgement(Verdict.OK, f"{said}. It was told before")
+    windows.add(window.utc.start)
+    return Judgement(Verdict.WARN, said)
 
 
 def _rows(

@@ -15,7 +15,8 @@ from monitoring_pipelines.backends.duckdb.log import (
     time_column,
     undated_rows,
 )
-from monitoring_pipelines.domain.timestamps import TimestampKind, epoch_kind, raw_bounds
+from monitoring_pipelines.backends.duckdb.rows import select_rows
+from monitoring_pipelines.domain.timestamps import TimestampKind, epoch_kind, is_fixed, raw_bounds
 from monitoring_pipelines.errors import MissingColumnError, SourceChangedError, SourceNotFoundError
 from monitoring_pipelines.logs.files import find_files, with_delimiter
 from monitoring_pipelines.logs.postgres import PostgresTable
@@ -98,6 +99,19 @@ class Opened:
         if _kind(table, name, table.columns()[name]) is TimestampKind.TEXT:
             return undated_rows(self.log(None))
         return table.without(name)
+
+    def count(self, window: Window) -> int | None:
+        """Rows of `window`, with repeated ids; None of a table whose times only reading tells."""
+        if not self.source.is_database:
+            return select_rows(self.log(window), window, None).n_rows
+        table, name = self._table, str(self.time)
+        zone = ZoneInfo(self.source.timezone or self.zone)
+        kind = _kind(table, name, table.columns()[name])
+        local = {TimestampKind.NAIVE, TimestampKind.DATE, TimestampKind.TEXT}
+        if kind in local and not (kind is TimestampKind.NAIVE and is_fixed(zone)):
+            return None
+        bounds = raw_bounds(window, kind, zone)
+        return table.count(name, *bounds) if bounds else None
 
     def _found(self) -> FileSet:
         return find_files(str(self.source.location), self.root, self.source.format)

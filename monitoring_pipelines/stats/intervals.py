@@ -11,6 +11,9 @@ References
    comparison of eleven methods", Stat. Med. 17(8), 873-890, 1998.
 .. [3] G. Y. Zou and A. Donner, "Construction of confidence limits about effect measures: a
    general approach", Stat. Med. 27(10), 1693-1702, 2008. doi:10.1002/sim.3095
+.. [4] A. Donner and G. Y. Zou, "Closed-form confidence intervals for functions of the normal mean
+   and standard deviation", Stat. Methods Med. Res. 21(4), 347-359, 2012.
+   doi:10.1177/0962280210383082
 """
 
 from __future__ import annotations
@@ -81,6 +84,26 @@ def newcombe(
     """
     mine, theirs = wilson(successes, n, confidence), wilson(other_successes, other_n, confidence)
     return difference(successes / n, mine, other_successes / other_n, theirs)
+
+
+def ratio(value: float, interval: Interval, other: float, other_interval: Interval) -> Interval:
+    """Interval of ``value / other`` for independent estimates that are not negative [4]_.
+
+    It recovers the variances from the two intervals, as `difference` does. `other` must be above
+    zero; the upper end is infinite if its interval reaches zero.
+
+    >>> [round(bound, 4) for bound in ratio(0.5, (0.4, 0.6), 0.5, (0.4, 0.6))]
+    [0.75, 1.3333]
+    """
+    (low, high), (other_low, other_high) = interval, other_interval
+    product = value * other
+    # as quotients that never divide two small differences
+    down, below = low * (2 * value - low), other_high * (2 * other - other_high)
+    up, above = high * (2 * value - high), other_low * (2 * other - other_low)
+    lower_root = math.sqrt(max(product * product - down * below, 0.0))
+    upper_root = math.sqrt(max(product * product - up * above, 0.0))
+    lower = down / (product + lower_root) if product + lower_root > 0 else 0.0
+    return max(0.0, lower), (product + upper_root) / above if above > 0 else math.inf
 
 
 def logit_interval(value: float, standard_error: float, confidence: float) -> Interval:

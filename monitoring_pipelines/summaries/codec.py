@@ -31,6 +31,7 @@ from monitoring_pipelines.summaries.labelled import LabelledSummary
 from monitoring_pipelines.summaries.moments import Moments
 from monitoring_pipelines.summaries.residuals import Residuals
 from monitoring_pipelines.summaries.score_table import ScoreTable
+from monitoring_pipelines.summaries.selection import Selection
 from monitoring_pipelines.summaries.table import TableSummary
 
 Summary: TypeAlias = (
@@ -43,6 +44,7 @@ Summary: TypeAlias = (
     | ScoreTable
     | Confusion
     | Residuals
+    | Selection
     | Binning
     | ColumnBinning
 )

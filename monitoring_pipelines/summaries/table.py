@@ -7,15 +7,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from monitoring_pipelines.summaries.column import ColumnSummary
+from monitoring_pipelines.summaries.selection import Selection
 
 
 @dataclass(frozen=True, slots=True)
 class TableSummary:
     """`n_rows` rows after duplicates were dropped; `n_duplicates` further rows repeated an id.
 
-    `rows_per_window` holds the row counts of the windows that were merged into this summary, so
-    the usual volume of a window is known without reading the rows again. `first` and `last` are
-    the outermost timestamps. `versions` counts the rows per model version.
+    `rows_per_window` holds the row counts of the windows that were merged into this summary, so the
+    usual volume of a window is known without reading the rows again. `first` and `last` are the
+    outermost timestamps. `versions` counts the rows per model version, `selections` the favourable
+    decisions by the attributes that are watched for fairness and by group. `spacing` is the seconds
+    between any two rows of one window that follow each other, None if they differ.
     """
 
     n_rows: int
@@ -25,6 +28,8 @@ class TableSummary:
     first: datetime | None = None
     last: datetime | None = None
     versions: Mapping[str, int] = field(default_factory=dict)
+    selections: Mapping[str, Mapping[str, Selection]] = field(default_factory=dict)
+    spacing: float | None = None
 
     def __add__(self, other: TableSummary) -> TableSummary:
         names = [*self.columns, *(name for name in other.columns if name not in self.columns)]
@@ -40,7 +45,16 @@ class TableSummary:
             min((t for t in (self.first, other.first) if t), default=None),
             max((t for t in (self.last, other.last) if t), default=None),
             versions,
+            {
+                name: _all(self.selections.get(name, {}), other.selections.get(name, {}))
+                for name in sorted({*self.selections, *other.selections})
+            },
         )
+
+
+def _all(a: Mapping[str, Selection], b: Mapping[str, Selection]) -> dict[str, Selection]:
+    none = Selection(0, 0)
+    return {name: a.get(name, none) + b.get(name, none) for name in sorted({*a, *b})}
 
 
 def _merged(a: ColumnSummary | None, b: ColumnSummary | None) -> ColumnSummary:

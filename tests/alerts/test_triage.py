@@ -25,6 +25,9 @@ from tests.alerts.histories import day, result
         ("expectation:expect_column_values_to_not_be_null", Cause.DATA_CONTRACT),
         ("roc_auc", Cause.PERFORMANCE),
         ("mae", Cause.PERFORMANCE),
+        ("constant_column", Cause.DATA_CONTRACT),
+        ("selection_rate_ratio", Cause.FAIRNESS),
+        ("true_positive_rate_gap", Cause.FAIRNESS),
     ],
 )
 def test_every_metric_has_a_cause(metric: str, cause: Cause) -> None:
@@ -91,3 +94,10 @@ def test_a_fingerprint_holds_names_only_and_tells_them_apart() -> None:
     # joined without a separator these two would be the same
     one, other = Fingerprint("m", "a=1", "b", "c"), Fingerprint("m", "a=1b", "", "c")
     assert one.key != other.key
+
+
+def test_unfairness_is_high_however_far_it_is_from_the_past() -> None:
+    found = result(
+        3, "B", metric="selection_rate_ratio", value=0.1, reference_value=0.9, tolerance=0.1
+    )
+    assert severity(found) is Severity.HIGH

@@ -41,6 +41,27 @@ from tests.alerts.histories import result
             "The newest prediction is 3 hours older than the window's end.",
             id="late",
         ),
+        pytest.param(
+            "selection_rate_ratio",
+            {"column": "sex", "segment": "sex=f", "value": 0.6, "reference_value": 0.9,
+             "tolerance": 0.8, "low": 0.51, "high": 0.7},
+            "selection_rate_ratio of sex for sex=f is 0.6 "
+            "(limit 0.8, usual 0.9, interval 0.51 to 0.7).",
+            id="a group is compared with the rest",
+        ),
+        pytest.param(
+            "true_positive_rate_gap",
+            {"column": "sex", "segment": "sex=f", "value": -0.2, "reference_value": 0.01,
+             "tolerance": 0.1},
+            "true_positive_rate_gap of sex for sex=f is -0.2 (limit -0.1, usual 0.01).",
+            id="a gap has its limit on its own side",
+        ),
+        pytest.param(
+            "constant_column",
+            {"column": "income", "value": 1.0, "reference_value": 0.02, "tolerance": None},
+            "constant_column of income is 100 % (usual 2 %).",
+            id="a finding of sanity is a share",
+        ),
         pytest.param("staleness", {"value": None}, "No prediction has ever arrived.", id="never"),
         pytest.param(
             "volume",

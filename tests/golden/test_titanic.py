@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     import numpy as np
 
 
-@pytest.mark.parametrize("name", ["Sex", "Ticket", "Cabin", "Embarked"])
+# Ticket, NannyML's fourth, is an identifier and so has none: see the sanity of columns
+@pytest.mark.parametrize("name", ["Sex", "Cabin", "Embarked"])
 def test_unseen_rows(name: str) -> None:
     """Counts agree; NannyML's *rates* divide by all rows of a chunk, ours by rows with a value."""
     before = columns("nannyml_misc/titanic_reference.parquet")[name]

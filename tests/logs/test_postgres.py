@@ -87,3 +87,8 @@ def test_faults_are_told(table: PostgresTable) -> None:
     with pytest.raises(SourceUnreadableError) as error:
         PostgresTable("postgresql://me:hunter2@127.0.0.1:1/x", "me:***", table="log").columns()
     assert "hunter2" not in str(error.value)
+
+
+def test_rows_between_bounds_are_counted(table: PostgresTable) -> None:
+    assert table.count("at", START.replace(hour=3), START.replace(hour=5)) == 2
+    assert table.count("at", START.replace(year=2020), START.replace(year=2021)) == 0

@@ -10,8 +10,13 @@ import pytest
 
 from monitoring_pipelines.domain.task import Task
 from monitoring_pipelines.errors import DataError, EmptySampleError
-from monitoring_pipelines.metrics import DRIFT, PERFORMANCE, QUALITY, SANITY
-from monitoring_pipelines.metrics.base import Direction, DriftMetric, PerformanceMetric
+from monitoring_pipelines.metrics import DRIFT, FAIRNESS, PERFORMANCE, QUALITY, SANITY
+from monitoring_pipelines.metrics.base import (
+    Direction,
+    DriftMetric,
+    Part,
+    PerformanceMetric,
+)
 from monitoring_pipelines.summaries.categories import Categories
 from monitoring_pipelines.summaries.column import ColumnKind, ColumnSummary
 from monitoring_pipelines.summaries.histogram import Histogram
@@ -262,7 +267,7 @@ def test_quality_counts_add_up(quality_columns: tuple[str, ColumnSummary]) -> No
 
 @pytest.mark.parametrize(
     "metric",
-    [*DRIFT.values(), *QUALITY.values(), *PERFORMANCE.values()],
+    [*DRIFT.values(), *QUALITY.values(), *PERFORMANCE.values(), *FAIRNESS.values()],
     ids=lambda metric: metric.name,
 )
 def test_is_documented_and_registered_under_its_file(metric: Any) -> None:
@@ -288,3 +293,22 @@ def test_a_sanity_check_is_documented_and_registered_under_its_file(name: str) -
     text = module.__doc__ or ""
     assert "References\n----------\n.. [1]" in text
     assert ">>>" in (SANITY[name].compute.__doc__ or "")
+
+
+@pytest.mark.parametrize("name", list(FAIRNESS))
+def test_a_fairness_metric_stays_in_its_bounds_and_interval(name: str) -> None:
+    metric, rng = FAIRNESS[name], np.random.default_rng(9)
+    for _ in range(200):
+        n, m = (int(x) for x in rng.integers(1, 60, 2))
+        group, rest = Part(int(rng.integers(0, n + 1)), n), Part(int(rng.integers(1, m + 1)), m)
+        value = metric.compute(group, rest)
+        low, high = metric.interval(group, rest, 0.95)
+        assert metric.bounds[0] <= low <= value <= high <= metric.bounds[1]
+        wider = metric.interval(group, rest, 0.999)
+        assert wider[0] <= low <= high <= wider[1]
+
+
+@pytest.mark.parametrize("name", list(FAIRNESS))
+def test_equal_rates_are_fair(name: str) -> None:
+    fair = FAIRNESS[name].compute(Part(3, 10), Part(30, 100))
+    assert fair == pytest.approx(1.0 if name.endswith("ratio") else 0.0)

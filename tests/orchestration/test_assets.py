@@ -7,6 +7,7 @@ import pytest
 
 from monitoring_pipelines.domain.verdict import Verdict
 from monitoring_pipelines.errors import SourceChangedError
+from monitoring_pipelines.metrics import FAIRNESS
 from monitoring_pipelines.orchestration import assets
 from monitoring_pipelines.pipeline.environment import open_store
 from monitoring_pipelines.pipeline.run import Monitor
@@ -260,3 +261,40 @@ def test_without_labels_there_is_no_performance(tmp_path: Path) -> None:
     keys = definitions(root).resolve_asset_graph().get_all_asset_keys()
     made = {key.path[-1] for key in keys if key.path[0] == "fraud"}
     assert made == {"predictions", "quality", "drift"}
+
+
+FAIR = {"fairness": {"attributes": ["channel"]}, "performance": {"threshold": 0.5, "min_rows": 50}}
+
+
+def test_fairness_is_an_asset_if_it_is_configured(
+    tmp_path: Path, instance: dg.DagsterInstance
+) -> None:
+    root = write_project(tmp_path / "p", attributes(**FAIR))
+    write_log(root)
+    node = definitions(root).resolve_asset_graph().get(dg.AssetKey(["fraud", "fairness"]))
+    assert {key.path[-1] for key in node.parent_keys} == {"predictions", "labels"}
+    assert node.automation_condition is not None
+    found = run(root, instance, "predictions quality drift performance fairness")
+    assert found.success
+    told = metadata(instance, "fairness")[DAYS[0]]
+    # both rates at once, three gaps with the labels; each of two groups is as far from fair
+    assert {name for name in told if name.endswith("(worst group)")} == {
+        f"{metric} of channel (worst group)" for metric in FAIRNESS
+    }
+    assert "channel=web" in told["verdicts"]
+    fair = checks(found)["fairness"]
+    assert fair.passed
+    assert fair.asset_key == dg.AssetKey(["fraud", "fairness"])
+
+
+def test_without_labels_fairness_is_of_the_selection_rates(
+    tmp_path: Path, instance: dg.DagsterInstance
+) -> None:
+    root = write_project(tmp_path / "p", attributes(**FAIR, labels=None))
+    write_log(root)
+    found = run(root, instance, "predictions quality drift fairness")
+    assert found.success
+    told = metadata(instance, "fairness")[DAYS[0]]
+    plotted = {name.split(" of ")[0] for name in told if name.endswith("(worst group)")}
+    assert plotted == {"selection_rate_ratio", "selection_rate_difference"}
+    assert checks(found)["fairness"].passed

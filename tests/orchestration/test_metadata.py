@@ -16,6 +16,7 @@ from monitoring_pipelines.orchestration.metadata import (
     numbers,
     table_metadata,
     verdict_table,
+    worst_groups,
 )
 from monitoring_pipelines.summaries.table import TableSummary
 
@@ -142,3 +143,22 @@ def test_a_description_is_inert_too() -> None:
         KEY, "missing_rate", {"2026-03-11": [result(Verdict.FAIL, column=HOSTILE, reason=HOSTILE)]}
     )
     assert not set("<>[]`|\n") & set(found.description or "")
+
+
+def test_of_groups_the_one_furthest_from_fair_is_plotted() -> None:
+    def of(metric: str, value: float | None, segment: str) -> Result:
+        return result(metric=metric, value=value, column="sex", segment=segment)
+
+    found = worst_groups(
+        [
+            of("selection_rate_ratio", 1.6, "sex=m"),
+            of("selection_rate_ratio", 0.6, "sex=f"),
+            of("selection_rate_ratio", None, "sex=x"),
+            of("true_positive_rate_gap", 0.1, "sex=m"),
+            of("true_positive_rate_gap", -0.2, "sex=f"),
+        ]
+    )
+    assert found == {
+        "selection_rate_ratio of sex (worst group)": 0.6,
+        "true_positive_rate_gap of sex (worst group)": -0.2,
+    }

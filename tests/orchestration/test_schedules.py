@@ -14,6 +14,7 @@ from monitoring_pipelines.orchestration.assets import build_assets
 from monitoring_pipelines.orchestration.schedules import (
     LOOK_BACK,
     cadence_schedules,
+    parts_of,
     schedule_name,
 )
 from monitoring_pipelines.pipeline.model import Model
@@ -134,3 +135,12 @@ def test_hourly_windows_are_asked_for_hour_by_hour(instance: dg.DagsterInstance)
     hourly = config(window="hour", end=None)
     at = TICK + timedelta(minutes=15)
     assert asked(instance, hourly, at=at) == [("fraud", "2026-03-15-05:00")]
+
+
+def test_a_run_makes_every_asset_of_the_model() -> None:
+    fair = {"fairness": {"attributes": ["channel"]}, "performance": {"threshold": 0.5}}
+    always = ["predictions", "quality", "drift"]
+    assert parts_of(config(labels=None)) == always
+    assert parts_of(config()) == [*always, "performance"]
+    assert parts_of(config(**fair)) == [*always, "performance", "fairness"]
+    assert parts_of(config(**fair, labels=None)) == [*always, "fairness"]

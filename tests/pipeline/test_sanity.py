@@ -12,11 +12,15 @@ import pytest
 from monitoring_pipelines.domain.verdict import Verdict
 from monitoring_pipelines.metrics import DRIFT, SANITY
 from monitoring_pipelines.pipeline.judging import Judging
+from monitoring_pipelines.pipeline.model import Model
+from monitoring_pipelines.pipeline.run import Monitor
 from monitoring_pipelines.pipeline.sanity import comparable, sanity_results
 from monitoring_pipelines.summaries.table import TableSummary
 from tests.golden.public_data import folder
+from tests.golden.test_census import PROJECT
+from tests.golden.test_census import declared as census
 from tests.metrics.sanity.columns import levels, numbers
-from tests.pipeline.lab import FIRST, Lab, declared, rows
+from tests.pipeline.lab import FIRST, LATER, Lab, declared, rows
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -153,6 +157,39 @@ def test_from_a_log_to_stored_results(lab: Lab) -> None:
     before = lab.dump()
     lab.at_once(*(lab.day(n) for n in (5, 2, 4, 3)))  # another order changes nothing
     assert lab.dump() == before
+
+
+def test_rows_that_came_late_are_told_with_both_counts(lab: Lab) -> None:
+    """Day 2 is judged with half of its rows; day 3 says so, until day 2 has run again."""
+    log = rows(n_days=5, per_day=40)
+    lab.config = declared(labels=None)
+    early = log[(log["at"].dt.day != 3) | (log["id"] % 2 == 0)]
+    lab.write(early)
+    lab.at_once(lab.day(2))
+    lab.write(log)
+    lab.at_once(lab.day(3))
+    late = lab.one(lab.day(3), "late_rows")
+    assert (late.verdict, late.value) == (Verdict.WARN, 20.0)
+    assert "has 40 rows now and had 20 when it was judged" in late.reason
+    lab.at_once(lab.day(2), lab.day(3))
+    assert lab.one(lab.day(3), "late_rows").verdict is Verdict.OK
+
+
+def test_the_census_that_was_cut_by_rows(lab: Lab) -> None:
+    """Days of 5,000 rows in published order: told once, and a segment where it lives."""
+    values = census() | {"segments": ["RELP"]}
+    model = Model(type(lab.config).model_validate(values), PROJECT, PROJECT)
+    days = model.windows(None, None, LATER)[24:30]
+    with Monitor.open(model, lab.store, now=LATER, run_id="run") as monitor:
+        for window in days:
+            monitor.at_once(window, ("quality",))
+    order = lab.results(model=model.name, metric="row_order")
+    assert [r.verdict.value for r in order] == ["warn", *["ok"] * 5]
+    assert order[0].reason.startswith("all 5,000 rows are 17.28 seconds apart")
+    alone = [r for r in lab.results(model=model.name) if r.metric == "lone_segment" and r.column]
+    told = {(days.index(r.window) + 24, r.segment) for r in alone}
+    assert told == {(day, f"RELP={code}") for day in (26, 27, 28) for code in (16, 17)}
+    assert {r.verdict for r in alone} == {Verdict.WARN}
 
 
 def test_the_titanic_in_eleven_windows(lab: Lab) -> None:

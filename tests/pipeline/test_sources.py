@@ -51,7 +51,10 @@ def counts(log: Opened, cadence: Cadence, days: tuple[date, date], zone: ZoneInf
     """Rows in each window from the first day to before the last one."""
     start, end = (datetime(day.year, day.month, day.day, tzinfo=zone) for day in days)
     windows = windows_between(start, end, cadence, zone)
-    return [select_rows(log.log(window), window, None).n_rows for window in windows]
+    windows = [*windows]
+    found = [select_rows(log.log(window), window, None).n_rows for window in windows]
+    assert [log.count(window) for window in windows] == found
+    return found
 
 
 def told(root: Path, location: str, **more: Any) -> str:
@@ -576,3 +579,19 @@ def test_a_query_cannot_write(tmp_path: Path, table: str) -> None:
         opened(tmp_path, table, query=query).log(None)
     with psycopg.connect(table) as connection:
         assert connection.execute("SELECT count(*) FROM log").fetchone() == (160,)
+
+
+@pytest.mark.parametrize(("zone", "sure"), [("UTC", True), ("America/New_York", False)])
+def test_rows_of_a_table_are_counted_where_its_bounds_are_exact(
+    tmp_path: Path, postgres_database: str, zone: str, sure: bool
+) -> None:
+    with psycopg.connect(postgres_database, autocommit=True) as connection:
+        connection.execute(
+            "CREATE TABLE log AS SELECT i AS id, timestamp '2026-01-01' + i * interval '1 hour' "
+            "AS at FROM generate_series(0, 99) AS i"
+        )
+    log = opened(tmp_path, postgres_database, zone=zone, table="log")
+    start = datetime(2026, 1, 2, tzinfo=ZoneInfo(zone))
+    [window] = windows_between(start, start + timedelta(hours=5), Cadence.DAY, ZoneInfo(zone))
+    assert log.count(window) == (24 if sure else None)
+    assert select_rows(log.log(window), window, None).n_rows == 24

@@ -16,6 +16,7 @@ from monitoring_pipelines.stats.intervals import (
     newcombe,
     normal_quantile,
     positive_mean_interval,
+    ratio,
     wilson,
 )
 
@@ -91,3 +92,25 @@ def test_logit_interval_is_the_textbook_formula() -> None:
     half = 1.959963984540054 * error / 0.16
     expected = [1 / (1 + math.exp(-(math.log(4) + sign * half))) for sign in (-1, 1)]
     assert logit_interval(value, error, 0.95) == pytest.approx(tuple(expected))
+
+
+def test_the_ratio_of_narrow_intervals_is_the_delta_methods() -> None:
+    """With small errors e and f, log(a / b) has the variance (e / a)^2 + (f / b)^2."""
+    a, b, e, f = 0.3, 0.5, 3e-4, 4e-4
+    low, high = ratio(a, (a - e, a + e), b, (b - f, b + f))
+    half = math.hypot(e / a, f / b)
+    assert math.log(low / 0.6) == pytest.approx(-half, rel=1e-2)
+    assert math.log(high / 0.6) == pytest.approx(half, rel=1e-2)
+
+
+@pytest.mark.parametrize("n", [1, 2, 5, 40])
+def test_the_ratio_of_any_two_counts_lies_in_its_interval(n: int) -> None:
+    for mine in range(n + 1):
+        for theirs in range(1, n + 1):
+            value, other = mine / n, theirs / n
+            low, high = ratio(value, wilson(mine, n, 0.95), other, wilson(theirs, n, 0.95))
+            assert 0 <= low <= value / other <= high
+
+
+def test_a_divisor_that_may_be_zero_leaves_the_ratio_unbounded() -> None:
+    assert ratio(0.5, (0.4, 0.6), 0.1, (0.0, 0.2))[1] == math.inf

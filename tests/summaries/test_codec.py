@@ -25,6 +25,7 @@ from monitoring_pipelines.summaries.labelled import LabelledSummary
 from monitoring_pipelines.summaries.moments import Moments
 from monitoring_pipelines.summaries.residuals import Residuals
 from monitoring_pipelines.summaries.score_table import ScoreTable
+from monitoring_pipelines.summaries.selection import Selection
 from monitoring_pipelines.summaries.table import TableSummary
 
 NOON = datetime(2026, 3, 1, 12, 30, 0, 123456, tzinfo=UTC)
@@ -48,6 +49,8 @@ SUMMARIES = [
     CATEGORICAL,
     TableSummary(37, 2, {"x": NUMERIC, "c": CATEGORICAL}, (30, 7), NOON, NOON, {"v1": 37}),
     TableSummary(0, 0, {}, ()),
+    TableSummary(9, 0, {}, (9,), selections={"sex": {"sex=f": Selection(9, 4)}}),
+    Selection(10**12, 0),
     LabelledSummary(9, 5, SCORES, CONFUSION, {"a": SCORES, "b": SCORES}, RESIDUALS, NOON),
     LabelledSummary(9, 0),
     BINNINGS["x"],

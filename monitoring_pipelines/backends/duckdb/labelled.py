@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from monitoring_pipelines.backends.duckdb.connection import identifier, literal
+from monitoring_pipelines.backends.duckdb.selections import group
 from monitoring_pipelines.backends.duckdb.types import category, family, number
 from monitoring_pipelines.domain.task import Task
 from monitoring_pipelines.errors import ConfigError
@@ -52,15 +53,24 @@ class LabelJoin:
 
 
 def summarise_labelled(
-    rows: Rows, join: LabelJoin, as_of: datetime, segment_column: str | None = None
+    rows: Rows,
+    join: LabelJoin,
+    as_of: datetime,
+    segment_column: str | None = None,
+    grouping: tuple[str, ...] = (),
 ) -> dict[str, LabelledSummary]:
-    """Summary per value of `segment_column`, or one under "" for all rows.
+    """Summary per value of `segment_column` or per group of a `grouping`, or one under "" for all.
 
     Labels that arrived after `as_of` are not seen. Of several labels of one id the newest one
     counts; of several that arrived together the greatest, so that the answer does not depend on
     the order of rows.
     """
-    joined = _joined(rows, join, as_of, segment_column)
+    segment = ""
+    if segment_column:
+        segment = category(f"p.{identifier(segment_column)}", rows.log.columns[segment_column])
+    elif grouping:
+        segment = group(grouping, rows.log.columns, "p.")
+    joined = _joined(rows, join, as_of, segment)
     connection = rows.log.connection
     rows.log.query(f"CREATE OR REPLACE TEMP TABLE joined AS {joined}")
     try:
@@ -76,18 +86,15 @@ def summarise_labelled(
                 n_rows, n_labelled, **found.get(segment, {}), last_available=_utc(last)
             )
             for segment, n_rows, n_labelled, last in counts
-        } or ({"": LabelledSummary(0, 0)} if segment_column is None else {})
+        } or ({} if segment else {"": LabelledSummary(0, 0)})
     finally:
         connection.execute("DROP TABLE IF EXISTS joined")
 
 
-def _joined(rows: Rows, join: LabelJoin, as_of: datetime, segment_column: str | None) -> str:
+def _joined(rows: Rows, join: LabelJoin, as_of: datetime, segment: str) -> str:
     """One row per prediction: ``segment, label, available_at, score, predicted, proba…``."""
     columns = rows.log.columns
-    segment = "''"
-    if segment_column:
-        segment = category(f"p.{identifier(segment_column)}", columns[segment_column])
-    fields = [f"{segment} AS segment"]
+    fields = [f"{segment or literal('')} AS segment"]
     source = f"({rows.statement}) AS p"
     if join.labels is None:
         label, available = own_label(join, columns, as_of)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from itertools import accumulate, pairwise
-from math import inf, nextafter
+from math import inf, isclose, nextafter
 from typing import TYPE_CHECKING, Any
 
 from monitoring_pipelines.backends.duckdb.connection import identifier, literal
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 # more at a time do not fit the processor's cache: 33 in one statement cost 1.5 times as much
 COLUMNS_PER_STATEMENT = 8
 MAX_VERSIONS = 20
+# timestamps are rounded to microseconds
+OFF_STEP = 0.01
 
 
 def summarise_table(
@@ -61,7 +63,10 @@ def summarise_table(
             )
         }
     counts = _counts(rows, *windows) if windows else (rows.n_rows,)
-    return TableSummary(rows.n_rows, rows.n_duplicates, columns, counts, first, last, versions)
+    spacing = None if windows else _spacing(rows, first, last)
+    return TableSummary(
+        rows.n_rows, rows.n_duplicates, columns, counts, first, last, versions, spacing=spacing
+    )
 
 
 def _numbers(rows: Rows, part: list[ColumnBinning]) -> dict[str, ColumnSummary]:
@@ -184,6 +189,29 @@ def _span(rows: Rows) -> tuple[datetime | None, datetime | None]:
         f"FROM ({rows.statement}))"
     )[0]
     return _utc(first), _utc(last)
+
+
+def _spacing(rows: Rows, first: datetime | None, last: datetime | None) -> float | None:
+    """Seconds between rows if they are evenly spaced, in one scan and without sorting.
+
+    Counted from the first in steps, the rows are then at 0, 1, … n - 1, which their sum and the
+    sum of their squares tell.
+    """
+    time, n = rows.log.time, rows.n_rows
+    if time is None or first is None or last is None or first == last:
+        return None
+    step = (last - first).total_seconds() / (n - 1)
+    start = f"TIMESTAMPTZ '{first.isoformat(sep=' ')}'"
+    off, total, squares = rows.log.query(
+        "SELECT max(abs(k - round(k))), sum(round(k)), sum(round(k) * round(k)) FROM ("
+        f"SELECT (epoch_us({time.instant()}) - epoch_us({start})) / {step * 1e6!r} AS k "
+        f"FROM ({rows.statement}))"
+    )[0]
+    expected = n * (n - 1) / 2, n * (n - 1) * (2 * n - 1) / 6
+    evenly = isclose(total, expected[0], rel_tol=1e-9) and isclose(
+        squares, expected[1], rel_tol=1e-9
+    )
+    return step if evenly and off < OFF_STEP else None
 
 
 def _utc(moment: datetime | None) -> datetime | None:

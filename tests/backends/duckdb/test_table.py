@@ -202,3 +202,31 @@ def test_the_windows_of_a_period_are_cut_in_their_own_zone() -> None:
     assert per_day.rows_per_window == (50, 48)
     per_hour = summarise_table(rows, Binning({}), None, (Cadence.HOUR, zone))
     assert per_hour.rows_per_window == (2,) * 49
+
+
+@pytest.mark.parametrize("zone", ["UTC", "America/New_York"])
+def test_even_spacing_is_seen_in_any_order_of_rows(zone: str) -> None:
+    step = timedelta(seconds=17.28)
+    order = np.random.default_rng(1).permutation(5_000)
+    at = [START.astimezone(ZoneInfo(zone)) + int(i) * step for i in order]
+    found = summarise_table(rows_of({"at": at}, time="at"), Binning({}), None)
+    assert found.spacing == pytest.approx(17.28)
+    assert (found + found).spacing is None
+
+
+def spacing(seconds: Any) -> float | None:
+    at = pa.array(
+        [START + timedelta(seconds=float(s)) for s in seconds], pa.timestamp("us", tz="UTC")
+    )
+    return summarise_table(rows_of({"at": at}, time="at"), Binning({}), None).spacing
+
+
+def test_other_times_are_not_evenly_spaced() -> None:
+    arrivals = np.cumsum(np.random.default_rng(2).exponential(17.28, 500))
+    assert spacing(arrivals) is None
+    assert spacing([0.0] * 250 + [100.0] * 250) is None  # two moments, at both ends
+    assert spacing([*range(100), 50]) is None
+    assert spacing([5.0]) is None
+    assert spacing([5.0, 5.0]) is None
+    assert spacing([]) is None
+    assert spacing(range(300)) == pytest.approx(1.0)
