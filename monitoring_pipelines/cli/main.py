@@ -12,6 +12,7 @@ import click
 from monitoring_pipelines import __version__
 from monitoring_pipelines.cli.db import db
 from monitoring_pipelines.cli.doctor import doctor
+from monitoring_pipelines.cli.evidence import evidence
 from monitoring_pipelines.cli.handling import ack, feedback, silence, silences, unsilence
 from monitoring_pipelines.cli.incidents import incidents
 from monitoring_pipelines.cli.outbox import outbox
@@ -52,7 +53,7 @@ def main(context: click.Context, project: Path) -> None:
 
 for _command in (
     run, results, incidents, ack, feedback, silence, silences, unsilence, outbox, slack, doctor,
-    db,
+    db, evidence,
 ):  # fmt: skip
     main.add_command(_command)
 

@@ -189,6 +189,7 @@ class Monitor:
                 window=window.utc,
                 metrics=metrics,
                 as_of=as_of,
+                inputs=self.reader.seen,
             )
 
     @contextmanager
