@@ -9,10 +9,9 @@ class Cause(StrEnum):
     PERFORMANCE = "performance"
     DATA_CONTRACT = "data_contract"
     SILENCE = "silence"
+    GOVERNANCE = "governance"
 
     @property
     def label(self) -> str:
         """As people say it."""
-        return {"performance": "Performance", "data_contract": "Data contract"}.get(
-            self.value, "Silence"
-        )
+        return self.value.replace("_", " ").capitalize()

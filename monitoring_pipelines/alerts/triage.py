@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 EXPECTATION = "expectation:"
 RUN = "run"  # a failed verdict of this stands for a window that was not judged at all
+GOVERNANCE = "gov_"
 SILENCE = frozenset({"volume", "staleness", "label_coverage", RUN})
 SHAPE = frozenset({"schema", "type_change", "readable"})
 # measured on the whole table, so they are no registered quality metric of a column
@@ -53,6 +54,8 @@ class Fingerprint:
     @property
     def cause(self) -> Cause:
         """Kind of trouble that a breach is."""
+        if self.metric.startswith(GOVERNANCE):
+            return Cause.GOVERNANCE
         if self.metric in SILENCE:
             return Cause.SILENCE
         if self.metric in CONTRACT or self.metric in QUALITY or self.metric.startswith(EXPECTATION):
@@ -71,13 +74,19 @@ def fingerprint(result: Result) -> Fingerprint:
 
 
 def policy(fingerprint: Fingerprint, usual: Policy) -> Policy:
-    """When a condition fires: one failed run is enough, since its window is never judged twice."""
-    return Policy(breaches=1, of=1, clear=1) if fingerprint.metric == RUN else usual
+    """When a condition fires: one failed run is enough, since its window is never judged twice.
+
+    So is one broken promise, in which there is no chance.
+    """
+    is_certain = fingerprint.metric == RUN or fingerprint.cause is Cause.GOVERNANCE
+    return Policy(breaches=1, of=1, clear=1) if is_certain else usual
 
 
 def severity(result: Result) -> Severity:
     """How bad `result` is, if it is a breach."""
     cause = fingerprint(result).cause
+    if cause is Cause.GOVERNANCE:
+        return Severity.HIGH  # never wakes anybody
     if cause is Cause.SILENCE:
         critical = result.metric == "volume" and result.value == 0
     elif cause is Cause.DATA_CONTRACT:

@@ -13,6 +13,7 @@ from monitoring_pipelines import __version__
 from monitoring_pipelines.cli.db import db
 from monitoring_pipelines.cli.doctor import doctor
 from monitoring_pipelines.cli.evidence import evidence
+from monitoring_pipelines.cli.governance import approve, coverage, exception
 from monitoring_pipelines.cli.handling import ack, feedback, silence, silences, unsilence
 from monitoring_pipelines.cli.incidents import incidents
 from monitoring_pipelines.cli.outbox import outbox
@@ -53,7 +54,7 @@ def main(context: click.Context, project: Path) -> None:
 
 for _command in (
     run, results, incidents, ack, feedback, silence, silences, unsilence, outbox, slack, doctor,
-    db, evidence,
+    db, evidence, approve, exception, coverage,
 ):  # fmt: skip
     main.add_command(_command)
 

@@ -42,7 +42,7 @@ class Route(Section):
     severities: tuple[Severity, ...] = ()
     """high, critical."""
     causes: tuple[Cause, ...] = ()
-    """performance, data_contract, silence."""
+    """performance, data_contract, silence, governance."""
     owners: tuple[str, ...] = ()
     """Owners, with * for any text."""
 

@@ -81,7 +81,8 @@ def _schedule(name: str, models: list[ModelConfig]) -> dg.ScheduleDefinition:
 
 def parts_of(config: ModelConfig) -> list[str]:
     """Names of the assets that a model's runs make."""
-    return ["predictions", "quality", "drift", *(["performance"] if config.labels else [])]
+    parts = ["predictions", "quality", "drift", *(["performance"] if config.labels else [])]
+    return [*parts, *(["governance"] if config.governance.is_on else [])]
 
 
 def _due(context: dg.ScheduleEvaluationContext, config: ModelConfig) -> list[str]:

@@ -50,6 +50,7 @@ ASSETS = {
     Cause.PERFORMANCE.value: "performance",
     Cause.DATA_CONTRACT.value: "quality",
     Cause.SILENCE.value: "predictions",
+    Cause.GOVERNANCE.value: "governance",
 }
 
 

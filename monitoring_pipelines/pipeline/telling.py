@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from monitoring_pipelines.alerts.cause import Cause
 from monitoring_pipelines.alerts.compose import withdraw
 from monitoring_pipelines.alerts.decide import Circumstances, Heard, next_ops
 from monitoring_pipelines.alerts.evidence import evidence
@@ -76,14 +77,14 @@ class Teller:
             if self._is_fresh(incident)
             else None,
         )
-        before = self.queued.total()
+        before, is_quiet = self.queued.total(), incident.cause is Cause.GOVERNANCE
         for place in sorted(places):
             last = told.get(place)
             for op in self._due(incident.id, place, last, message, at):
                 said = message
                 if op is Op.EVIDENCE:
                     said = evidence(incident, results, self.settings)
-                last = self._queue(incident.id, place, last, op, said)
+                last = self._queue(incident.id, place, last, op, said, is_quiet=is_quiet)
         return bool(heard) or self.queued.total() > before
 
     def withdraw(self, incident: str) -> None:
@@ -116,7 +117,14 @@ class Teller:
         return ops
 
     def _queue(
-        self, incident: str, place: str, last: Told | None, op: Op, message: AlertMessage
+        self,
+        incident: str,
+        place: str,
+        last: Told | None,
+        op: Op,
+        message: AlertMessage,
+        *,
+        is_quiet: bool = False,
     ) -> Told:
         hours = self.settings.quiet_hours
         waits = None
@@ -126,7 +134,9 @@ class Teller:
             and (op in CALLS or op is Op.EVIDENCE)
         ):
             waits = hours.until(self.now, self.settings.zone)
-        said = replace(message, mentions=self.settings.mentions if op in CALLS else ())
+        said = replace(
+            message, mentions=() if is_quiet or op not in CALLS else self.settings.mentions
+        )
         told = Told(last.seq + 1 if last else 1, op, said.to_json())
         outbox.enqueue(self.connection, incident, place, told, self.now, waits)
         self.queued[op] += 1

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from monitoring_pipelines.governance.chain import START, Head, Record, seal
 from monitoring_pipelines.governance.proof import instant
 from monitoring_pipelines.store.locks import exclusive
-from monitoring_pipelines.store.schema import evidence
+from monitoring_pipelines.store.schema import evidence, learned
 from monitoring_pipelines.store.text import storable
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ RESULTS, CARD, APPROVAL, EXCEPTION, CHECKPOINT = (
     "results", "card", "approval", "exception", "checkpoint",
 )  # fmt: skip
 KEYS = "monitoring_evidence_keys"
+# where the memory of the last verification stands
+VERIFIED = "evidence"
 PAGE = 5_000
 
 
@@ -77,6 +79,21 @@ def records(connection: sa.Connection, after: int = 0) -> Iterator[Record]:
         if len(page) < PAGE:
             return
         after = page[-1].seq
+
+
+def verified(connection: sa.Connection) -> Head:
+    """The head up to which the chain was verified before."""
+    facts = sa.select(learned.c.fact).where(learned.c.service == VERIFIED)
+    heads = [Head.parse(fact) for fact in connection.execute(facts).scalars()]
+    return max(heads, default=START)
+
+
+def remember(connection: sa.Connection, verified: Head) -> None:
+    """Go on from this head next time."""
+    exclusive(connection, f"learned:{VERIFIED}")
+    connection.execute(learned.delete().where(learned.c.service == VERIFIED))
+    row = {"service": VERIFIED, "fact": str(verified), "at": datetime.now(UTC)}
+    connection.execute(learned.insert().values(row))
 
 
 def of_kind(connection: sa.Connection, kind: str, model: str | None = None) -> list[dict[str, Any]]:
