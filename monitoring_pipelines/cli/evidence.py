@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from monitoring_pipelines.cli.output import format_option
-from monitoring_pipelines.cli.project import root_of
+from monitoring_pipelines.cli.project import find_models, now, root_of
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from monitoring_pipelines.pipeline.evidence import Verification
 
 ANCHOR = click.option(
@@ -49,6 +48,30 @@ def verify(folder: Path, /, anchors: tuple[str, ...], chain_only: bool, style: s
         found = proving.verify(connection, heads, results=not chain_only)
     click.echo(_json(found) if style == "json" else found.sentence)
     if not found.holds:
+        raise SystemExit(1)
+
+
+@evidence.command()
+@ANCHOR
+@click.option(
+    "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The ZIP file."
+)
+@click.pass_obj
+def export(folder: Path, /, anchors: tuple[str, ...], out: Path) -> None:
+    """Write the records, results, cards, rules and a verifier to a ZIP file.
+
+    It is an evidence export, not a legal determination. Exit code 1 if the chain is broken.
+    """
+    from monitoring_pipelines.governance.chain import Head
+    from monitoring_pipelines.pipeline import export as exporting
+    from monitoring_pipelines.pipeline.environment import open_store
+
+    heads = [Head.parse(text) for text in anchors]
+    models = [model.config for model in find_models(folder).values()]
+    with open_store(root_of(folder)).read() as connection:
+        done = exporting.export(connection, models, out, now(), heads)
+    click.echo(done.sentence)
+    if done.broken is not None:
         raise SystemExit(1)
 
 
