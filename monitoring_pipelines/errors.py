@@ -19,6 +19,7 @@
     │   ├── OneClassError
     │   └── NotApplicableError
     ├── StoreError             the monitoring database
+    ├── EvidenceError          a key, an anchor or an export of the evidence chain
     ├── HandlingError          what somebody wants to do about an incident cannot be
     └── DeliveryError          a message that did not go out; what follows depends on why
         ├── RetryLaterError        it was not taken, and will be later
@@ -160,6 +161,10 @@ class NotApplicableError(DataError):
 
 class StoreError(MonitoringError):
     """The monitoring database cannot be used as it is."""
+
+
+class EvidenceError(MonitoringError):
+    """A key or an anchor of the evidence chain cannot be used as it is."""
 
 
 class HandlingError(MonitoringError):

@@ -10,8 +10,9 @@ class Cause(StrEnum):
     DATA_CONTRACT = "data_contract"
     SILENCE = "silence"
     FAIRNESS = "fairness"
+    GOVERNANCE = "governance"
 
     @property
     def label(self) -> str:
         """As people say it."""
-        return self.value.capitalize().replace("_", " ")
+        return self.value.replace("_", " ").capitalize()

@@ -26,6 +26,11 @@ _BY_CAUSE = {
         "Check whether the model still serves, or only its log is not delivered.",
         f"When the data are there, {_CLOSES}",
     ),
+    Cause.GOVERNANCE: (
+        "Keep the promise, or change the card: `mlmon coverage MODEL` shows every rule.",
+        "A version is approved with `mlmon approve`, an exception made with `mlmon exception`.",
+        "The alert closes with the next window that is fine.",
+    ),
 }
 _LABELS = (
     "Check whether the label source still delivers, and whether its ids still match.",

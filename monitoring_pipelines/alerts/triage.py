@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 EXPECTATION = "expectation:"
 RUN = "run"  # a failed verdict of this stands for a window that was not judged at all
 UPSTREAM = "upstream_run"  # of an asset that the model's owner wants to hear of, named by `column`
+GOVERNANCE = "gov_"
 SILENCE = frozenset({"volume", "staleness", "label_coverage", RUN, UPSTREAM})
 SHAPE = frozenset({"schema", "type_change", "readable"})
 # measured on the whole table, so they are no registered quality metric of a column
@@ -55,6 +56,8 @@ class Fingerprint:
     @property
     def cause(self) -> Cause:
         """Kind of trouble that a breach is."""
+        if self.metric.startswith(GOVERNANCE):
+            return Cause.GOVERNANCE
         if self.metric in SILENCE:
             return Cause.SILENCE
         if self.metric in CONTRACT or self.metric in QUALITY or self.metric.startswith(EXPECTATION):
@@ -73,14 +76,19 @@ def fingerprint(result: Result) -> Fingerprint:
 
 
 def policy(fingerprint: Fingerprint, usual: Policy) -> Policy:
-    """When a condition fires: one failed run is enough, since its window is never judged twice."""
-    is_run = fingerprint.metric in {RUN, UPSTREAM}
-    return Policy(breaches=1, of=1, clear=1) if is_run else usual
+    """When a condition fires: one failed run is enough, since its window is never judged twice.
+
+    So is one broken promise, in which there is no chance.
+    """
+    is_certain = fingerprint.metric in {RUN, UPSTREAM} or fingerprint.cause is Cause.GOVERNANCE
+    return Policy(breaches=1, of=1, clear=1) if is_certain else usual
 
 
 def severity(result: Result) -> Severity:
     """How bad `result` is, if it is a breach."""
     cause = fingerprint(result).cause
+    if cause is Cause.GOVERNANCE:
+        return Severity.HIGH  # never wakes anybody
     if cause is Cause.SILENCE:
         critical = result.metric == "volume" and result.value == 0
     elif cause is Cause.DATA_CONTRACT:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from monitoring_pipelines.alerts.triage import EXPECTATION, RUN, SHAPE, UPSTREAM
+from monitoring_pipelines.alerts.triage import EXPECTATION, GOVERNANCE, RUN, SHAPE, UPSTREAM
 from monitoring_pipelines.domain.result import Status
 from monitoring_pipelines.metrics import FAIRNESS, PERFORMANCE, SANITY
 from monitoring_pipelines.metrics.base import Direction
@@ -27,6 +27,7 @@ _KINDS = {
     "schema": "columns gone",
     "type_change": "another type",
 }
+_NO_NUMBER = (EXPECTATION, GOVERNANCE)
 _SHARES = frozenset({"label_coverage", "type_change", *SANITY})
 
 
@@ -118,6 +119,8 @@ def breach(result: Result) -> str:
 
     The reason of a result is not told: it may quote data.
     """
+    if result.metric.startswith(GOVERNANCE):  # its sentences quote names and dates only
+        return f"{result.reason[:1].upper()}{result.reason[1:]}."
     if result.metric in _SAID:
         return _SAID[result.metric](result)
     if result.metric.startswith(EXPECTATION):
@@ -130,7 +133,7 @@ def breach(result: Result) -> str:
 
 def change(result: Result) -> str:
     """The same in a few words, for a list; the name alone where the value says nothing."""
-    if result.value is None or result.metric in SHAPE or result.metric.startswith(EXPECTATION):
+    if result.value is None or result.metric in SHAPE or result.metric.startswith(_NO_NUMBER):
         return name(result)
     usual = ""
     if result.reference_value is not None:

@@ -12,6 +12,8 @@ import click
 from monitoring_pipelines import __version__
 from monitoring_pipelines.cli.db import db
 from monitoring_pipelines.cli.doctor import doctor
+from monitoring_pipelines.cli.evidence import evidence
+from monitoring_pipelines.cli.governance import approve, coverage, exception
 from monitoring_pipelines.cli.handling import ack, feedback, silence, silences, unsilence
 from monitoring_pipelines.cli.incidents import incidents
 from monitoring_pipelines.cli.outbox import outbox
@@ -53,7 +55,7 @@ def main(context: click.Context, project: Path) -> None:
 
 for _command in (
     run, replay, results, incidents, ack, feedback, silence, silences, unsilence, outbox, slack,
-    doctor, db,
+    doctor, db, evidence, approve, exception, coverage,
 ):  # fmt: skip
     main.add_command(_command)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from monitoring_pipelines.config.model import instant
+from monitoring_pipelines.config.section import instant
 from monitoring_pipelines.errors import UnknownNameError
 
 if TYPE_CHECKING:

@@ -71,6 +71,7 @@ def _run(model: Model, windows: list[Window], at: datetime) -> list[Result]:
 
     from monitoring_pipelines.expectations.suite import load_suite
     from monitoring_pipelines.pipeline.environment import flush_alerts, open_store
+    from monitoring_pipelines.pipeline.governance import govern
     from monitoring_pipelines.pipeline.run import PARTS, Monitor
 
     config, run_id = model.config, f"{COMMAND_LINE}{uuid.uuid4().hex[:12]}"
@@ -85,5 +86,7 @@ def _run(model: Model, windows: list[Window], at: datetime) -> list[Result]:
             if config.labels is not None:
                 reports.append(monitor.performance(window))
             results += [r for report in reports for part in report.results.values() for r in part]
+            if config.governance.is_on:
+                results += govern(model, store, [window], run_id)[window].results
     flush_alerts(model, store, at, run_id, lambda text: click.echo(f"mlmon: {text}", err=True))
     return results

@@ -45,7 +45,7 @@ class Route(Section):
     severities: tuple[Severity, ...] = ()
     """high, critical."""
     causes: tuple[Cause, ...] = ()
-    """performance, data_contract, silence, fairness."""
+    """performance, data_contract, silence, fairness, governance."""
     owners: tuple[str, ...] = ()
     """Owners, with * for any text."""
 

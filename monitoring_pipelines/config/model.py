@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from datetime import UTC, date, datetime, time
+from datetime import datetime
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
@@ -11,8 +11,9 @@ from pydantic import Field, field_validator
 from monitoring_pipelines.config.alerts import Alerts
 from monitoring_pipelines.config.checks import Drift, Features, Performance, Quality
 from monitoring_pipelines.config.fairness import Fairness
+from monitoring_pipelines.config.governance import Governance
 from monitoring_pipelines.config.reference import Reference
-from monitoring_pipelines.config.section import Moment, Section
+from monitoring_pipelines.config.section import Moment, Section, instant
 from monitoring_pipelines.config.source import Labels, Predictions, check_timezone
 from monitoring_pipelines.domain.task import Task
 from monitoring_pipelines.domain.window import Cadence
@@ -60,6 +61,7 @@ class ModelConfig(Section):
     fairness: Fairness | None = None
     """Groups of people that are compared with the rest."""
     alerts: Alerts = Field(default_factory=Alerts)
+    governance: Governance = Field(default_factory=Governance)
     schedule: str | None = None
     """Cron line in the model's time zone; by default once per window, soon after it ends."""
 
@@ -180,13 +182,14 @@ class ModelConfig(Section):
         # of the alerts only their budget decides on a verdict
         told = {name: True for name in Alerts.model_fields if name != "false_alerts_per_quarter"}
         return self._hash(
-            {"description": True, "owner": True, "schedule": True, "end": True} | {"alerts": told}
+            dict.fromkeys(("description", "owner", "schedule", "end", "governance"), True)
+            | {"alerts": told}
         )
 
     @property
     def summary_fingerprint(self) -> str:
         """Hash of what the summaries depend on; another tolerance does not read a log again."""
-        judged = {"expectations", "performance", "drift", "quality", "alerts"}
+        judged = {"expectations", "performance", "drift", "quality", "alerts", "governance"}
         told = {"description", "owner", "schedule", "end"}
         compared = {"fairness": {"min_rows", "tolerances", "fails"}}
         return self._hash(dict.fromkeys(judged | told, True) | compared)
@@ -199,11 +202,3 @@ class ModelConfig(Section):
         text = self.model_dump_json(exclude=exclude)
         text = re.sub(r"(://[^:/@\"]*):[^@\"]*@", r"\1@", text)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def instant(moment: datetime | date, zone: ZoneInfo) -> datetime:
-    """Midnight of a date, or a time, in `zone` unless it names its own."""
-    if not isinstance(moment, datetime):
-        moment = datetime.combine(moment, time.min)
-    local = moment if moment.tzinfo else moment.replace(tzinfo=zone)
-    return local.astimezone(UTC).astimezone(zone)

@@ -1,8 +1,9 @@
 """Base of every configuration section: frozen, complete, and helpful about misspelt keys."""
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Any, Self
+from zoneinfo import ZoneInfo
 
 from pydantic import (
     BaseModel,
@@ -105,3 +106,11 @@ Moment = Annotated[datetime | date, BeforeValidator(_moment)]
 
 Duration = Annotated[timedelta, BeforeValidator(duration)]
 """A time span, written as 90m, 12h, 30d or 2w."""
+
+
+def instant(moment: datetime | date, zone: ZoneInfo) -> datetime:
+    """Midnight of a date, or a time, in `zone` unless it names its own."""
+    if not isinstance(moment, datetime):
+        moment = datetime.combine(moment, time.min)
+    local = moment if moment.tzinfo else moment.replace(tzinfo=zone)
+    return local.astimezone(UTC).astimezone(zone)

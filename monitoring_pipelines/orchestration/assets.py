@@ -14,6 +14,7 @@ from monitoring_pipelines.errors import MonitoringError, SourceChangedError
 from monitoring_pipelines.expectations.suite import ExpectationSuite, load_suite
 from monitoring_pipelines.orchestration.metadata import (
     check_result,
+    governance_metadata,
     numbers,
     table_metadata,
     verdict_table,
@@ -52,6 +53,7 @@ CHECKS = {
         "label_coverage": "Labels arrive.",
     },
     "fairness": {"fairness": "Groups are selected alike, and the model errs alike for them."},
+    "governance": {"promises": "Every promise of the card that can be judged is kept."},
 }
 PARTS = ("predictions", "quality", "drift", "estimated_performance", "fairness")
 # parts of a report that the assets of the labelled step show
@@ -75,6 +77,8 @@ def build_assets(model: Model) -> dg.Definitions:
         assets.append(_performance(model))
         if model.config.labels.location is not None:
             assets.append(_labels(model))
+    if model.config.governance.is_on:
+        assets.append(_governance(model))
     return dg.Definitions(assets=assets)
 
 
@@ -243,6 +247,47 @@ def _fairness(config: ModelConfig, deps: list[dg.AssetKey], condition: Any = Non
         description="Groups of people against the rest: selection rates; errors as labels come.",
         kinds={"scipy"},
     )
+
+
+def _governance(model: Model) -> dg.AssetsDefinition:
+    config = model.config
+    key = dg.AssetKey([config.name, "governance"])
+    deps = ["predictions", *(["performance"] if config.labels else [])]
+
+    @dg.multi_asset(
+        name=f"{config.name}__governance",
+        specs=[
+            _spec(
+                config,
+                "governance",
+                deps=[dg.AssetKey([config.name, name]) for name in deps],
+                description="What was promised about the model, against what is known of it.",
+            )
+        ],
+        check_specs=_check_specs(config, "governance"),
+        can_subset=True,
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        op_tags={"monitoring/model": config.name},
+    )
+    def governance(context: dg.AssetExecutionContext) -> Events:
+        from monitoring_pipelines.pipeline.environment import flush_alerts, open_store
+        from monitoring_pipelines.pipeline.governance import govern
+
+        windows = _windows(context, config)
+        with _failures():
+            store = open_store(model.root)
+            found = govern(model, store, windows.values(), context.run.run_id)
+            flush_alerts(model, store, datetime.now(UTC), context.run.run_id, context.log.warning)
+        by_window = {name: found[window].results for name, window in windows.items()}
+        if key in context.selected_asset_keys:
+            for name, window in windows.items():
+                metadata = governance_metadata(found[window].judged, by_window[name])
+                context.add_asset_metadata(metadata, asset_key=key, partition_key=name)
+            yield dg.MaterializeResult(asset_key=key)
+        for check in context.selected_asset_check_keys:
+            yield check_result(key, check.name, by_window)
+
+    return governance
 
 
 def _labels(model: Model) -> Any:

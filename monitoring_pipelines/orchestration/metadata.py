@@ -1,12 +1,13 @@
 """Results to Dagster metadata: numbers that are plotted, one table of verdicts, a schema."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import dagster as dg
 
 from monitoring_pipelines.domain.result import Result
 from monitoring_pipelines.domain.verdict import Verdict, worst
+from monitoring_pipelines.governance.judge import Judged
 from monitoring_pipelines.summaries.table import TableSummary
 
 MARK = {Verdict.OK: "✓", Verdict.WARN: "!", Verdict.FAIL: "✗", Verdict.UNKNOWN: "?"}
@@ -71,6 +72,22 @@ def verdict_table(results: Iterable[Result]) -> dg.MarkdownMetadataValue:
     if len(ranked) > MAX_LINES:
         lines.append(f"\n{len(ranked) - MAX_LINES} more: `mlmon results`.")
     return dg.MetadataValue.md("\n".join(lines))
+
+
+def governance_metadata(judged: Sequence[Judged], results: Sequence[Result]) -> dict[str, Any]:
+    """Verdicts of the rules that could look, and what the others miss."""
+    lines = ["| rule | promise | misses |", "|---|---|---|"]
+    lines += [
+        f"| {one.rule.id} | {one.rule.title} | {_code(one.missing)} |"
+        for one in judged
+        if one.finding is None
+    ]
+    return {
+        "active rules": len(judged) - (len(lines) - 2),
+        "inactive rules": len(lines) - 2,
+        "verdicts": verdict_table(results),
+        "inactive": dg.MetadataValue.md("\n".join(lines)),
+    }
 
 
 def table_metadata(table: TableSummary) -> Mapping[str, Any]:

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 from monitoring_pipelines.alerts.message import AlertMessage, Fact, Stage, Table
 from monitoring_pipelines.alerts.op import Op
 from monitoring_pipelines.alerts.severity import Severity
+from monitoring_pipelines.alerts.triage import GOVERNANCE
 from monitoring_pipelines.domain.verdict import Verdict
 from monitoring_pipelines.metrics import DRIFT, PERFORMANCE
 from monitoring_pipelines.notify.base import DEFAULT_CHANNEL
-from monitoring_pipelines.store import handling, outbox, overview
+from monitoring_pipelines.pipeline.evidence import verify_since
+from monitoring_pipelines.store import evidence, handling, outbox, overview
 from monitoring_pipelines.store.history import LENGTH
 from monitoring_pipelines.store.outbox import Told
 
@@ -29,7 +31,7 @@ MAX_MODELS = 40
 MAX_NAMED = 5
 # so many windows without a result, and a model counts as not monitored
 LATE_WINDOWS = 2
-PARTS = ("data", "drift", "performance")
+PARTS = ("data", "drift", "performance", "governance")
 _WORST = (Verdict.FAIL, Verdict.WARN, Verdict.UNKNOWN, Verdict.OK)
 
 
@@ -73,6 +75,7 @@ def digest(
         Fact("Needs someone", _waiting(still)),
         Fact("Warnings, not sent one by one", _warnings(counts)),
         Fact("Delivery", _delivery(connection, period)),
+        Fact("Evidence", _evidence(connection)),
     ]
     silences = handling.silences(connection, end)
     if silences:
@@ -151,7 +154,17 @@ def _delivery(connection: sa.Connection, period: tuple[datetime, datetime]) -> s
     return f"{overview.n_sent(connection, period)} sent, {waiting} waiting, {dead} given up"
 
 
+def _evidence(connection: sa.Connection) -> str:
+    """The head of the chain: a copy of it in another system is an anchor."""
+    head, broken = verify_since(connection, evidence.verified(connection))
+    if broken is not None:
+        return f"the chain is broken: {broken.reason}"
+    return f"{head.seq:,} records, head {head}" if head.seq else "no record yet"
+
+
 def _part(metric: str) -> str:
+    if metric.startswith(GOVERNANCE):
+        return "governance"
     if metric in DRIFT:
         return "drift"
     return "performance" if metric in PERFORMANCE or metric == "label_coverage" else "data"
@@ -164,7 +177,7 @@ def _table(models: Sequence[ModelConfig], counts: list[overview.Count]) -> Table
     worst = sorted(models, key=lambda m: (_badness(cells, m.name), m.name))
     rows = [(m.name, *(_cell(cells.get((m.name, part))) for part in PARTS)) for m in worst]
     if len(rows) > MAX_MODELS:
-        rows = [*rows[:MAX_MODELS], (f"and {len(rows) - MAX_MODELS} more", "", "", "")]
+        rows = [*rows[:MAX_MODELS], (f"and {len(rows) - MAX_MODELS} more", *("" for _ in PARTS))]
     return Table(("model", *PARTS), tuple(rows))
 
 

@@ -12,6 +12,7 @@ from monitoring_pipelines.alerts.condition import Policy
 from monitoring_pipelines.alerts.quiet import QuietHours
 from monitoring_pipelines.alerts.routing import Route
 from monitoring_pipelines.alerts.settings import REMIND, AlertSettings, Escalation
+from monitoring_pipelines.governance.chain import Key
 from monitoring_pipelines.notify.base import DEFAULT_CHANNEL
 from monitoring_pipelines.notify.connect import notifiers
 from monitoring_pipelines.pipeline.alerting import evaluate
@@ -39,6 +40,7 @@ APP_TOKEN = "SLACK_APP_TOKEN"  # noqa: S105 - the name of the variable
 SIGNING_SECRET = "SLACK_SIGNING_SECRET"  # noqa: S105 - the name of the variable
 ADMINS = "MONITORING_SLACK_ADMINS"
 FALLBACK = "MONITORING_FALLBACK"
+EVIDENCE_KEY = "MONITORING_EVIDENCE_KEY"
 SMTP = "MONITORING_SMTP_URL"
 FRESH_WINDOWS = 3
 TIDY = timedelta(days=1)
@@ -49,12 +51,20 @@ ASSETS = {
     Cause.DATA_CONTRACT.value: "quality",
     Cause.SILENCE.value: "predictions",
     Cause.FAIRNESS.value: "fairness",
+    Cause.GOVERNANCE.value: "governance",
 }
 
 
 def open_store(root: Path) -> Store:
     """Open the monitoring database; by default an SQLite file under the project's `.monitoring`."""
-    return Store.open(os.environ.get(DATABASE) or default_url(root))
+    return Store.open(os.environ.get(DATABASE) or default_url(root), keys=evidence_keys())
+
+
+def evidence_keys() -> list[Key]:
+    """Secrets of the evidence chain, the present one first; older ones only verify."""
+    return [
+        Key(text.encode()) for text in os.environ.get(EVIDENCE_KEY, "").replace(",", " ").split()
+    ]
 
 
 def default_url(root: Path) -> str:

@@ -213,6 +213,12 @@ class Reader:
             if opened is not None:
                 opened.check_unchanged()
 
+    @property
+    def seen(self) -> dict[str, str]:
+        """Versions of the files that were read, by what they are."""
+        logs = {"predictions": self.predictions, "labels": self.labels, "reference": self.reference}
+        return {name: log.seen for name, log in logs.items() if log is not None and log.seen}
+
     def release(self) -> None:
         """Free the windows that were read from a database."""
         self.predictions.release()

@@ -9,7 +9,7 @@ from functools import reduce
 from operator import add
 from typing import TYPE_CHECKING
 
-from monitoring_pipelines.config.model import instant
+from monitoring_pipelines.config.section import instant
 from monitoring_pipelines.domain.window import Cadence, Window, previous, window_of
 from monitoring_pipelines.errors import EmptySampleError
 from monitoring_pipelines.store.summaries import SummaryKey, get_segments, put

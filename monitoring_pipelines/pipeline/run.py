@@ -321,6 +321,7 @@ class Monitor:
                 metrics=metrics,
                 as_of=as_of,
                 estimated=estimated,
+                inputs=self.reader.seen,
             )
 
     @contextmanager

@@ -91,6 +91,11 @@ class Opened:
         """Changes with every file that is added, replaced or removed."""
         return self._found().version
 
+    @property
+    def seen(self) -> str | None:
+        """Version of the files that were read; None of a table, and if nothing was."""
+        return self._files.version if self._files else None
+
     def undated_rows(self) -> int:
         """Rows of the whole log without a readable timestamp; they are in no window."""
         if not self.source.is_database:

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from monitoring_pipelines.alerts.cause import Cause
 from monitoring_pipelines.alerts.compose import withdraw
 from monitoring_pipelines.alerts.decide import Circumstances, Heard, next_ops
 from monitoring_pipelines.alerts.evidence import evidence
@@ -88,7 +89,8 @@ class Teller:
                 if op is Op.EVIDENCE:
                     said = evidence(incident, results, self.settings)
                 under = self._under(incident, place) if op is Op.OPEN else None
-                last = self._queue(incident.id, place, last, op, said, under)
+                told_here = replace(said, mentions=self._called(incident, op))
+                last = self._queue(incident.id, place, last, op, told_here, under)
         return bool(heard) or self.queued.total() > before
 
     def withdraw(self, incident: str) -> None:
@@ -97,7 +99,8 @@ class Teller:
         for place, told in outbox.told(self.connection, incident).items():
             if told.called_at is None:
                 continue
-            message, last = withdraw(AlertMessage.from_json(told.payload)), told
+            said = replace(AlertMessage.from_json(told.payload), mentions=())
+            message, last = withdraw(said), told
             for op in self._due(incident, place, told, message, at):
                 last = self._queue(incident, place, last, op, message)
 
@@ -119,6 +122,11 @@ class Teller:
         if Op.RESOLVE in ops and outbox.cancel_held(self.connection, incident, place, self.now):
             return ()
         return ops
+
+    def _called(self, incident: Incident, op: Op) -> tuple[str, ...]:
+        """Nobody is called about a promise: it goes to who owns the model."""
+        is_call = op in CALLS and incident.cause is not Cause.GOVERNANCE
+        return self.settings.mentions if is_call else ()
 
     def _in_storm(self, incident: str, place: str, message: AlertMessage) -> AlertMessage:
         """Say how many other models are told in this thread."""
@@ -150,8 +158,7 @@ class Teller:
             and (op in CALLS or op is Op.EVIDENCE)
         ):
             waits = hours.until(self.now, self.settings.zone)
-        said = replace(message, mentions=self.settings.mentions if op in CALLS else ())
-        told = Told(last.seq + 1 if last else 1, op, said.to_json(), under=under)
+        told = Told(last.seq + 1 if last else 1, op, message.to_json(), under=under)
         outbox.enqueue(self.connection, incident, place, told, self.now, waits)
         self.queued[op] += 1
         return told

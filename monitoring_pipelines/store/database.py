@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from monitoring_pipelines.store import engine as engines
-from monitoring_pipelines.store import versions
+from monitoring_pipelines.store import evidence, versions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     import sqlalchemy as sa
+
+    from monitoring_pipelines.governance.chain import Key
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,9 @@ class Store:
     engine: sa.Engine
 
     @classmethod
-    def open(cls, url: str | None = None, *, upgrade: bool | None = None) -> Store:
+    def open(
+        cls, url: str | None = None, *, upgrade: bool | None = None, keys: Sequence[Key] = ()
+    ) -> Store:
         """Open the database at `url`, or the SQLite file ``.monitoring/monitoring.db``.
 
         Parameters
@@ -35,13 +39,16 @@ class Store:
             What to do with a database that is not at the version of this release. None creates
             the tables in an empty database and refuses an outdated one, True also brings an
             outdated one up to date, False changes nothing.
+        keys
+            Secrets of the evidence chain: the first seals new records, the others opened older
+            ones.
 
         Raises
         ------
         StoreError
             If it cannot be reached, is no database, or is outdated or too new.
         """
-        store = cls(engines.create(engines.parsed(url)))
+        store = cls(evidence.with_keys(engines.create(engines.parsed(url)), keys))
         if upgrade:
             store.upgrade()
             return store

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -10,12 +11,13 @@ import sqlalchemy as sa
 from monitoring_pipelines.domain.result import Result, Status
 from monitoring_pipelines.domain.verdict import Verdict
 from monitoring_pipelines.domain.window import Window
-from monitoring_pipelines.store import schema
+from monitoring_pipelines.governance.proof import instant, row_hash, row_text, rows_hash, subject
+from monitoring_pipelines.store import evidence, schema
 from monitoring_pipelines.store.locks import exclusive
 from monitoring_pipelines.store.text import storable
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import datetime
 
 TABLE = schema.results
@@ -51,7 +53,10 @@ SUBJECT = (
 IS_ESTIMATE = TABLE.c.status == Status.ESTIMATED
 
 
-def replace(  # noqa: PLR0913 - what a stored number is of
+MAX_FAILED = 50
+
+
+def replace(  # noqa: PLR0913 - each says what is replaced, or what it was made from
     connection: sa.Connection,
     results: Sequence[Result],
     *,
@@ -60,6 +65,7 @@ def replace(  # noqa: PLR0913 - what a stored number is of
     metrics: Collection[str],
     as_of: datetime,
     estimated: bool = False,
+    inputs: Mapping[str, str] | None = None,
 ) -> None:
     """Store what is known of `metrics` in `window` at `as_of`, in place of what was stored.
 
@@ -67,12 +73,15 @@ def replace(  # noqa: PLR0913 - what a stored number is of
     monitored leaves nothing behind. Rows of another `as_of` are history and stay, and so do
     estimates, unless it is them that are stored (`estimated`). Doing it again changes nothing; of
     two transactions that do it at once the later one wins whole. One transaction may write any
-    number of windows, but only of one model (see `locks.exclusive`).
+    number of windows, but only of one model (see `locks.exclusive`). A record of the evidence chain
+    vouches for what is stored, and for what is not any more; `inputs` are versions of the data that
+    it was made from, by the name of the source.
     """
     _require(results, model, window, metrics, as_of)
     exclusive(connection, f"model:{model}")
-    connection.execute(
-        sa.delete(TABLE).where(
+    gone = connection.execute(
+        sa.delete(TABLE)
+        .where(
             TABLE.c.model == storable(model),
             TABLE.c.window_start == window.start,
             TABLE.c.window_end == window.end,
@@ -80,9 +89,49 @@ def replace(  # noqa: PLR0913 - what a stored number is of
             IS_ESTIMATE if estimated else ~IS_ESTIMATE,
             TABLE.c.metric.in_([storable(metric) for metric in metrics]),
         )
+        .returning(TABLE.c.metric, TABLE.c.status)
     )
-    if results:
-        connection.execute(sa.insert(TABLE), [_row(result) for result in results])
+    rows, replaced = [_row(result) for result in results], {subject(*row) for row in gone}
+    if rows:
+        connection.execute(sa.insert(TABLE), rows)
+    if rows or replaced:
+        fields = {
+            "window": [instant(window.start), instant(window.end)],
+            "as_of": instant(as_of),
+            "inputs": dict(sorted((inputs or {}).items())),
+        }
+        evidence.append(
+            connection, evidence.RESULTS, storable(model), {**fields, **_vouched(rows, replaced)}
+        )
+
+
+def _vouched(rows: Sequence[Mapping[str, Any]], replaced: Collection[str]) -> dict[str, Any]:
+    """What the record says of `rows`: a hash per metric, and what one can read without them.
+
+    `replaced` had rows before; of those without any now it says so. A segment
+    holds a value of the data and a record cannot be erased, so segments stand in the hashes only.
+    """
+    by_metric: dict[str, list[str]] = {about: [] for about in replaced}
+    for row in rows:
+        about = subject(row["metric"], row["status"])
+        by_metric.setdefault(about, []).append(row_hash(row_text(row)))
+    failed = sorted({(r["metric"], r["column"]) for r in rows if r["verdict"] == Verdict.FAIL})
+    counts = Counter(row["verdict"] for row in rows)
+    return {
+        # a list, since the name of a check may be any text
+        "rows": [[m, len(hashes), rows_hash(hashes)] for m, hashes in sorted(by_metric.items())],
+        "verdicts": dict(sorted(counts.items())),
+        "failed": [[*pair] for pair in failed[:MAX_FAILED]],
+        **{
+            name: sorted({row[column] for row in rows})
+            for name, column in (
+                ("config", "config_hash"),
+                ("code", "code_version"),
+                ("run", "run_id"),
+                ("versions", "model_version"),
+            )
+        },
+    }
 
 
 def read(  # noqa: PLR0913 - each is a column to filter by
@@ -178,6 +227,13 @@ def _require(
 def _order(result: Result) -> tuple[object, ...]:
     subject = (result.metric, result.column, result.segment)
     return (result.model, result.window, *subject, result.as_of)
+
+
+def stored_rows(connection: sa.Connection) -> Iterator[dict[str, Any]]:
+    """Every row with all its columns, a window after the other; few are in memory at once."""
+    ordered = sa.select(TABLE).order_by(*TABLE.primary_key.columns)
+    for row in connection.execute(ordered, execution_options={"yield_per": 1_000}).mappings():
+        yield dict(row)
 
 
 def _row(result: Result) -> dict[str, Any]:

@@ -231,3 +231,16 @@ inbox = sa.Table(
     sa.Column("at", UtcDateTime, nullable=False),
     sa.Column("payload", sa.JSON, nullable=False),
 )
+
+# append-only, each record sealed with the hash of the one before; `body` is canonical JSON, the
+# other columns repeat what it says, to find records by
+evidence = sa.Table(
+    "evidence",
+    metadata,
+    sa.Column("seq", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("model", sa.Text, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("hash", sa.Text, nullable=False),
+    sa.Index(None, "kind", "model", "seq"),
+)

@@ -73,6 +73,19 @@ def get(connection: sa.Connection, key: SummaryKey) -> Summary | None:
     return found.get(key.window)
 
 
+def newest(connection: sa.Connection, model: str, kind: str, window: Window) -> Summary | None:
+    """The summary of a window that was stored last, whatever it depends on."""
+    query = sa.select(TABLE.c.payload).where(
+        TABLE.c.model == storable(model),
+        TABLE.c.kind == kind,
+        TABLE.c.segment == "",
+        TABLE.c.window_start == window.utc.start,
+        TABLE.c.window_end == window.utc.end,
+    )
+    payload = connection.scalar(query.order_by(TABLE.c.created_at.desc()).limit(1))
+    return codec.decode(payload) if payload is not None else None
+
+
 def get_segments(connection: sa.Connection, key: SummaryKey) -> dict[str, Summary]:
     """The stored summaries of all segments, by segment; the one in `key` does not matter."""
     query = sa.select(TABLE.c.segment, TABLE.c.payload).where(

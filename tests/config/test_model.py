@@ -10,8 +10,9 @@ import pytest
 import yaml
 from pydantic import ValidationError
 
-from monitoring_pipelines.config.model import ModelConfig, instant
+from monitoring_pipelines.config.model import ModelConfig
 from monitoring_pipelines.config.reference import Reference
+from monitoring_pipelines.config.section import instant
 from monitoring_pipelines.config.source import (
     LabelColumns,
     Labels,

@@ -260,7 +260,7 @@ def test_without_labels_there_is_no_performance(tmp_path: Path) -> None:
     root = write_project(tmp_path / "p", attributes(labels=None))
     keys = definitions(root).resolve_asset_graph().get_all_asset_keys()
     made = {key.path[-1] for key in keys if key.path[0] == "fraud"}
-    assert made == {"predictions", "quality", "drift"}
+    assert made == {"predictions", "quality", "drift", "governance"}
 
 
 FAIR = {"fairness": {"attributes": ["channel"]}, "performance": {"threshold": 0.5, "min_rows": 50}}
@@ -298,3 +298,26 @@ def test_without_labels_fairness_is_of_the_selection_rates(
     plotted = {name.split(" of ")[0] for name in told if name.endswith("(worst group)")}
     assert plotted == {"selection_rate_ratio", "selection_rate_difference"}
     assert checks(found)["fairness"].passed
+
+
+def test_promises_are_an_asset_with_a_check(root: Path, instance: dg.DagsterInstance) -> None:
+    result = run(root, instance, "predictions performance governance", DAYS[0], DAYS[1])
+    assert result.success
+    assert checks(result)["promises"].passed
+    shown = metadata(instance, "governance")
+    assert set(shown) == set(DAYS[:2])
+    assert shown[DAYS[1]]["active rules"] + shown[DAYS[1]]["inactive rules"] == 24
+    assert "gov_08_monitoring_ran" in shown[DAYS[1]]["verdicts"]
+    assert (
+        "| GOV-11 | Groups are treated alike. | `results of fairness by group` |"
+        in (shown[DAYS[1]]["inactive"])
+    )
+    with open_store(root).read() as connection:
+        rows = read(connection, model="fraud", metric="gov_08_monitoring_ran")
+    assert [row.verdict for row in rows] == [Verdict.OK]
+
+
+def test_without_governance_there_is_no_such_asset(tmp_path: Path) -> None:
+    root = write_project(tmp_path / "p", attributes(governance="off"))
+    keys = definitions(root).resolve_asset_graph().get_all_asset_keys()
+    assert dg.AssetKey(["fraud", "governance"]) not in keys

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 from monitoring_pipelines.alerts.message import AlertMessage, Stage
 from monitoring_pipelines.config.monitoring import MonitoringConfig
 from monitoring_pipelines.domain.verdict import Verdict
+from monitoring_pipelines.governance.chain import Head
 from monitoring_pipelines.pipeline.alerting import evaluate
-from monitoring_pipelines.pipeline.digest import write_digest
+from monitoring_pipelines.pipeline.digest import digest, write_digest
+from monitoring_pipelines.store import evidence
 from monitoring_pipelines.store.incidents import Event, listed, record
+from monitoring_pipelines.store.schema import evidence as evidence_table
 from monitoring_pipelines.store.schema import outbox
 from tests.alerts.histories import START, day, result, results
 from tests.databases import everything, put
@@ -48,9 +51,23 @@ def test_it_counts_checks_and_incidents_and_says_who_is_needed(alert_engine: sa.
     assert facts["Warnings, not sent one by one"] == "churn psi (3)"
     assert message.table is not None
     assert message.table.rows == (
-        ("churn", "-", "3 warn", "2 fail"),
-        ("quiet", "-", "-", "-"),
+        ("churn", "-", "3 warn", "2 fail", "-"),
+        ("quiet", "-", "-", "-", "-"),
     )
+
+
+def test_the_head_of_the_evidence_is_in_it(alert_engine: sa.Engine) -> None:
+    assert dict(written(alert_engine).facts)["Evidence"] == "no record yet"
+    with alert_engine.begin() as connection:
+        head = [evidence.append(connection, evidence.CARD, "churn", {}) for _ in range(2)][-1]
+        found = dict(digest(connection, "digest:x", MODELS, PERIOD).facts)["Evidence"]
+    assert found == f"2 records, head {head}"
+    # as it stands there, it is an anchor
+    assert Head.parse(found.split()[-1]) == head
+    with alert_engine.begin() as connection:
+        connection.execute(evidence_table.delete().where(evidence_table.c.seq == 1))
+        found = dict(digest(connection, "digest:x", MODELS, PERIOD).facts)["Evidence"]
+    assert found.startswith("the chain is broken: record 1 is missing")
 
 
 def test_people_are_counted_too(alert_engine: sa.Engine) -> None:

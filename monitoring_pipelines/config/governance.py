@@ -1,0 +1,227 @@
+"""The card: what is promised about a model. Rules compare it with what is found."""
+
+from datetime import date, timedelta
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, TypeAdapter, field_validator, model_validator
+
+from monitoring_pipelines.config.section import Duration, Moment, Section, instant
+from monitoring_pipelines.errors import ConfigError
+from monitoring_pipelines.governance.card import Approval, Card, Waiver
+
+Person = Literal["residual_risk", "rights_impact", "instructions", "conformity"]
+
+
+class ApprovedVersion(Section):
+    """A version that may serve. `mlmon approve` records the same."""
+
+    version: str
+    """As the log names it."""
+    approved_by: str
+    """Who; neither owner nor author."""
+    approved_at: Moment
+    """From when on."""
+    expires_at: Moment | None = None
+    """Until when."""
+
+
+class ExceptionFromRule(Section):
+    """A rule that may fail until then. `mlmon exception` records the same."""
+
+    rule: str = Field(pattern=r"^GOV-\d\d$")
+    """Such as GOV-03."""
+    reason: str = Field(min_length=1)
+    """Why."""
+    approver: str
+    """Who allowed it."""
+    until: Moment
+    """When it ends."""
+
+
+class Threshold(Section):
+    """What performance has to keep."""
+
+    name: str
+    """Metric, such as roc_auc."""
+    at_least: float | None = None
+    """Smallest value."""
+    at_most: float | None = None
+    """Greatest value."""
+    min_rows: int = Field(default=200, ge=2)
+    """Below so many rows there is no verdict."""
+
+    def check(self) -> None:
+        """Refuse what cannot be, though each key by itself can."""
+        if self.at_least is None and self.at_most is None:
+            raise ConfigError(f"The threshold of '{self.name}' needs `at_least` or `at_most`.")
+        from monitoring_pipelines.metrics import PERFORMANCE  # heavy: only when it is named
+
+        PERFORMANCE[self.name]  # says what is known
+
+
+class AllowedValues(Section):
+    """Values of a column that the model was made for: a list, or `minimum` and `maximum`."""
+
+    values: tuple[str, ...] = ()
+    """Categories."""
+    minimum: float | None = None
+    """Smallest number."""
+    maximum: float | None = None
+    """Greatest number."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _list(cls, data: Any) -> Any:
+        return {"values": data} if isinstance(data, list | tuple) else data
+
+    @field_validator("values", mode="before")
+    @classmethod
+    def _texts(cls, values: Any) -> Any:
+        return [str(value) for value in values] if isinstance(values, list | tuple) else values
+
+    def check(self) -> None:
+        """Refuse what cannot be, though each key by itself can."""
+        is_range = self.minimum is not None or self.maximum is not None
+        if bool(self.values) == is_range:
+            raise ConfigError("Write either a list of values, or `minimum` and `maximum`.")
+
+
+class UsedData(Section):
+    """Data that the model was made from."""
+
+    name: str
+    """Name."""
+    licence: str | None = None
+    """Such as CC-BY-4.0, or the contract."""
+    version: str | None = None
+    """Version or date."""
+
+
+class ReviewPlan(Section):
+    """A person looks at the model as a whole."""
+
+    last: date
+    """Day of the last review."""
+    every: Duration = timedelta(days=365)
+    """How often."""
+
+
+class PersonalBox(Section):
+    """What no rule can decide."""
+
+    owner: str
+    """Who decides."""
+    due: date
+    """By when."""
+
+
+class Governance(Section):
+    """The card of a model. `governance: off` leaves out its rules and their asset."""
+
+    profile: Literal["standard", "off"] = "standard"
+    """Which rules run: all that what is known allows, or none."""
+    tier: Literal[1, 2, 3] = 3
+    """1 for the models that can do most harm; asks for more of the card."""
+    deputy: str | None = None
+    """Who answers for the model while its owner is away."""
+    authors: tuple[str, ...] = ()
+    """Who made it; they cannot approve it."""
+    purpose: str | None = None
+    """What it is for, in a sentence."""
+    intended_population: dict[str, AllowedValues] = Field(default_factory=dict)
+    """By column: values, or a range, that the model was made for."""
+    prohibited_uses: tuple[str, ...] = ()
+    """What it must not be used for."""
+    monitoring_plan: str | None = None
+    """Where the plan for monitoring stands."""
+    incident_contact: str | None = None
+    """Who is told of a serious incident."""
+    approved_versions: tuple[ApprovedVersion, ...] = ()
+    """Versions that may serve."""
+    metrics: tuple[Threshold, ...] = ()
+    """Thresholds that performance has to keep."""
+    data_sources: tuple[UsedData, ...] = ()
+    """Data that it was made from."""
+    review: ReviewPlan | None = None
+    """When a person looked at it last."""
+    label_coverage: float | None = Field(default=None, gt=0, le=1)
+    """Share of predictions that are planned to get a label."""
+    trained_on: date | None = None
+    """Day of the newest training data."""
+    retrain_every: Duration | None = None
+    """How old it may become."""
+    retires_on: date | None = None
+    """Day on which a provider switches its model off."""
+    exceptions: tuple[ExceptionFromRule, ...] = ()
+    """Rules that may fail for a while."""
+    needs_a_person: dict[Person, PersonalBox] = Field(default_factory=dict)
+    """Decisions that no rule can take: residual_risk, rights_impact, instructions, conformity."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _profile(cls, data: Any) -> Any:
+        if data is False:  # YAML 1.1 reads a bare `off` so
+            return {"profile": "off"}
+        return {"profile": data} if isinstance(data, str) else data
+
+    @field_validator("exceptions")
+    @classmethod
+    def _known(cls, exceptions: tuple[ExceptionFromRule, ...]) -> tuple[ExceptionFromRule, ...]:
+        from monitoring_pipelines.governance.rules import RULES
+
+        for exception in exceptions:
+            RULES[exception.rule]  # says what is known
+        return exceptions
+
+    @field_validator("profile", mode="before")
+    @classmethod
+    def _off(cls, value: Any) -> Any:
+        return "off" if value is False else value
+
+    @property
+    def is_on(self) -> bool:
+        """Whether any rule runs."""
+        return self.profile != "off"
+
+    @property
+    def is_declared(self) -> bool:
+        """Whether there is a card at all."""
+        return bool(self.model_fields_set - {"profile"})
+
+    def card(self, owner: str | None, zone: ZoneInfo) -> Card:
+        """The card as rules read it; a day without a time begins in `zone`."""
+        apart = {"profile", "approved_versions", "exceptions"}
+        return _CARD.validate_python(
+            {
+                **self.model_dump(exclude=apart),
+                "is_declared": self.is_declared,
+                "owner": owner or "",
+                "approved_versions": [
+                    Approval(
+                        version=one.version,
+                        approved_by=one.approved_by,
+                        approved_at=instant(one.approved_at, zone),
+                        expires_at=instant(one.expires_at, zone) if one.expires_at else None,
+                    )
+                    for one in self.approved_versions
+                ],
+                "exceptions": [
+                    Waiver(
+                        rule=one.rule,
+                        reason=one.reason,
+                        approver=one.approver,
+                        until=instant(one.until, zone),
+                    )
+                    for one in self.exceptions
+                ],
+            }
+        )
+
+    @property
+    def written(self) -> dict[str, Any]:
+        """The card as far as it was written, in JSON."""
+        return self.model_dump(mode="json", exclude_unset=True, exclude={"profile"})
+
+
+_CARD = TypeAdapter(Card)

@@ -1,0 +1,68 @@
+"""What is known of a model at the end of one window, for the rules to compare with the card."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from monitoring_pipelines.domain.result import Result
+    from monitoring_pipelines.domain.window import Window
+    from monitoring_pipelines.governance.card import Approval, Limit, Waiver
+    from monitoring_pipelines.summaries.table import TableSummary
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFinding:
+    """A condition that fires: what it is about, how bad it is, and since when."""
+
+    name: str
+    is_critical: bool
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """Thresholds as a card had them from a moment on."""
+
+    at: datetime
+    limits: Mapping[str, Limit]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """Everything but the card. None, or empty, is not known, and never taken for fine.
+
+    `table` is the window's summary. `performance` holds the newest result of each metric that the
+    card names. `declared` is the history of the card's thresholds, oldest first. `chain` says what
+    breaks the evidence chain, "" if nothing does. `n_unjudged` of the `n_due` windows before this
+    one, since the first that was judged, have no result.
+    """
+
+    window: Window
+    has_version_column: bool = False
+    table: TableSummary | None = None
+    volume: Result | None = None
+    label_coverage: Result | None = None
+    performance: Mapping[str, Result] = field(default_factory=dict)
+    approvals: tuple[Approval, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
+    declared: tuple[Declared, ...] = ()
+    findings: tuple[OpenFinding, ...] = ()
+    last_prediction: datetime | None = None
+    n_due: int = 0
+    n_unjudged: int = 0
+    chain: str | None = None
+
+    @property
+    def at(self) -> datetime:
+        """The moment that is judged: the window's end, so that a backfill finds the same."""
+        return self.window.utc.end
+
+    @property
+    def versions(self) -> tuple[str, ...]:
+        """Versions that served in the window."""
+        return tuple(sorted(self.table.versions)) if self.table else ()

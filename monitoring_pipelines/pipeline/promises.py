@@ -1,0 +1,120 @@
+"""What people decide about a model, as records of the chain: approvals and exceptions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from monitoring_pipelines.errors import HandlingError
+from monitoring_pipelines.governance.card import Approval, Waiver, same_person
+from monitoring_pipelines.governance.proof import instant
+from monitoring_pipelines.governance.rules import RULES
+from monitoring_pipelines.pipeline.handling import Done
+from monitoring_pipelines.store import evidence
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+    from monitoring_pipelines.config.model import ModelConfig
+    from monitoring_pipelines.pipeline.handling import By
+    from monitoring_pipelines.store.database import Store
+
+
+def approve(
+    store: Store, config: ModelConfig, version: str, reason: str, by: By, until: datetime | None
+) -> Done:
+    """Let `version` serve from now on, until then; `until` now takes an approval back."""
+    if until is not None and until < by.at:
+        raise HandlingError(f"{until:%Y-%m-%d %H:%M} is not after {by.at:%Y-%m-%d %H:%M}.")
+    fields = {
+        "version": version,
+        "by": by.name,
+        "since": instant(by.at),
+        "until": instant(until) if until else None,
+        "reason": reason,
+    }
+    with store.write() as connection:
+        head = evidence.append(connection, evidence.APPROVAL, config.name, fields)
+    if until is not None and until <= by.at:
+        return Done(f"Version {version} of {config.name} is approved no more: record {head.seq}.")
+    lasts = f" until {until:%Y-%m-%d}" if until else ""
+    told = f"{by.name} approved version {version} of {config.name}{lasts}: record {head.seq}."
+    if any(same_person(by.name, who) for who in (config.owner or "", *config.governance.authors)):
+        told += " GOV-05 fires, since who owns or made a model cannot approve it."
+    return Done(told, config.name)
+
+
+def except_from(
+    store: Store, config: ModelConfig, rule: str, reason: str, by: By, until: datetime
+) -> Done:
+    """Let a rule fail until then; the verdict is a warning meanwhile."""
+    if rule not in RULES:
+        RULES[rule]  # says what is known
+    if until <= by.at:
+        raise HandlingError(f"{until:%Y-%m-%d %H:%M} is not after {by.at:%Y-%m-%d %H:%M}.")
+    fields = {
+        "rule": rule,
+        "by": by.name,
+        "since": instant(by.at),
+        "until": instant(until),
+        "reason": reason,
+    }
+    with store.write() as connection:
+        head = evidence.append(connection, evidence.EXCEPTION, config.name, fields)
+    told = f"{config.name} is excepted from {rule} until {until:%Y-%m-%d}: record {head.seq}."
+    return Done(told, config.name)
+
+
+def approvals(connection: sa.Connection, model: str) -> tuple[Approval, ...]:
+    """What was approved by command."""
+    return tuple(
+        Approval(
+            version=record["version"],
+            approved_by=record["by"],
+            approved_at=_moment(record["since"]),
+            expires_at=_moment(record["until"]) if record["until"] else None,
+        )
+        for record in evidence.of_kind(connection, evidence.APPROVAL, model)
+    )
+
+
+def waivers(connection: sa.Connection, model: str) -> tuple[Waiver, ...]:
+    """What was excepted by command."""
+    return tuple(
+        Waiver(
+            rule=record["rule"],
+            reason=record["reason"],
+            approver=record["by"],
+            until=_moment(record["until"]),
+            since=_moment(record["since"]),
+        )
+        for record in evidence.of_kind(connection, evidence.EXCEPTION, model)
+    )
+
+
+def keep_card(store: Store, config: ModelConfig) -> None:
+    """Record the card if it is another than before, so that nobody can say it always was."""
+    if not config.governance.is_declared:
+        return
+    card = _exact({"owner": config.owner or "", **config.governance.written})
+    with store.read() as connection:
+        known = evidence.newest(connection, evidence.CARD, config.name)
+    if known is not None and known["card"] == card:
+        return
+    with store.write() as connection:
+        evidence.append(connection, evidence.CARD, config.name, {"card": card})
+
+
+def _exact(value: Any) -> Any:
+    """Fractions as text, and names of columns as values: a record has no others."""
+    if isinstance(value, dict):
+        if not all(isinstance(name, str) and name.isascii() for name in value):
+            return [[name, _exact(inner)] for name, inner in value.items()]
+        return {name: _exact(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_exact(inner) for inner in value]
+    return repr(value) if isinstance(value, float) else value
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)

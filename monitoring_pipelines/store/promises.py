@@ -1,0 +1,55 @@
+"""What the rules of governance need to know of the stored results."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from monitoring_pipelines.store.schema import conditions, results
+from monitoring_pipelines.store.text import storable
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+VOLUME = "volume"
+
+
+def first_judged(connection: sa.Connection, model: str) -> datetime | None:
+    """Start of the first window that was ever judged."""
+    query = sa.select(sa.func.min(results.c.window_start)).where(*_volume(model))
+    found: datetime | None = connection.scalar(query)
+    return found
+
+
+def judged(connection: sa.Connection, model: str, start: datetime, end: datetime) -> set[datetime]:
+    """Starts of the judged windows in ``[start, end)``."""
+    query = sa.select(results.c.window_start).where(
+        *_volume(model), results.c.window_start >= start, results.c.window_start < end
+    )
+    return {*connection.execute(query.distinct()).scalars()}
+
+
+def last_prediction(connection: sa.Connection, model: str, until: datetime) -> datetime | None:
+    """End of the newest window with a prediction that ended by `until`."""
+    query = sa.select(sa.func.max(results.c.window_end)).where(
+        *_volume(model), results.c.value > 0, results.c.window_end <= until
+    )
+    found: datetime | None = connection.scalar(query)
+    return found
+
+
+def firing(connection: sa.Connection, model: str) -> list[tuple[str, str, str, datetime]]:
+    """Metric, column, severity and first window of every condition that fires."""
+    query = sa.select(
+        conditions.c.metric, conditions.c.column, conditions.c.severity, conditions.c.since_window
+    ).where(
+        conditions.c.model == storable(model),
+        conditions.c.incident_id.is_not(None),
+        conditions.c.since_window.is_not(None),
+    )
+    return [tuple(row) for row in connection.execute(query)]
+
+
+def _volume(model: str) -> tuple[sa.ColumnElement[bool], ...]:
+    return results.c.model == storable(model), results.c.metric == VOLUME

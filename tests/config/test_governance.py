@@ -1,0 +1,108 @@
+"""The card as people write it, and as rules read it."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import pytest
+import yaml
+from pydantic import ValidationError
+
+from monitoring_pipelines.governance.card import Allowed, Card
+from tests.pipeline.lab import declared
+
+if TYPE_CHECKING:
+    from monitoring_pipelines.config.governance import Governance
+
+WRITTEN = """
+tier: 1
+deputy: bo
+authors: [eve]
+purpose: decides on credit cards
+intended_population:
+  country: [DE, AT]
+  age: {minimum: 18, maximum: 99}
+approved_versions:
+  - {version: v1, approved_by: cro, approved_at: 2026-01-01, expires_at: "2026-07-01T12:00"}
+metrics:
+  - {name: roc_auc, at_least: 0.8}
+data_sources:
+  - {name: loans, licence: contract, version: 2026-01}
+review: {last: 2026-01-01, every: 90d}
+exceptions:
+  - {rule: GOV-03, reason: agreed, approver: cro, until: 2026-06-01}
+needs_a_person:
+  conformity: {owner: ana, due: 2026-12-01}
+"""
+
+
+def governance(text: str = WRITTEN) -> Governance:
+    return declared(governance=yaml.safe_load(text)).governance
+
+
+def test_rules_read_what_was_written() -> None:
+    card = governance().card("team:risk", ZoneInfo("Europe/Berlin"))
+    assert (card.is_declared, card.owner, card.tier, card.deputy) == (True, "team:risk", 1, "bo")
+    assert card.intended_population == {
+        "country": Allowed(values=("DE", "AT")),
+        "age": Allowed(minimum=18, maximum=99),
+    }
+    (approval,) = card.approved_versions
+    # a day begins where the model is
+    assert approval.approved_at == datetime(2025, 12, 31, 23, tzinfo=UTC)
+    assert approval.expires_at == datetime(2026, 7, 1, 10, tzinfo=UTC)
+    assert card.review is not None
+    assert (card.review.last, card.review.every) == (date(2026, 1, 1), timedelta(days=90))
+    assert card.metrics[0].at_least == 0.8
+    assert card.exceptions[0].until == datetime(2026, 5, 31, 22, tzinfo=UTC)
+    assert card.needs_a_person["conformity"].owner == "ana"
+
+
+@pytest.mark.parametrize("value", [{}, "standard", {"profile": "standard"}])
+def test_without_a_card_the_rules_that_need_none_run(value: Any) -> None:
+    found = declared(governance=value).governance
+    assert found.is_on
+    assert found.card(None, ZoneInfo("UTC")) == Card()
+
+
+@pytest.mark.parametrize("value", ["off", False, {"profile": "off"}, {"profile": False}])
+def test_off_is_off_however_yaml_reads_it(value: Any) -> None:
+    assert not declared(governance=value).governance.is_on
+
+
+def test_what_was_written_is_the_same_after_reading_it_again() -> None:
+    once = governance()
+    again = declared(governance=once.model_dump(mode="json", exclude_unset=True)).governance
+    assert again == once
+    assert again.written == once.written
+    assert "profile" not in once.written
+
+
+def test_another_card_computes_nothing_again() -> None:
+    plain, other = declared(), declared(governance=yaml.safe_load(WRITTEN))
+    assert plain.fingerprint == other.fingerprint
+    assert plain.summary_fingerprint == other.summary_fingerprint
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("teir: 1", "Unknown key 'teir'. Did you mean 'tier'?"),
+        ("tier: 4", "Input should be 1, 2 or 3"),
+        ("metrics: [{name: roc_auc}]", "needs `at_least` or `at_most`"),
+        ("metrics: [{name: roc_acu, at_least: 0.8}]", "Did you mean 'roc_auc'?"),
+        ("intended_population: {age: {}}", "Write either a list of values, or"),
+        (
+            "exceptions: [{rule: GOV-99, reason: r, approver: a, until: 2026-01-01}]",
+            "rule 'GOV-99'",
+        ),
+        ("review: {last: 2026-01-01, every: 90}", "'90' is not a duration"),
+        ("needs_a_person: {lunch: {owner: a, due: 2026-01-01}}", "residual_risk"),
+    ],
+)
+def test_a_mistake_is_one_sentence(text: str, says: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        governance(text)
+    assert says in str(caught.value)

@@ -1,0 +1,57 @@
+"""What is watched, and what is not for want of which field."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from monitoring_pipelines.pipeline.coverage import Signal, boxes, cover
+from tests.pipeline.lab import LATER, declared, labels_of, rows
+from tests.pipeline.test_governance import CARD, DAY, prepared
+
+if TYPE_CHECKING:
+    import pytest
+
+    from tests.pipeline.lab import Lab
+
+
+def covered(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> dict[str, Signal]:
+    url = lab.store.engine.url.render_as_string(hide_password=False)
+    monkeypatch.setenv("MONITORING_DATABASE_URL", url)
+    return {signal.signal: signal for signal in cover(lab.model, LATER)}
+
+
+def test_each_inactive_signal_names_its_field(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    log = rows()
+    lab.write(log, labels_of(log, DAY))
+    found = covered(lab, monkeypatch)
+    assert found["performance"].active
+    assert found["segments"][-1] == "misses segments"
+    assert found["GOV-04"][-1] == "misses predictions.columns.model_version"
+    assert found["GOV-11"][-1] == "misses results of fairness by group"
+    assert all(signal.active or signal.says for signal in found.values())
+
+
+def test_a_card_activates_its_rules(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    prepared(lab, end="2026-01-04")
+    lab.run(lab.day(2))
+    found = covered(lab, monkeypatch)
+    assert found["GOV-04"] == Signal(
+        "GOV-04", True, "ok", "Only approved versions serve.",
+        "every version that served is approved: v1",
+    )  # fmt: skip
+    assert {"GOV-01", "GOV-06", "GOV-10"} <= {name for name, s in found.items() if s.active}
+
+
+def test_what_needs_a_person_is_never_green() -> None:
+    card = CARD | {"needs_a_person": {"conformity": {"owner": "ana", "due": "2026-12-01"}}}
+    found = {box.signal: box for box in boxes(declared(governance=card))}
+    assert len(found) == 4
+    assert found["conformity"].says == "needs a person: ana by 2026-12-01"
+    assert found["residual_risk"].says == "needs a person: nobody is named"
+    assert not any(box.active or box.verdict for box in found.values())
+    assert [*boxes(declared())] == []
+
+
+def test_off_lists_no_rule(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    lab.config = declared(governance="off")
+    assert not any(name.startswith("GOV") for name in covered(lab, monkeypatch))

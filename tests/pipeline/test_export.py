@@ -1,0 +1,104 @@
+"""An export of real runs is verified by its own script, and tells what it is not."""
+
+from __future__ import annotations
+
+import csv
+import json
+import subprocess
+import sys
+import zipfile
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from monitoring_pipelines.governance.rules import RULES
+from monitoring_pipelines.pipeline.export import DISCLAIMER, Exported, export, frameworks
+from monitoring_pipelines.pipeline.handling import By
+from monitoring_pipelines.pipeline.promises import except_from
+from monitoring_pipelines.store import evidence
+from tests.pipeline.lab import FIRST, LATER
+from tests.pipeline.test_governance import CARD, DAY, prepared, run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.pipeline.lab import Lab
+
+
+def exported(lab: Lab, folder: Path) -> Exported:
+    with lab.store.read() as connection:
+        done = export(connection, [lab.config], folder / "e.zip", LATER)
+    with zipfile.ZipFile(folder / "e.zip") as archive:
+        archive.extractall(folder / "e")
+    return done
+
+
+def verified(folder: Path, *arguments: str) -> tuple[int, str]:
+    command = [sys.executable, "-I", "-S", str(folder / "e" / "verify.py"), *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_it_is_verified_without_us(lab: Lab, tmp_path: Path) -> None:
+    prepared(lab, {3: "v2"})
+    run(lab, 2, 3)
+    done = exported(lab, tmp_path)
+    assert done.broken is None
+    assert done.sentence.endswith(f"; {DISCLAIMER}.")
+    with lab.store.read() as connection:
+        head = evidence.head(connection)
+    code, said = verified(tmp_path, str(head))
+    assert code == 0, said
+    assert said.startswith(f"{head.seq} records are as they were written. Head {head}\n")
+    assert f"{len(lab.results(latest=False))} results are theirs." in said
+    with (tmp_path / "e" / "anchors.csv").open() as file:
+        assert [*csv.DictReader(file)] == [{"seq": str(head.seq), "hash": head.hash}]
+
+
+def test_it_says_what_was_found_and_what_it_is_not(lab: Lab, tmp_path: Path) -> None:
+    boxes = {"needs_a_person": {"conformity": {"owner": "ana", "due": "2026-12-01"}}}
+    prepared(lab, {3: "v2"}, governance=CARD | boxes)
+    except_from(lab.store, lab.config, "GOV-03", "holidays", By("cro", FIRST), FIRST + DAY)
+    run(lab, 2, 3)
+    exported(lab, tmp_path)
+    summary = (tmp_path / "e" / "summary.md").read_text()
+    assert DISCLAIMER in summary
+    assert DISCLAIMER in (tmp_path / "e" / "README.md").read_text()
+    assert "| Art. 43(4) | GOV-04 Only approved versions serve. | 1 | 0 | 1 | 0 |" in summary
+    assert "| MEASURE 2.11 | GOV-11 Groups are treated alike. | inactive |" in summary
+    assert "- credit, GOV-04, 2026-01-04: fail, version v2 serves and nobody approved it" in summary
+    assert "GOV-03: until 2026-01-02 (expired), by cro: holidays" in summary
+    assert "- [ ] credit: Conformity is assessed. ana by 2026-12-01" in summary
+    assert "[x]" not in summary
+    card = json.loads((tmp_path / "e" / "cards" / "credit.json").read_text())
+    assert (card["model"], card["purpose"]) == ("credit", CARD["purpose"])
+
+
+def test_the_same_evidence_gives_the_same_file(lab: Lab, tmp_path: Path) -> None:
+    prepared(lab)
+    run(lab, 2)
+    exported(lab, tmp_path)
+    once = (tmp_path / "e.zip").read_bytes()
+    exported(lab, tmp_path)
+    assert (tmp_path / "e.zip").read_bytes() == once
+
+
+def test_a_broken_chain_is_exported_and_said(lab: Lab, tmp_path: Path) -> None:
+    prepared(lab)
+    run(lab, 2)
+    with lab.store.engine.begin() as connection:
+        connection.execute(sa.text("UPDATE evidence SET body = 'no JSON' WHERE seq = 2"))
+    done = exported(lab, tmp_path)
+    assert done.broken is not None
+    assert done.broken.seq == 2
+    assert "The chain is broken: record 2 was edited" in done.sentence
+    assert verified(tmp_path)[0] == 1
+
+
+def test_every_rule_and_only_a_rule_is_mapped_and_the_mapping_has_a_date() -> None:
+    found = frameworks()
+    assert found["as_of"] == "2026-11"
+    assert {*found["rules"]} == {*RULES}
+    named = {name for touches in found["rules"].values() for name in touches}
+    assert named == {*found["frameworks"]}
+    assert all(framework["status"] for framework in found["frameworks"].values())
