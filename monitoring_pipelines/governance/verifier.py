@@ -63,9 +63,9 @@ def results(folder: Path, vouched: "dict[str, tuple[int, str]]") -> None:
     for line in (folder / "results.jsonl").open(encoding="utf-8", newline="\n"):
         row = json.loads(line)
         metric = ("estimated " if row["status"] == "estimated" else "") + row["metric"]
-        about = [row[n] for n in ("model", "window_start", "window_end", "as_of")] + [metric]
+        place = [row[n] for n in ("model", "window_start", "window_end", "as_of")] + [metric]
         text = line.rstrip("\n").encode()
-        found.setdefault(json.dumps(about), []).append(hashlib.sha256(text).hexdigest())
+        found.setdefault(json.dumps(place), []).append(hashlib.sha256(text).hexdigest())
     for about in vouched.keys() | found.keys():
         rows = sorted(found.get(about, []))
         if vouched.get(about) != (len(rows), sealed(b"", "\n".join(rows).encode())):
