@@ -9,10 +9,14 @@ import pytest
 from monitoring_pipelines.domain.result import Result, Status
 from monitoring_pipelines.domain.verdict import Verdict
 from monitoring_pipelines.domain.window import Window
+from monitoring_pipelines.governance.card import Card
+from monitoring_pipelines.governance.facts import Facts
+from monitoring_pipelines.governance.judge import judge
 from monitoring_pipelines.orchestration.metadata import (
     MAX_LINES,
     MAX_PLOTS,
     check_result,
+    governance_metadata,
     numbers,
     table_metadata,
     verdict_table,
@@ -142,3 +146,13 @@ def test_a_description_is_inert_too() -> None:
         KEY, "missing_rate", {"2026-03-11": [result(Verdict.FAIL, column=HOSTILE, reason=HOSTILE)]}
     )
     assert not set("<>[]`|\n") & set(found.description or "")
+
+
+def test_inactive_rules_are_listed_with_what_they_miss() -> None:
+    judged = judge(Card(), Facts(window=DAY))
+    shown = governance_metadata(judged, [result(metric="gov_15_deadlines")])
+    assert shown["active rules"] == 1
+    assert shown["inactive rules"] == 23
+    assert "| GOV-01 | The card is complete for its tier. | `governance` |" in (
+        shown["inactive"].value
+    )
