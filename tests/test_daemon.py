@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 
-PARTS = ("predictions", "quality", "drift", "estimated_performance", "performance")
+PARTS = (
+    "predictions", "quality", "drift", "estimated_performance", "performance", "governance",
+)  # fmt: skip
 SENSORS = ("recompute_as_labels_come", "deliver_alerts")
 # days of the log: the first ten are the reference, and the last whole one was yesterday
 REFERENCE, LAST_RUN, YESTERDAY = 10, 16, 17

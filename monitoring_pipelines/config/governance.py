@@ -191,7 +191,7 @@ class Governance(Section):
 
     def card(self, owner: str | None, zone: ZoneInfo) -> Card:
         """The card as rules read it; a day without a time begins in `zone`."""
-        apart = {"profile", "approved_versions", "exceptions"}
+        apart = {"profile", "approved_versions", "exceptions", "needs_a_person"}
         return _CARD.validate_python(
             {
                 **self.model_dump(exclude=apart),

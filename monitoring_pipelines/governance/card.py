@@ -87,14 +87,6 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Box:
-    """What no rule can decide: who does it, and by when. It is never shown as done."""
-
-    owner: str
-    due: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """The promises. What is empty was not promised; `is_declared` tells a card from none."""
 
@@ -117,7 +109,6 @@ class Card:
     retrain_every: timedelta | None = None
     retires_on: date | None = None
     exceptions: tuple[Waiver, ...] = ()
-    needs_a_person: dict[str, Box] = field(default_factory=dict)
 
 
 def same_person(one: str, other: str) -> bool:

@@ -66,10 +66,10 @@ def results(folder: Path, vouched: "dict[str, tuple[int, str]]") -> None:
         place = [row[n] for n in ("model", "window_start", "window_end", "as_of")] + [metric]
         text = line.rstrip("\n").encode()
         found.setdefault(json.dumps(place), []).append(hashlib.sha256(text).hexdigest())
-    for about in vouched.keys() | found.keys():
-        rows = sorted(found.get(about, []))
-        if vouched.get(about) != (len(rows), sealed(b"", "\n".join(rows).encode())):
-            sys.exit(f"the results are not those of the records: {about}")
+    for subject in sorted(vouched.keys() | found.keys()):
+        rows = sorted(found.get(subject, []))
+        if vouched.get(subject) != (len(rows), sealed(b"", "\n".join(rows).encode())):
+            sys.exit(f"the results are not those of the records: {subject}")
     sys.stdout.write(f"{sum(len(rows) for rows in found.values())} results are theirs.\n")
 
 

@@ -50,12 +50,6 @@ class Governed:
     results: list[Result]
     judged: list[Judged]
 
-    @property
-    def coverage(self) -> str:
-        """How many rules are active."""
-        active = sum(one.finding is not None for one in self.judged)
-        return f"{active} of {len(self.judged)} rules are active"
-
 
 def govern(
     model: Model, store: Store, windows: Iterable[Window], run_id: str

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from monitoring_pipelines.store.schema import conditions, results
+from monitoring_pipelines.store.schema import conditions, incident_events, results
 from monitoring_pipelines.store.text import storable
 
 if TYPE_CHECKING:
@@ -40,13 +40,21 @@ def last_prediction(connection: sa.Connection, model: str, until: datetime) -> d
 
 
 def firing(connection: sa.Connection, model: str) -> list[tuple[str, str, str, datetime]]:
-    """Metric, column, severity and first window of every condition that fires."""
-    query = sa.select(
-        conditions.c.metric, conditions.c.column, conditions.c.severity, conditions.c.since_window
-    ).where(
-        conditions.c.model == storable(model),
-        conditions.c.incident_id.is_not(None),
-        conditions.c.since_window.is_not(None),
+    """Metric, column and severity of every condition that fires, and since when people know it.
+
+    That is the moment its incident was opened, not the window: a history that is computed today
+    is not late.
+    """
+    known = (
+        sa.select(incident_events.c.incident_id, sa.func.max(incident_events.c.at).label("since"))
+        .where(incident_events.c.type.in_(["opened", "reopened"]))
+        .group_by(incident_events.c.incident_id)
+        .subquery()
+    )
+    query = (
+        sa.select(conditions.c.metric, conditions.c.column, conditions.c.severity, known.c.since)
+        .join(known, known.c.incident_id == conditions.c.incident_id)
+        .where(conditions.c.model == storable(model))
     )
     return [tuple(row) for row in connection.execute(query)]
 

@@ -4,9 +4,15 @@ import pytest
 
 from monitoring_pipelines.alerts import triage
 from monitoring_pipelines.alerts.cause import Cause
-from monitoring_pipelines.alerts.condition import Outcome
+from monitoring_pipelines.alerts.condition import Outcome, Policy
 from monitoring_pipelines.alerts.severity import Severity
-from monitoring_pipelines.alerts.triage import Fingerprint, evaluation, fingerprint, severity
+from monitoring_pipelines.alerts.triage import (
+    Fingerprint,
+    evaluation,
+    fingerprint,
+    policy,
+    severity,
+)
 from monitoring_pipelines.domain.verdict import Verdict
 from tests.alerts.histories import day, result
 
@@ -28,10 +34,19 @@ from tests.alerts.histories import day, result
         ("constant_column", Cause.DATA_CONTRACT),
         ("selection_rate_ratio", Cause.FAIRNESS),
         ("true_positive_rate_gap", Cause.FAIRNESS),
+        ("gov_04_approved_versions", Cause.GOVERNANCE),
     ],
 )
 def test_every_metric_has_a_cause(metric: str, cause: Cause) -> None:
     assert Fingerprint("churn", "", metric, "").cause is cause
+
+
+def test_a_broken_promise_is_certain_and_never_wakes_anybody() -> None:
+    broken = result(1, "B", "gov_04_approved_versions")
+    assert severity(broken) is Severity.HIGH
+    usual = Policy(breaches=3, of=5, clear=4)
+    assert policy(fingerprint(broken), usual) == Policy(breaches=1, of=1, clear=1)
+    assert policy(fingerprint(result(1, "B", "roc_auc")), usual) == usual
 
 
 def test_a_quality_metric_of_somebody_else_is_a_data_contract(

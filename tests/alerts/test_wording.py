@@ -154,3 +154,9 @@ def test_limit_is_on_the_side_that_is_worse(
 ) -> None:
     found = limit(result(0, "B", metric, value=value, reference_value=usual))
     assert found == (expected if expected is None else pytest.approx(expected))
+
+
+def test_a_broken_promise_is_told_in_the_rules_own_words() -> None:
+    broken = result(0, "B", "gov_04_approved_versions", reason="version v2 serves", value=1.0)
+    assert breach(broken) == "Version v2 serves."
+    assert change(broken) == "gov_04_approved_versions"

@@ -78,12 +78,12 @@ TAMPERED: dict[str, tuple[Callable[[list[Record]], list[Record]], int, str]] = {
     "no JSON": (
         lambda r: [*r[:3], r[3]._replace(body="{"), *r[4:]],
         4,
-        "record 4 was edited: it is no canonical JSON",
+        "record 4 was edited: it is no JSON",
     ),
     "other spelling": (
         lambda r: [*r[:3], r[3]._replace(body=r[3].body.replace(":", ": ")), *r[4:]],
         4,
-        "record 4 was edited: it is no canonical JSON",
+        "record 4 was edited: its hash does not fit its content",
     ),
     "edit with its hash": (
         lambda r: [*r[:3], edited(r[3], value="of 9"), *r[4:]],

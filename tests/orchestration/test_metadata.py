@@ -9,10 +9,14 @@ import pytest
 from monitoring_pipelines.domain.result import Result, Status
 from monitoring_pipelines.domain.verdict import Verdict
 from monitoring_pipelines.domain.window import Window
+from monitoring_pipelines.governance.card import Card
+from monitoring_pipelines.governance.facts import Facts
+from monitoring_pipelines.governance.judge import judge
 from monitoring_pipelines.orchestration.metadata import (
     MAX_LINES,
     MAX_PLOTS,
     check_result,
+    governance_metadata,
     numbers,
     table_metadata,
     verdict_table,
@@ -162,3 +166,13 @@ def test_of_groups_the_one_furthest_from_fair_is_plotted() -> None:
         "selection_rate_ratio of sex (worst group)": 0.6,
         "true_positive_rate_gap of sex (worst group)": -0.2,
     }
+
+
+def test_inactive_rules_are_listed_with_what_they_miss() -> None:
+    judged = judge(Card(), Facts(window=DAY))
+    shown = governance_metadata(judged, [result(metric="gov_15_deadlines")])
+    assert shown["active rules"] == 1
+    assert shown["inactive rules"] == 23
+    assert "| GOV-01 | The card is complete for its tier. | `governance` |" in (
+        shown["inactive"].value
+    )

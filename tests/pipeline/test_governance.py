@@ -218,7 +218,8 @@ def test_looking_stores_no_result(lab: Lab) -> None:
     judging = Judging(lab.config, "", __version__)
     governed = look(lab.model, lab.store, lab.day(2), "", judging)
     assert lab.dump() == before
-    assert governed.coverage == f"{len(governed.results)} of 24 rules are active"
+    active = [one for one in governed.judged if one.finding is not None]
+    assert len(active) == len(governed.results)
     assert {r.code_version for r in governed.results} == {__version__}
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from monitoring_pipelines.store import promises, results
-from monitoring_pipelines.store.schema import conditions
+from monitoring_pipelines.store.schema import conditions, incident_events
 from tests.store.samples import AS_OF, MODEL, day, result
 
 if TYPE_CHECKING:
     from monitoring_pipelines.store.database import Store
+
+
+DAY = timedelta(days=1)
 
 
 def put(store: Store, number: int, rows: float) -> None:
@@ -35,7 +39,7 @@ def test_windows_are_found_by_their_volume(store: Store) -> None:
         assert promises.first_judged(connection, "another") is None
 
 
-def test_what_fires_is_told_with_its_first_window(store: Store) -> None:
+def test_what_fires_is_told_with_the_moment_it_was_known(store: Store) -> None:
     row = {
         "fingerprint": "f", "model": MODEL, "cause": "performance", "segment": "",
         "metric": "roc_auc", "column": "", "state": "firing", "severity": "critical",
@@ -45,6 +49,11 @@ def test_what_fires_is_told_with_its_first_window(store: Store) -> None:
     calm = row | {"fingerprint": "g", "metric": "mae", "incident_id": None, "since_window": None}
     with store.write() as connection:
         connection.execute(conditions.insert(), [row, calm])
+        for seq, (kind, at) in enumerate([("opened", AS_OF), ("severity", AS_OF + DAY)]):
+            event = {"incident_id": "inc_1", "seq": seq, "at": at, "type": kind}
+            connection.execute(
+                incident_events.insert().values({**event, "actor": "run:r", "payload": {}})
+            )
     with store.read() as connection:
-        assert promises.firing(connection, MODEL) == [("roc_auc", "", "critical", day(1).start)]
+        assert promises.firing(connection, MODEL) == [("roc_auc", "", "critical", AS_OF)]
         assert promises.firing(connection, "another") == []
