@@ -155,8 +155,12 @@ class _Replay:
         mine = {f: condition for f, condition in self.conditions.items() if f.cause is cause}
         computed = incidents(mine, REOPEN[self.settings.cadence])
         plan = reconcile(computed, self.known.get(cause, {}).values(), ALWAYS)
+        known = self.known.setdefault(cause, {})
         for id_ in plan.withdrawn:
             self.alerts[id_] = replace(self.alerts[id_], ending=Ending.WITHDRAWN)
+            known[id_] = replace(known[id_], resolved=self.alerts[id_].last)
+        for id_ in plan.forgotten:
+            del known[id_]
         self.shown[cause] = plan.shown
         self._remember(cause)
 
@@ -179,15 +183,13 @@ class _Replay:
         self._remember(incident.cause)
 
     def _remember(self, cause: Cause) -> None:
-        self.known[cause] = {
-            incident.id: Known(
+        for incident in self.shown[cause]:
+            self.known[cause][incident.id] = Known(
                 id=incident.id,
                 opened=incident.opened,
                 resolved=incident.resolved,
                 is_announced=incident.id in self.alerts,
             )
-            for incident in self.shown[cause]
-        }
 
 
 def _counts(versions: Mapping[bool, Result]) -> Result:

@@ -62,7 +62,7 @@ def results(folder: Path, vouched: "dict[str, tuple[int, str]]") -> None:
     found: dict[str, list[str]] = {}
     for line in (folder / "results.jsonl").open(encoding="utf-8", newline="\n"):
         row = json.loads(line)
-        metric = ("estimated " if row["status"] == "estimated" else "") + row["metric"]
+        metric = ("estimated " if row.get("status") == "estimated" else "") + row["metric"]
         place = [row[n] for n in ("model", "window_start", "window_end", "as_of")] + [metric]
         text = line.rstrip("\n").encode()
         found.setdefault(json.dumps(place), []).append(hashlib.sha256(text).hexdigest())

@@ -12,6 +12,7 @@ from monitoring_pipelines.domain.result import Result
 from monitoring_pipelines.domain.window import Window
 from monitoring_pipelines.errors import MonitoringError, SourceChangedError
 from monitoring_pipelines.expectations.suite import ExpectationSuite, load_suite
+from monitoring_pipelines.orchestration.checks import check_specs_of, resting
 from monitoring_pipelines.orchestration.metadata import (
     check_result,
     governance_metadata,
@@ -29,32 +30,6 @@ if TYPE_CHECKING:
 
 Events = Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]
 
-# which metrics a check rests on; the rest of a check's name is its description
-CHECKS = {
-    "predictions": {
-        "volume": "As many predictions as usual.",
-        "staleness": "Predictions until the end of the window.",
-        "schema": "Every column that the reference has.",
-    },
-    "quality": {
-        "missing_rate": "No more missing values than in the reference.",
-        "unseen_rate": "No more unseen categories than in the reference.",
-        "out_of_range_rate": "Numbers within the range of the reference.",
-        "type_change": "Columns of the reference's types.",
-        "duplicate_rate": "Each id once.",
-        "sanity": "Columns and windows are what they seem to be.",
-    },
-    "drift": {"drift": "Distributions as in the reference. It explains, and never pages."},
-    "estimated_performance": {
-        "estimated_performance": "Performance as the scores let expect it, before labels come."
-    },
-    "performance": {
-        "performance": "Realised performance, as labels arrive.",
-        "label_coverage": "Labels arrive.",
-    },
-    "fairness": {"fairness": "Groups are selected alike, and the model errs alike for them."},
-    "governance": {"promises": "Every promise of the card that can be judged is kept."},
-}
 PARTS = ("predictions", "quality", "drift", "estimated_performance", "fairness")
 # parts of a report that the assets of the labelled step show
 LABELLED = {"performance": ("performance",), "fairness": ("selection", "errors")}
@@ -97,13 +72,6 @@ def _spec(config: ModelConfig, name: str, **more: Any) -> dg.AssetSpec:
     )
 
 
-def _check_specs(config: ModelConfig, asset: str) -> list[dg.AssetCheckSpec]:
-    return [
-        dg.AssetCheckSpec(name, asset=[config.name, asset], description=text)
-        for name, text in CHECKS[asset].items()
-    ]
-
-
 def _at_once(model: Model, suite: ExpectationSuite | None) -> dg.AssetsDefinition:
     config = model.config
     predictions = dg.AssetKey([config.name, "predictions"])
@@ -143,7 +111,7 @@ def _at_once(model: Model, suite: ExpectationSuite | None) -> dg.AssetsDefinitio
         )
     if config.fairness is not None and config.labels is None:
         specs.append(_fairness(config, [predictions]))
-    check_specs = [spec for made in specs for spec in _check_specs(config, made.key.path[-1])]
+    check_specs = [spec for made in specs for spec in check_specs_of(config, made.key.path[-1])]
     check_specs += [
         dg.AssetCheckSpec(name, asset=predictions, description=text)
         for name, text in expected.items()
@@ -172,7 +140,7 @@ def _at_once(model: Model, suite: ExpectationSuite | None) -> dg.AssetsDefinitio
                 yield _materialized(context, key, by_window, reports)
             wanted = {check.name for check in checks if check.asset_key == key}
             for name in sorted(wanted):
-                yield check_result(key, name, _resting(config, by_window, name))
+                yield check_result(key, name, resting(config, by_window, name))
 
     return at_once
 
@@ -217,7 +185,7 @@ def _performance(model: Model) -> dg.AssetsDefinition:
     @dg.multi_asset(
         name=f"{config.name}__performance",
         specs=specs,
-        check_specs=[spec for made in specs for spec in _check_specs(config, made.key.path[-1])],
+        check_specs=[spec for made in specs for spec in check_specs_of(config, made.key.path[-1])],
         can_subset=True,
         backfill_policy=dg.BackfillPolicy.single_run(),
         op_tags={"monitoring/model": config.name},
@@ -233,7 +201,7 @@ def _performance(model: Model) -> dg.AssetsDefinition:
                 yield _materialized(context, made.key, by_window, reports)
             checks = (c for c in context.selected_asset_check_keys if c.asset_key == made.key)
             for check in sorted(checks, key=lambda k: k.name):
-                yield check_result(made.key, check.name, _resting(config, by_window, check.name))
+                yield check_result(made.key, check.name, resting(config, by_window, check.name))
 
     return performance
 
@@ -264,7 +232,7 @@ def _governance(model: Model) -> dg.AssetsDefinition:
                 description="What was promised about the model, against what is known of it.",
             )
         ],
-        check_specs=_check_specs(config, "governance"),
+        check_specs=check_specs_of(config, "governance"),
         can_subset=True,
         backfill_policy=dg.BackfillPolicy.single_run(),
         op_tags={"monitoring/model": config.name},
@@ -387,28 +355,3 @@ def _materialized(
             metadata |= table_metadata(table)
         context.add_asset_metadata(metadata, asset_key=key, partition_key=name)
     return dg.MaterializeResult(asset_key=key)
-
-
-def _resting(
-    config: ModelConfig, by_window: Mapping[str, list[Result]], check: str
-) -> dict[str, list[Result]]:
-    """Results that a check rests on, by window."""
-    names = {check, f"expectation:{check}"}
-    if check in {"performance", "estimated_performance"}:
-        names = {config.primary_metric}
-    if check == "drift":
-        from monitoring_pipelines.metrics import DRIFT
-
-        names = set(DRIFT)
-    if check == "sanity":
-        from monitoring_pipelines.pipeline.sanity import NAMES
-
-        names = set(NAMES)
-    if check == "fairness":
-        from monitoring_pipelines.metrics import FAIRNESS
-
-        names = set(FAIRNESS)
-    return {
-        window: [result for result in results if result.metric in names]
-        for window, results in by_window.items()
-    }

@@ -33,7 +33,7 @@ def test_a_chain_as_it_was_written(ran: Project) -> None:
     told = ran.json("evidence", "verify")
     assert told["holds"]
     assert told["records"] > 3
-    assert told["results"] == len(ran.json("results", "churn"))
+    assert told["results"] == len(ran.json("results", "churn", "--history"))
     again = ran("evidence", "verify", "--anchor", told["head"])
     assert again.exit_code == 0
     assert again.stdout.rstrip().endswith(f"Head {told['head']}.")
