@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
+from pyarrow import parquet
 
 from monitoring_pipelines.logs.files import find_files
+from monitoring_pipelines.logs.llm import FORMATS
 from monitoring_pipelines.pipeline.llm_tables import LlmTables, read_llm_logs, read_plain_table
 from tests.golden.public_data import columns as columns_of
 from tests.golden.public_data import folder
 from tests.llm_records import HASHES, recorded
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
+ROOT = Path(__file__).parents[2]
 LOGS, TRACES = "llm_logs", "llm_otel_traces/traces"
 AZURE, BEDROCK = f"{LOGS}/azure/openllmetry-test", f"{LOGS}/bedrock"
 OPENAI, AGENTS = f"{LOGS}/openai", f"{LOGS}/bedrock_agents/openinference-test"
@@ -202,6 +203,15 @@ def test_what_a_guardrail_masked_is_in_no_table(tmp_path: Path) -> None:
     tables = read(folder() / NOVA, tmp_path)
     for table in (tables.calls, tables.tools, tables.events, tables.tasks):
         assert "1234561666" not in str(rows(table, "*"))
+
+
+def test_every_column_of_calls_and_tasks_is_documented(tmp_path: Path) -> None:
+    tables = read(folder() / NOVA, tmp_path)
+    text = (ROOT / "docs" / "llm-logs.md").read_text(encoding="utf-8")
+    for table in (tables.calls, tables.tasks):
+        schema = parquet.read_schema(table)
+        assert [name for name in schema.names if f"`{name}`" not in text] == []
+    assert [name for name in FORMATS if f"`{name}`" not in text] == []
 
 
 def test_tasks_of_agents(tmp_path: Path) -> None:
