@@ -12,6 +12,8 @@ from monitoring_pipelines.backends.duckdb.llm_calls import overclaimed, write_ca
 from monitoring_pipelines.backends.duckdb.llm_plain import copy_plain
 from monitoring_pipelines.backends.duckdb.llm_tasks import write_tasks
 from monitoring_pipelines.backends.duckdb.log import open_files
+from monitoring_pipelines.checks.judgement import Judgement, Share
+from monitoring_pipelines.checks.quarantine import judge_quarantine
 from monitoring_pipelines.logs.files import with_delimiter
 from monitoring_pipelines.logs.llm.prices import brackets, rates
 from monitoring_pipelines.logs.llm.reading import Report, read_files
@@ -54,6 +56,11 @@ class LlmTables:
     quarantine: Path
     report: Report
     overclaimed: int
+
+    @property
+    def judgement(self) -> Judgement:
+        """Whether enough of the log could be read."""
+        return judge_quarantine(Share(self.report.quarantined, self.report.records))
 
 
 def read_llm_logs(files: FileSet, folder: Path, hashes: Hashes) -> LlmTables:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from monitoring_pipelines.pipeline.llm_tables import LlmTables, read_llm_logs, r
 from tests.golden.public_data import columns as columns_of
 from tests.golden.public_data import folder
 from tests.llm_records import HASHES, recorded
+from tests.logs.llm.test_openai_chat import completion
+from tests.pipeline.lab import FIRST, Lab, declared
 
 ROOT = Path(__file__).parents[2]
 LOGS, TRACES = "llm_logs", "llm_otel_traces/traces"
@@ -302,3 +305,43 @@ def test_runs_of_a_coding_agent(tmp_path: Path) -> None:
     assert sum(row[0] for row in found) == 227
     # a run that was recorded twice is one
     assert set(found) == set(expected)
+
+
+def answers(tmp_path: Path, *, longer: float) -> None:
+    """Four days of 200 completions; the prompts of the last day are `longer`."""
+    rng = random.Random(3)
+    start = int(FIRST.timestamp())
+    lines = []
+    for at in range(800):
+        n = int(rng.gauss(1000, 100) * (longer if at >= 600 else 1))
+        usage = {"prompt_tokens": n, "completion_tokens": int(rng.gauss(200, 20))}
+        record = completion(id=f"c-{at}", created=start + at * 432, usage=usage)
+        lines.append(json.dumps(record))
+    (tmp_path / "log.jsonl").write_text("\n".join(lines))
+
+
+@pytest.mark.parametrize(("longer", "verdict"), [(1.0, {"ok"}), (1.5, {"warn", "fail"})])
+def test_a_model_monitors_the_table_of_calls(
+    longer: float, verdict: set[str], tmp_path: Path
+) -> None:
+    answers(tmp_path, longer=longer)
+    tables = read(tmp_path / "log.jsonl", tmp_path)
+    assert tables.judgement.verdict.value == "ok"
+    names = {"id": "id", "timestamp": "timestamp", "prediction": "output_tokens"}
+    config = declared(
+        task="regression",
+        labels=None,
+        predictions={"location": "llm_calls.parquet", "columns": names},
+        features={"include": ["input_tokens", "cost_usd", "finish"]},
+    )
+    lab = Lab(tmp_path, config)
+    lab.at_once(lab.day(3))
+    found = {
+        (result.metric, result.column): result.verdict.value
+        for result in lab.results()
+        if result.window == lab.day(3).utc
+    }
+    assert found["volume", ""] == "ok"
+    for column in ("input_tokens", "cost_usd"):
+        assert found["jensen_shannon", column] in verdict
+    assert found["jensen_shannon", "finish"] == "ok"
