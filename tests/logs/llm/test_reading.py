@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from fsspec.implementations.memory import MemoryFileSystem
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyarrow import Table, parquet
@@ -98,8 +99,20 @@ def test_gzip_and_partitions(tmp_path: Path) -> None:
         folder = tmp_path / "logs" / f"day={day}"
         folder.mkdir(parents=True)
         (folder / "a.json.gz").write_bytes(gzip.compress(lines(entry(), entry())))
-    files = find_files(str(tmp_path / "logs"), tmp_path, "jsonl")
+    files = find_files(str(tmp_path / "logs"), tmp_path)
     assert read_files(files, tmp_path / "out", HASHES).records == 4
+
+
+def test_an_object_store(tmp_path: Path) -> None:
+    store = MemoryFileSystem()
+    store.pipe("/bucket/llm/a.jsonl", lines(entry()))
+    store.pipe("/bucket/llm/b.jsonl.gz", gzip.compress(lines(entry(), completion())))
+    try:
+        files = find_files("memory://bucket/llm/*", tmp_path)
+        report = read_files(files, tmp_path / "out", HASHES)
+    finally:
+        store.rm("/bucket", recursive=True)
+    assert report.formats == {"bedrock_invocation": 2, "openai_chat": 1}
 
 
 def test_damaged_gzip_is_told(tmp_path: Path) -> None:
