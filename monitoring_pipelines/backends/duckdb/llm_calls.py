@@ -65,7 +65,7 @@ def overclaimed(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str, i
         f"""SELECT w.trace_id, w.span_id, any_value({_tokens("w")})::BIGINT AS claimed,
         sum({_tokens("c")})::BIGINT AS counted
         FROM whole w JOIN above a ON a.trace_id = w.trace_id AND a.ancestor = w.span_id
-        JOIN counted c ON c.id = a.id
+        JOIN (SELECT DISTINCT ON (id) * FROM whole SEMI JOIN counted USING (id)) c ON c.id = a.id
         WHERE w.id NOT IN (SELECT id FROM counted) GROUP BY ALL HAVING claimed > counted
         ORDER BY ALL"""
     ).fetchall()
@@ -127,9 +127,9 @@ SELECT * FROM whole w WHERE {_HAS_USAGE} AND NOT EXISTS (
 FROM above a JOIN whole c ON c.id = a.id
 WHERE a.trace_id = w.trace_id AND a.ancestor = w.span_id AND a.id <> w.id
 AND {_HAS_USAGE.replace("input", "c.input").replace("output", "c.output")}))
-SELECT * FROM used
-UNION ALL
-SELECT * FROM whole w WHERE NOT {_HAS_USAGE} AND NOT is_total
+SELECT id FROM used
+UNION
+SELECT id FROM whole w WHERE NOT {_HAS_USAGE} AND NOT is_total
 AND NOT EXISTS (FROM above a JOIN whole c ON c.id = a.id
 WHERE a.trace_id = w.trace_id AND a.ancestor = w.span_id AND a.id <> w.id
 AND NOT c.is_total)
@@ -153,7 +153,8 @@ r.fresh * greatest(coalesce(c.input_tokens, 0) - coalesce(c.cache_read_tokens, 0
 + r.output * coalesce(c.output_tokens, 0) END AS cost_usd,
 CASE WHEN c.input_tokens IS NULL AND c.output_tokens IS NULL THEN 'no_tokens'
 WHEN r.fresh IS NULL THEN 'unpriced' ELSE 'priced' END AS price_status
-FROM counted c LEFT JOIN named n ON n.id = c.id LEFT JOIN traces t ON t.trace_id = c.trace_id
+FROM whole c SEMI JOIN counted k ON k.id = c.id
+LEFT JOIN named n ON n.id = c.id LEFT JOIN traces t ON t.trace_id = c.trace_id
 LEFT JOIN rates r ON r.provider IS NOT DISTINCT FROM c.provider
 AND r.model IS NOT DISTINCT FROM c.model
 AND r.model_requested IS NOT DISTINCT FROM c.model_requested
@@ -189,7 +190,8 @@ def _write_rates(
         "cache_write DOUBLE, output DOUBLE)"
     )
     kinds = connection.execute(
-        f"SELECT DISTINCT provider, model, model_requested, tier, {_bracket(brackets)} FROM counted"
+        f"SELECT DISTINCT provider, model, model_requested, tier, {_bracket(brackets)} FROM whole "
+        "SEMI JOIN counted USING (id)"
     ).fetchall()
     found = []
     for provider, model, requested, tier, bracket in kinds:

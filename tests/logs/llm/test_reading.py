@@ -15,7 +15,7 @@ from pyarrow import Table, parquet
 
 from monitoring_pipelines.errors import RecordError, SourceUnreadableError
 from monitoring_pipelines.logs.files import find_files
-from monitoring_pipelines.logs.llm import FORMATS
+from monitoring_pipelines.logs.llm import FORMATS, reading
 from monitoring_pipelines.logs.llm.reading import RecordReader, Report, read_files
 from tests.llm_records import HASHES, recorded
 from tests.logs.llm.test_azure import diagnostic
@@ -136,6 +136,27 @@ def test_a_first_line_that_is_cut_off_does_not_hide_the_others(tmp_path: Path) -
     (tmp_path / "a.jsonl").write_bytes(b'{"id": "cut\n' + lines(completion(), completion()))
     report, _ = read(tmp_path)
     assert (report.records, report.quarantined) == (3, 1)
+
+
+def test_a_line_beyond_the_limit_is_set_aside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "LONGEST_LINE", 2000)
+    long = lines(completion(note="x" * 3000))
+    (tmp_path / "a.jsonl").write_bytes(lines(completion()) + long + lines(completion()))
+    report, tables = read(tmp_path)
+    # what is read of it in two pieces is no JSON
+    assert (report.formats["openai_chat"], report.quarantined) == (2, 2)
+    assert {row["reason"] for row in tables["quarantine"]} == {"no JSON"}
+
+
+def test_a_document_beyond_the_limit_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "LONGEST_DOCUMENT", 100)
+    (tmp_path / "a.json").write_text(json.dumps(otlp(span()), indent=2))
+    with pytest.raises(SourceUnreadableError, match="Write one record per line"):
+        read(tmp_path)
 
 
 def test_a_gateways_table(tmp_path: Path) -> None:
