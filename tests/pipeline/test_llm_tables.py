@@ -6,6 +6,7 @@ import json
 import random
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import duckdb
 import pytest
@@ -17,6 +18,7 @@ from monitoring_pipelines.pipeline.llm_tables import LlmTables, read_llm_logs, r
 from tests.golden.public_data import columns as columns_of
 from tests.golden.public_data import folder
 from tests.llm_records import HASHES, recorded
+from tests.logs.llm.test_azure import gateway, row
 from tests.logs.llm.test_openai_chat import completion
 from tests.pipeline.lab import FIRST, Lab, declared
 
@@ -345,3 +347,22 @@ def test_a_model_monitors_the_table_of_calls(
     for column in ("input_tokens", "cost_usd"):
         assert found["jensen_shannon", column] in verdict
     assert found["jensen_shannon", "finish"] == "ok"
+
+
+def test_times_of_a_plain_table_without_a_zone_are_of_the_given_one(tmp_path: Path) -> None:
+    (tmp_path / "calls.csv").write_text("when,toks\n2026-01-01 00:30:00,5\nnever,7\n")
+    names = {"timestamp": "when", "input_tokens": "toks"}
+    files = find_files(str(tmp_path / "calls.csv"), tmp_path)
+    tables = read_plain_table(files, tmp_path / "out", names, ZoneInfo("Europe/Berlin"))
+    # half past midnight in Berlin is half past eleven of the day before
+    half_past_eleven = 1_767_225_600 - 1800
+    found = rows(tables.calls, "epoch(timestamp), input_tokens", order="input_tokens")
+    assert found == [(half_past_eleven, 5), (None, 7)]
+
+
+def test_a_request_that_the_gateway_and_its_rows_tell_of_is_one_call(tmp_path: Path) -> None:
+    records = [gateway(backendResponseBody=None), row(0), row(1)]
+    (tmp_path / "a.jsonl").write_text("\n".join(json.dumps(record) for record in records))
+    tables = read(tmp_path / "a.jsonl", tmp_path)
+    columns = "id, input_tokens, output_tokens, latency_ms, http_status, model"
+    assert rows(tables.calls, columns) == [("c-1", 100, 20, 900.0, 200, "gpt-4o")]
