@@ -73,7 +73,10 @@ def text(value: Any) -> str | None:
         return None
     if isinstance(value, int):
         return str(value)
-    if not isinstance(value, str) or value.strip().lower() in _NOTHING:
+    # only the start is looked at: a text may be a whole prompt
+    if not isinstance(value, str) or (
+        value[:_PEEK].strip().lower() in _NOTHING and len(value) < _PEEK
+    ):
         return None
     return value
 
