@@ -34,6 +34,7 @@ FORMATS = {
     ".ndjson": "jsonl",
     ".ndjson.gz": "jsonl",
     ".json": "jsonl",
+    ".json.gz": "jsonl",
 }
 
 

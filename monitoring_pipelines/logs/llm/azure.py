@@ -101,21 +101,12 @@ def _gateway(fields: Record, hashes: Hashes) -> Found:
     if operation is None and not found.calls:
         return found
     plain = _call(fields, operation or "chat", hashes)
-    call = found.calls[0] if found.calls else plain
     if not found.calls:
-        found.calls.append(call)
-        if isinstance(body.get("error"), dict):
-            told = failed_call(None, None, body["error"], plain.http_status)
-            call.error_class, call.finish = told.error_class, told.finish
-            call.guardrail_verdict, call.guardrail_action = (
-                told.guardrail_verdict,
-                told.guardrail_action,
-            )
-            call.guardrail_categories, call.guardrail_mode = (
-                told.guardrail_categories,
-                told.guardrail_mode,
-            )
-    for name in ("id", "http_status", "status", "latency_ms", "ip", "region", "notes"):
+        error = body.get("error")
+        refused = isinstance(error, dict)
+        found.calls.append(failed_call(None, None, error, plain.http_status) if refused else plain)
+    (call,) = found.calls
+    for name in ("id", "operation", "http_status", "status", "latency_ms", "ip", "region", "notes"):
         setattr(call, name, getattr(plain, name))
     call.timestamp = plain.timestamp or call.timestamp
     call.provider = "azure.ai.openai"
@@ -130,7 +121,7 @@ def _gateway(fields: Record, hashes: Hashes) -> Found:
 
 def _llm_log(fields: Record) -> Call:
     """One row of a request; the first is 0. Tokens may stand on every row: they count once."""
-    call = Call(
+    return Call(
         id=text(fields.get("correlationid")) or text(fields.get("requestid")) or "",
         timestamp=instant(fields.get("timegenerated", fields.get("time"))),
         provider="azure.ai.openai",
@@ -140,18 +131,18 @@ def _llm_log(fields: Record) -> Call:
         region=text(fields.get("region")),
         input_tokens=count(fields.get("prompttokens")),
         output_tokens=count(fields.get("completiontokens")),
+        input_chars=_size(fields.get("requestmessages")),
+        output_chars=_size(fields.get("responsemessages")),
         part=count(fields.get("sequencenumber")) or 0,
     )
-    for name in ("requestmessages", "responsemessages"):
-        said = fields.get(name)
-        if said:
-            value = decoded(said) if isinstance(said, str) else said
-            size = length(said if value is None else value)
-            if name == "requestmessages":
-                call.input_chars = size
-            else:
-                call.output_chars = size
-    return call
+
+
+def _size(messages: Any) -> int | None:
+    """Characters of messages, or of a piece of their JSON if a row has only that."""
+    if not messages:
+        return None
+    value = decoded(messages) if isinstance(messages, str) else messages
+    return length(messages if value is None else value)
 
 
 def _call(fields: Record, operation: str, hashes: Hashes) -> Call:

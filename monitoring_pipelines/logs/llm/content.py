@@ -65,7 +65,8 @@ def describe_answer(call: Call, content: Any, hashes: Hashes) -> None:
     """Fill in size and hash of an answer's text."""
     call.output_chars = length(content)
     if call.output_chars:
-        call.output_hash = hashes.personal(content)
+        alone = isinstance(content, list) and len(content) == 1
+        call.output_hash = hashes.personal(content[0] if alone else content)
 
 
 def _system_messages(messages: Any) -> list[Any]:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any
 
+import msgspec
+
 
 @dataclass(frozen=True, slots=True)
 class Hashes:
@@ -46,7 +48,11 @@ def canonical(value: Any) -> str:
     >>> canonical({"b": 1, "a": [2]})
     '{"a":[2],"b":1}'
     """
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), default=str)
+    try:
+        return msgspec.json.encode(value, enc_hook=str, order="deterministic").decode()
+    except (UnicodeEncodeError, RecursionError):
+        # a lone surrogate, as Python's own writers leave it
+        return json.dumps(value, sort_keys=True, separators=(",", ":"), default=str)
 
 
 def _bytes(text: str) -> bytes:

@@ -23,8 +23,9 @@ def recognise(record: Record) -> bool:
 def read(record: Record, hashes: Hashes) -> Found:
     """One call, with the prices of batches. The body is a completion, a response or an error.
 
-    The answer's own id is the call's, so that a call that is also logged elsewhere is one. A
-    failed line has none, and carries the id of the batch request. It has no time either.
+    The order is not the input's: `custom_id` joins them. The answer's own id is the call's, so
+    that a call that is also logged elsewhere is one. A failed line has none, and carries the id of
+    the batch request; it has no time either.
     """
     response = mapping(record.get("response"))
     body = mapping(response.get("body"))
@@ -39,6 +40,7 @@ def read(record: Record, hashes: Hashes) -> Found:
     for call in found.calls:
         call.http_status = status
         call.tier = "batch"
+        call.custom_id = text(record.get("custom_id"))
     return found
 
 

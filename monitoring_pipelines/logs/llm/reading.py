@@ -46,11 +46,6 @@ class Report:
     quiet: int = 0
     formats: Counter[str] = field(default_factory=Counter)
 
-    @property
-    def quarantined_share(self) -> float | None:
-        """Share of records that were not read; None if there were none."""
-        return self.quarantined / self.records if self.records else None
-
 
 @dataclass(slots=True)
 class RecordReader:

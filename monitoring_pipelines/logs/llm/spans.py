@@ -166,7 +166,10 @@ class RawSpan:
 
     def first(self, names: tuple[str, ...]) -> Any:
         """Value of the first attribute that is there."""
-        return next((self.attributes[name] for name in names if name in self.attributes), None)
+        for name in names:
+            if name in self.attributes:
+                return self.attributes[name]
+        return None
 
 
 def hex_id(value: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from monitoring_pipelines.logs.llm.base import LogFormat, register
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from monitoring_pipelines.logs.llm.records import Record
 
 _SECOND = 1000
+_WORD = re.compile(r"[A-Za-z_./][\w./-]{0,39}")
 
 
 def recognise(record: Record) -> bool:
@@ -62,7 +64,7 @@ def _swe_agent(record: Record, hashes: Hashes) -> Found:
                 ToolCall(
                     call_id=call.id,
                     timestamp=None,
-                    tool=action.split(maxsplit=1)[0][:80],
+                    tool=_command(action),
                     ord=number_,
                     executed=True,
                     args_hash=hashes.personal(action),
@@ -149,6 +151,12 @@ def _evaluation(record: Record, hashes: Hashes) -> Found:
             event.session_id = session
             found.events.append(event)
     return found
+
+
+def _command(action: str) -> str:
+    """First word of a command line; text that begins otherwise is not shown."""
+    word = action.split(maxsplit=1)[0]
+    return word if _WORD.fullmatch(word) else "command"
 
 
 def _milliseconds(seconds: Any) -> float | None:

@@ -12,12 +12,14 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from monitoring_pipelines.domain.timestamps import epoch_kind
-from monitoring_pipelines.errors import TimestampError
-
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+# an epoch lies between the years 1990 and 2200, in seconds, milli-, micro- or nanoseconds
+_FIRST, _LAST = 631_152_000, 7_258_118_400
+_SCALES = (1, 1_000, 1_000_000, 1_000_000_000)
 _PEEK = 64
+_LARGEST = 1 << 53
+_PLAIN = 16
 _DIGITS = re.compile(r"[0-9]{1,19}")
 _NOTHING = {"", "none", "null", "nan"}
 
@@ -71,7 +73,10 @@ def text(value: Any) -> str | None:
         return None
     if isinstance(value, int):
         return str(value)
-    if not isinstance(value, str) or value.strip().lower() in _NOTHING:
+    # only the start is looked at: a text may be a whole prompt
+    if not isinstance(value, str) or (
+        value[:_PEEK].strip().lower() in _NOTHING and len(value) < _PEEK
+    ):
         return None
     return value
 
@@ -98,9 +103,11 @@ def count(value: Any) -> int | None:
     (28, 13, None, None)
     """
     if type(value) is int:
-        return value if 0 <= value < 1 << 53 else None
+        return value if 0 <= value < _LARGEST else None
+    if type(value) is str and value.isdecimal() and len(value) < _PLAIN:
+        return int(value)
     result = number(value)
-    if result is None or result < 0 or result != int(result) or result >= 1 << 53:
+    if result is None or result < 0 or result != int(result) or result >= _LARGEST:
         return None
     return int(result)
 
@@ -131,9 +138,8 @@ def instant(value: Any) -> int | None:
         return (moment - _EPOCH) // _MICROSECOND
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    try:
-        scale = epoch_kind(value, "time").per_second
-    except (TimestampError, OverflowError):
+    scale = next((one for one in _SCALES if _FIRST * one <= value < _LAST * one), None)
+    if scale is None:
         return None
     # whole numbers are kept whole: nanoseconds are beyond what a float can tell apart
     return value * 1_000_000 // scale if isinstance(value, int) else int(value * 1e6 / scale)

@@ -74,7 +74,7 @@ def test_pictures_have_no_characters_and_circles_end() -> None:
 def test_an_answer_has_a_size_and_a_hash_and_an_empty_one_none() -> None:
     call = Call("1", None)
     describe_answer(call, ["four"], HASHES)
-    assert (call.output_chars, call.output_hash) == (4, HASHES.personal(["four"]))
+    assert (call.output_chars, call.output_hash) == (4, HASHES.personal("four"))
     describe_answer(empty := Call("2", None), [None], HASHES)
     assert (empty.output_chars, empty.output_hash) == (0, None)
 

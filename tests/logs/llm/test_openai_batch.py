@@ -17,7 +17,7 @@ def line(body: dict[str, Any] | None, status: int = 200, error: object = None) -
 def test_the_body_is_a_completion() -> None:
     call = call_in(line(completion()), "openai_batch")
     assert (call.id, call.input_tokens, call.http_status) == ("chatcmpl-1", 1000, 200)
-    assert call.tier == "batch"
+    assert (call.tier, call.custom_id) == ("batch", "request-2")
 
 
 def test_the_body_is_a_response() -> None:

@@ -49,7 +49,12 @@ BASE64 = {
     "parentSpanId": "8zAQMqKSGKA=",
     "kind": "SPAN_KIND_CLIENT",
 }
-NUMBERS = {"startTimeUnixNano": NANOS, "endTimeUnixNano": NANOS + 2_000_000_000}
+COUNTED = [{**ATTRIBUTES[1], "value": {"intValue": 100}}, *ATTRIBUTES[:1], *ATTRIBUTES[2:]]
+NUMBERS = {
+    "attributes": COUNTED,
+    "startTimeUnixNano": NANOS,
+    "endTimeUnixNano": NANOS + 2_000_000_000,
+}
 
 
 @pytest.mark.parametrize(

@@ -8,13 +8,14 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from fsspec.implementations.memory import MemoryFileSystem
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyarrow import Table, parquet
 
 from monitoring_pipelines.errors import RecordError, SourceUnreadableError
 from monitoring_pipelines.logs.files import find_files
-from monitoring_pipelines.logs.llm import FORMATS
+from monitoring_pipelines.logs.llm import FORMATS, reading
 from monitoring_pipelines.logs.llm.reading import RecordReader, Report, read_files
 from tests.llm_records import HASHES, recorded
 from tests.logs.llm.test_azure import diagnostic
@@ -49,7 +50,7 @@ def test_records_of_several_formats_in_one_file(tmp_path: Path) -> None:
         "azure": 1,
         "otlp": 1,
     }
-    assert (report.records, report.quarantined, report.quarantined_share) == (4, 0, 0.0)
+    assert (report.records, report.quarantined) == (4, 0)
     assert [row["format"] for row in tables["llm_calls"]] == [
         "openai_chat",
         "bedrock_invocation",
@@ -98,8 +99,20 @@ def test_gzip_and_partitions(tmp_path: Path) -> None:
         folder = tmp_path / "logs" / f"day={day}"
         folder.mkdir(parents=True)
         (folder / "a.json.gz").write_bytes(gzip.compress(lines(entry(), entry())))
-    files = find_files(str(tmp_path / "logs"), tmp_path, "jsonl")
+    files = find_files(str(tmp_path / "logs"), tmp_path)
     assert read_files(files, tmp_path / "out", HASHES).records == 4
+
+
+def test_an_object_store(tmp_path: Path) -> None:
+    store = MemoryFileSystem()
+    store.pipe("/bucket/llm/a.jsonl", lines(entry()))
+    store.pipe("/bucket/llm/b.jsonl.gz", gzip.compress(lines(entry(), completion())))
+    try:
+        files = find_files("memory://bucket/llm/*", tmp_path)
+        report = read_files(files, tmp_path / "out", HASHES)
+    finally:
+        store.rm("/bucket", recursive=True)
+    assert report.formats == {"bedrock_invocation": 2, "openai_chat": 1}
 
 
 def test_damaged_gzip_is_told(tmp_path: Path) -> None:
@@ -123,6 +136,27 @@ def test_a_first_line_that_is_cut_off_does_not_hide_the_others(tmp_path: Path) -
     (tmp_path / "a.jsonl").write_bytes(b'{"id": "cut\n' + lines(completion(), completion()))
     report, _ = read(tmp_path)
     assert (report.records, report.quarantined) == (3, 1)
+
+
+def test_a_line_beyond_the_limit_is_set_aside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "LONGEST_LINE", 2000)
+    long = lines(completion(note="x" * 3000))
+    (tmp_path / "a.jsonl").write_bytes(lines(completion()) + long + lines(completion()))
+    report, tables = read(tmp_path)
+    # what is read of it in two pieces is no JSON
+    assert (report.formats["openai_chat"], report.quarantined) == (2, 2)
+    assert {row["reason"] for row in tables["quarantine"]} == {"no JSON"}
+
+
+def test_a_document_beyond_the_limit_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "LONGEST_DOCUMENT", 100)
+    (tmp_path / "a.json").write_text(json.dumps(otlp(span()), indent=2))
+    with pytest.raises(SourceUnreadableError, match="Write one record per line"):
+        read(tmp_path)
 
 
 def test_a_gateways_table(tmp_path: Path) -> None:

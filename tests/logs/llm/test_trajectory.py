@@ -37,6 +37,12 @@ def test_steps_of_swe_agent() -> None:
     assert len({call.session_id for call in found.calls}) == 1
 
 
+def test_a_tool_is_a_command_and_no_text() -> None:
+    steps = [{"action": action} for action in ("./run.sh -x", "4111-1111 pay", "x" * 50, "ls")]
+    found = found_in({"trajectory": steps, "info": {}}, "trajectory")
+    assert [tool.tool for tool in found.tool_calls] == ["./run.sh", "command", "command", "ls"]
+
+
 def test_a_demonstrations_cost_of_nought_is_no_cost() -> None:
     stats = {"instance_cost": 0, "tokens_sent": 0, "tokens_received": 0}
     found = found_in({**SWE, "info": {"model_stats": stats}}, "trajectory")

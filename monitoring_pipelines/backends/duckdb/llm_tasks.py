@@ -1,0 +1,77 @@
+"""One row per task of an agent, or per session: steps, tools, repeats, tokens and cost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from monitoring_pipelines.backends.duckdb.connection import literal
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import duckdb
+
+# the same call so often in one task is a loop
+LOOP = 3
+
+
+def write_tasks(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Make `tasks` (a temporary table) of `calls` and `tools`, and of the events in `folder`.
+
+    A task is a session; calls that name none belong to the task of their trace; calls with
+    neither are no task. `steps` are calls of models. Of tools, those that were run are counted,
+    or those asked for if the log knows no run. `repeats` is how often the most repeated call,
+    by tool and arguments, was made. Rows with the same id count once.
+    """
+    path = literal(str(folder / "events.parquet"))
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW raw_events AS FROM read_parquet({path})")
+    connection.execute(_TASKS)
+
+
+_TASKS = f"""CREATE OR REPLACE TEMP TABLE tasks AS
+WITH steps AS (
+SELECT coalesce(session_id, trace_id) AS task,
+min("timestamp") AS "timestamp",
+max("timestamp" + to_microseconds((coalesce(latency_ms, 0) * 1000)::BIGINT)) AS last,
+count(*) FILTER (NOT is_total AND operation <> 'guardrail') AS steps,
+sum(input_tokens)::BIGINT AS input_tokens, sum(output_tokens)::BIGINT AS output_tokens,
+sum(cache_read_tokens)::BIGINT AS cache_read_tokens,
+sum(cost_usd) AS cost_usd, count(*) FILTER (price_status = 'unpriced') AS unpriced,
+sum(logged_cost_usd) AS logged_cost_usd,
+count(*) FILTER (status = 'error') AS errors, count(*) FILTER (refusal) AS refusals,
+count(*) FILTER (finish = 'length') AS truncated,
+count(*) FILTER (guardrail_action IN ('blocked', 'masked', 'intervened')) AS guarded,
+string_agg(DISTINCT agent, ' ' ORDER BY agent) AS agents
+FROM (SELECT DISTINCT ON (id) * FROM calls) GROUP BY task),
+ran AS (
+SELECT coalesce(session_id, trace_id) AS task, * EXCLUDE (executed),
+executed OR NOT bool_or(executed) OVER (PARTITION BY coalesce(session_id, trace_id)) AS counts
+FROM (SELECT DISTINCT ON (coalesce(span_id, ''), trace_id, call_id, tool_call_id, tool, ord,
+executed) * FROM tools)),
+same AS (
+SELECT task, tool, args_hash, count(*) AS n FROM ran WHERE counts AND args_hash IS NOT NULL
+GROUP BY ALL),
+used AS (
+SELECT task, count(*) AS tool_calls, count(DISTINCT tool) AS tools,
+count(*) FILTER (ok = false) AS tool_errors,
+count(*) FILTER (args_valid = false) AS invalid_arguments,
+min("timestamp") AS "timestamp"
+FROM ran WHERE counts GROUP BY task),
+repeated AS (SELECT task, max(n) AS repeats FROM same GROUP BY task),
+ended AS (
+SELECT coalesce(session_id, trace_id) AS task,
+any_value(status) FILTER (kind = 'outcome') AS outcome,
+count(*) FILTER (kind = 'reprompt') AS reprompts, count(*) FILTER (kind = 'failure') AS failures
+FROM (SELECT DISTINCT ON (id) * FROM raw_events)
+WHERE kind IN ('outcome', 'reprompt', 'failure', 'finish', 'invocation') GROUP BY task)
+SELECT task AS id, coalesce(s."timestamp", u."timestamp") AS "timestamp",
+date_diff('millisecond', s."timestamp", s.last)::DOUBLE AS duration_ms,
+coalesce(s.steps, 0) AS steps, coalesce(u.tool_calls, 0) AS tool_calls,
+coalesce(u.tools, 0) AS tools, coalesce(u.tool_errors, 0) AS tool_errors,
+coalesce(u.invalid_arguments, 0) AS invalid_arguments, coalesce(r.repeats, 0) AS repeats,
+coalesce(r.repeats, 0) >= {LOOP} AS is_loop,
+s.input_tokens, s.output_tokens, s.cache_read_tokens, s.cost_usd, s.unpriced, s.logged_cost_usd,
+s.errors, s.refusals, s.truncated, s.guarded, s.agents,
+e.outcome, coalesce(e.reprompts, 0) AS reprompts, coalesce(e.failures, 0) AS failures
+FROM steps s FULL JOIN used u USING (task) FULL JOIN ended e USING (task)
+LEFT JOIN repeated r USING (task) WHERE task IS NOT NULL"""

@@ -1,0 +1,99 @@
+"""One row per task: steps, tools, repeats, sums and the end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from monitoring_pipelines.logs.llm.records import Call, Event, ToolCall
+from tests.backends.duckdb.llm_rows import derived, table
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SECOND = 1_000_000
+
+
+def call(id_: str, at: int | None = 0, session: str | None = "s", **more: Any) -> Call:
+    return Call(id_, None if at is None else at * SECOND, session_id=session, **more)
+
+
+def tool(ord_: int, args: str, name: str = "f", **more: Any) -> ToolCall:
+    given = {"executed": True, "session_id": "s", "tool_call_id": f"c{ord_}", **more}
+    return ToolCall(None, None, name, ord=ord_, args_hash=args, **given)
+
+
+def test_sums_of_a_session(tmp_path: Path) -> None:
+    rows = [
+        call("1", 10, model="m", input_tokens=10, output_tokens=2, latency_ms=1500.0),
+        call("2", 14, model="x", input_tokens=5, output_tokens=1, latency_ms=500.0, status="error"),
+        call("3", 12, finish="length", refusal=True, guardrail_action="masked"),
+        call("4", 12, operation="guardrail"),
+        call("5", 99, session="other"),
+    ]
+    connection = derived(tmp_path, rows)
+    counts = table(connection, "tasks", "id", "steps", "input_tokens", "output_tokens")
+    assert counts == [("other", 1, None, None), ("s", 3, 15, 3)]
+    # 10 at 3 dollars and 2 at 5; from second 10 to half a second after 14
+    sums = table(connection, "tasks", "cost_usd", "unpriced", "duration_ms")
+    assert sums[1] == (40.0, 1, 4500.0)
+    bad = table(connection, "tasks", "errors", "refusals", "truncated", "guarded")
+    assert bad[1] == (1, 1, 1, 1)
+
+
+def test_a_call_of_no_session_is_of_its_trace_or_of_no_task(tmp_path: Path) -> None:
+    rows = [call("1", session=None, trace_id="t"), call("2", session=None)]
+    assert table(derived(tmp_path, rows), "tasks", "id", "steps") == [("t", 1)]
+
+
+def test_the_same_call_delivered_twice_counts_once(tmp_path: Path) -> None:
+    rows = [call("1", input_tokens=5), call("1", input_tokens=5)]
+    assert table(derived(tmp_path, rows), "tasks", "steps", "input_tokens") == [(1, 5)]
+
+
+@pytest.mark.parametrize(
+    ("args", "repeats", "loop"),
+    [("abc", 1, False), ("aab", 2, False), ("aaba", 3, True), ("ababab", 3, True)],
+)
+def test_a_loop_is_the_same_call_three_times(
+    tmp_path: Path, args: str, repeats: int, loop: bool
+) -> None:
+    rows = [call("1"), *(tool(ord_, one) for ord_, one in enumerate(args))]
+    connection = derived(tmp_path, rows)
+    assert table(connection, "tasks", "repeats", "is_loop", "tool_calls") == [
+        (repeats, loop, len(args))
+    ]
+
+
+def test_equal_arguments_of_two_tools_are_no_repetition(tmp_path: Path) -> None:
+    rows = [call("1"), tool(0, "a", "f"), tool(1, "a", "g")]
+    assert table(derived(tmp_path, rows), "tasks", "repeats", "tools") == [(1, 2)]
+
+
+def test_tools_that_were_run_count_and_not_also_those_asked_for(tmp_path: Path) -> None:
+    asked = ToolCall("1", None, "f", session_id="s", tool_call_id="c0", args_hash="a")
+    run = tool(0, "a", ok=False)
+    assert table(derived(tmp_path, [call("1"), asked]), "tasks", "tool_calls") == [1]
+    connection = derived(tmp_path, [call("1"), asked, run])
+    assert table(connection, "tasks", "tool_calls", "tool_errors", "repeats") == [(1, 1, 1)]
+
+
+def test_the_end_of_a_run(tmp_path: Path) -> None:
+    rows = [
+        call("1"),
+        Event("e1", None, "reprompt", session_id="s"),
+        Event("e2", None, "outcome", session_id="s", status="failed"),
+    ]
+    connection = derived(tmp_path, rows)
+    assert table(connection, "tasks", "outcome", "reprompts", "failures") == [("failed", 1, 0)]
+
+
+def test_a_run_that_ended_before_its_first_step_is_a_task(tmp_path: Path) -> None:
+    rows = [Event("e", None, "outcome", session_id="s", status="early_exit")]
+    connection = derived(tmp_path, rows)
+    assert table(connection, "tasks", "steps", "tool_calls", "outcome") == [(0, 0, "early_exit")]
+
+
+def test_no_calls_are_no_tasks(tmp_path: Path) -> None:
+    assert table(derived(tmp_path, []), "tasks", "id") == []
