@@ -180,7 +180,19 @@ class Monitor:
             found = self.reader.labelled(rows, label_cut(self.reader, window, self.now))
         final = self.now >= window.end + self.model.maturity
         as_of = self._as_of(window, found[""], final=final)
-        results = performance_results(self._judging, window, (found, reference), as_of, final=final)
+        waiting, muted = {}, ""
+        if not final and any(summary.ages for summary in reference.values()):
+            waiting = self.reader.waiting(rows, label_cut(self.reader, window, self.now))
+            muted = self._muted(window)
+        results = performance_results(
+            self._judging,
+            window,
+            (found, reference),
+            as_of,
+            final=final,
+            waiting=waiting,
+            muted=muted,
+        )
         results += self._scored(window, results) if final else []
         return self._stored(WindowReport(window, {"performance": results}))
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from monitoring_pipelines.backends.duckdb.ages import count_ages
 from monitoring_pipelines.backends.duckdb.connection import identifier, literal
 from monitoring_pipelines.backends.duckdb.types import category, family, number
 from monitoring_pipelines.domain.task import Task
@@ -34,8 +35,8 @@ class LabelJoin:
     """How predictions find their labels and what is read from both.
 
     `labels` is None if the label stands in the prediction log itself, where `available` may tell
-    when it came. `threshold` turns the score
-    of a binary model into a decision if it logs none.
+    when it came. `threshold` turns the score of a binary model into a decision if it logs none.
+    The ages of labels are counted up to `maturity`, and not at all if that is zero.
     """
 
     task: Task
@@ -49,6 +50,7 @@ class LabelJoin:
     proba: Mapping[str, str] = field(default_factory=dict)
     positive: str = "1"
     threshold: float | None = None
+    maturity: timedelta = timedelta(0)
 
 
 def summarise_labelled(
@@ -60,7 +62,7 @@ def summarise_labelled(
     counts; of several that arrived together the greatest, so that the answer does not depend on
     the order of rows.
     """
-    joined = _joined(rows, join, as_of, segment_column)
+    joined = joined_rows(rows, join, as_of, segment_column)
     connection = rows.log.connection
     rows.log.query(f"CREATE OR REPLACE TEMP TABLE joined AS {joined}")
     try:
@@ -71,9 +73,14 @@ def summarise_labelled(
         )
         read = {Task.BINARY: _binary, Task.MULTICLASS: _multiclass, Task.REGRESSION: _regression}
         found = read[join.task](rows.log, join)
+        ages = count_ages(rows.log, join)
         return {
             segment: LabelledSummary(
-                n_rows, n_labelled, **found.get(segment, {}), last_available=_utc(last)
+                n_rows,
+                n_labelled,
+                **found.get(segment, {}),
+                ages=ages.get(segment),
+                last_available=_utc(last),
             )
             for segment, n_rows, n_labelled, last in counts
         } or ({"": LabelledSummary(0, 0)} if segment_column is None else {})
@@ -81,8 +88,12 @@ def summarise_labelled(
         connection.execute("DROP TABLE IF EXISTS joined")
 
 
-def _joined(rows: Rows, join: LabelJoin, as_of: datetime, segment_column: str | None) -> str:
-    """One row per prediction: ``segment, label, available_at, score, predicted, proba…``."""
+def joined_rows(rows: Rows, join: LabelJoin, as_of: datetime, segment_column: str | None) -> str:
+    """SELECT of one row per prediction.
+
+    It has ``segment, label, available_at, score, predicted, proba…`` and, of a log with a time,
+    ``made_at``.
+    """
     columns = rows.log.columns
     segment = "''"
     if segment_column:
@@ -97,6 +108,8 @@ def _joined(rows: Rows, join: LabelJoin, as_of: datetime, segment_column: str | 
         source = f"(SELECT *, {ids(rows, join)[0]} AS {JOIN_ID} FROM ({rows.statement})) AS p"
         source += f" LEFT JOIN ({known_labels(join, rows, as_of)}) AS l ON p.{JOIN_ID} = l.id"
     fields += outputs(join, columns)
+    if rows.log.time is not None:
+        fields.append(f"{rows.log.time.instant(f'p.{identifier(rows.log.time.name)}')} AS made_at")
     return f"SELECT {', '.join(fields)} FROM {source}"
 
 
@@ -131,7 +144,7 @@ def own_label(join: LabelJoin, columns: Mapping[str, str], as_of: datetime) -> t
     if join.available is None:
         return label, "NULL::TIMESTAMPTZ"
     available = join.available.instant()
-    return f"CASE WHEN {available} <= {_moment(as_of)} THEN {label} END", available
+    return f"CASE WHEN {available} <= {sql_moment(as_of)} THEN {label} END", available
 
 
 def known_labels(join: LabelJoin, rows: Rows, as_of: datetime) -> str:
@@ -146,7 +159,7 @@ def known_labels(join: LabelJoin, rows: Rows, as_of: datetime) -> str:
     known, available, newest = "true", "NULL::TIMESTAMPTZ", "max(label)"
     if labels.time is not None:
         available = labels.time.instant()
-        known = f"available_at <= {_moment(as_of)}"
+        known = f"available_at <= {sql_moment(as_of)}"
         newest = "arg_max(label, row(available_at, label))"
     return (
         f"SELECT id, {newest} AS label, max(available_at) AS available_at "
@@ -161,7 +174,8 @@ def _label(join: LabelJoin, dtype: str) -> str:
     return number(name, dtype) if join.task is Task.REGRESSION else category(name, dtype)
 
 
-def _moment(as_of: datetime) -> str:
+def sql_moment(as_of: datetime) -> str:
+    """SQL of an instant."""
     return f"TIMESTAMPTZ '{as_of.astimezone(UTC).isoformat(sep=' ')}'"
 
 
