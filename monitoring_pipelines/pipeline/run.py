@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -145,8 +145,12 @@ class Monitor:
 
     def _estimated(self, window: Window, rows: Rows) -> list[Result]:
         reference: dict[str, LabelledSummary] = {}
-        with suppress(EmptySampleError):  # that there is no reference is said with the metric
+        try:
             reference = self.references.labelled(window, self.references.binning())
+        except SourceChangedError:
+            raise
+        except (EmptySampleError, SourceError):
+            pass  # without labels in the reference the estimate is unknown; `performance` says why
         predicted = self.reader.predicted(rows)
         return estimated_results(self._judging, window, predicted, reference, self._muted(window))
 
