@@ -155,7 +155,7 @@ class Reader:
 
     def predicted(self, rows: Rows) -> dict[str, PredictedSummary]:
         """Summaries of what the model said, without labels; by segment as `labelled` has them."""
-        join = self.join(rows)
+        join = self.join(rows, own_labels=True)  # the labels' log is not even opened
         found = summarise_predicted(rows, join)
         for column in self.model.config.segments:
             parts = summarise_predicted(rows, join, column)
