@@ -76,14 +76,15 @@ def expect(predicted: PredictedSummary, reference: LabelledSummary) -> Expectati
         raise NotApplicableError("no row with a score")
     calibrator = fit_calibrator(reference.scores)
     return Expectation(
-        _binary(predicted, predicted.scores, calibrator),
-        tuple(_binary(predicted, predicted.scores, fold) for fold in calibrator.folds),
+        expected_binary(predicted, predicted.scores, calibrator.curve),
+        tuple(expected_binary(predicted, predicted.scores, fold) for fold in calibrator.folds),
     )
 
 
-def _binary(
+def expected_binary(
     predicted: PredictedSummary, found: ScoreCounts, probability: Probability
 ) -> LabelledSummary:
+    """Labels to be expected of rows with the scores `found`."""
     p = probability(found.scores)
     table = ScoreTable(found.scores, found.rows * (1 - p), found.rows * p)
     cells = np.stack([found.by_decision(1 - p), found.by_decision(p)])
@@ -98,7 +99,7 @@ def _multiclass(predicted: PredictedSummary, reference: LabelledSummary) -> Expe
         )
     calibrators = {name: fit_calibrator(table) for name, table in reference.class_scores.items()}
     return Expectation(
-        _classes(predicted, calibrators),
+        _classes(predicted, {name: c.curve for name, c in calibrators.items()}),
         tuple(
             _classes(predicted, {name: c.folds[fold] for name, c in calibrators.items()})
             for fold in range(FOLDS)

@@ -13,11 +13,7 @@ from monitoring_pipelines.errors import DataError, NotApplicableError
 from monitoring_pipelines.estimation.estimate import NOT_ESTIMATED, estimate
 from monitoring_pipelines.estimation.expected import expect
 from monitoring_pipelines.metrics import PERFORMANCE
-from monitoring_pipelines.pipeline.performance import (
-    CONFIDENCE,
-    reference_estimate,
-    smallest_loss,
-)
+from monitoring_pipelines.pipeline.usual import CONFIDENCE, reference_estimate, smallest_loss
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,7 +50,9 @@ def estimated_results(
             continue
         for metric in PERFORMANCE.values():
             if judging.config.task in metric.tasks and metric.name not in NOT_ESTIMATED:
-                found = _estimated(judging, window, metric, (expectation, usual), (segment, muted))
+                found = estimated_result(
+                    judging, window, metric, (expectation, usual), (segment, muted)
+                )
                 results += [found] if found else []
     return results
 
@@ -63,13 +61,14 @@ def _unknown(judging: Judging, window: Window, metric: str, reason: str, segment
     return judging.unknown(window, metric, 0, reason, segment=segment, status=Status.ESTIMATED)
 
 
-def _estimated(
+def estimated_result(
     judging: Judging,
     window: Window,
     metric: PerformanceMetric,
     found: tuple[Expectation, LabelledSummary],
     told: tuple[str, str],
 ) -> Result | None:
+    """The metric on expected labels, judged against the reference; `told` are segment and mute."""
     (expectation, reference), (segment, muted) = found, told
     primary = metric.name == judging.config.primary_metric
     # the same share of the budget as the realised number, which this one stands for

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from monitoring_pipelines.checks.budget import interval_confidence
@@ -12,49 +11,61 @@ from monitoring_pipelines.domain.result import Result, Status
 from monitoring_pipelines.domain.verdict import Verdict
 from monitoring_pipelines.errors import DataError, NotApplicableError
 from monitoring_pipelines.metrics import PERFORMANCE
+from monitoring_pipelines.pipeline.early import corrected_result, look_early
+from monitoring_pipelines.pipeline.usual import CONFIDENCE, reference_estimate, smallest_loss
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from monitoring_pipelines.domain.window import Window
+    from monitoring_pipelines.estimation.delay import Waiting
     from monitoring_pipelines.metrics.base import PerformanceMetric
     from monitoring_pipelines.pipeline.judging import Judging
     from monitoring_pipelines.summaries.labelled import LabelledSummary
 
-CONFIDENCE = 0.95
 # a mature window with less than this part of the usual coverage has lost its labels
 LOST_LABELS = 0.5
 
 Summaries = dict[str, "LabelledSummary"]
 
 
-def performance_results(
+def performance_results(  # noqa: PLR0913 - what is judged, and what it is judged by
     judging: Judging,
     window: Window,
     summaries: tuple[Summaries, Summaries],
     as_of: datetime,
     *,
     final: bool,
+    waiting: Mapping[str, Waiting] | None = None,
+    muted: str = "",
 ) -> list[Result]:
     """Coverage and every metric of the task, for all rows and per segment.
 
-    `summaries` are the window's and the reference's, by segment.
+    `summaries` are the window's and the reference's, by segment. `waiting` are its rows without a
+    label; if the labels of one class come before another's, those are filled in by what their
+    scores let expect, unless such estimates are `muted`.
     """
     status = Status.FINAL if final else Status.PROVISIONAL
     found, usual = summaries
     results = []
     for segment, labelled in found.items():
         reference = usual.get(segment)
+        early = look_early(labelled, reference, (waiting or {}).get(segment, {}), muted)
         shared = {
             "segment": segment,
             "as_of": as_of,
             "status": status,
             "label_coverage": labelled.coverage,
         }
-        results.append(_coverage(judging, window, (labelled, reference), shared))
+        pair = labelled, reference
+        results.append(_coverage(judging, window, pair, shared, early.bias))
         for metric in PERFORMANCE.values():
             if judging.config.task in metric.tasks:
-                result = _measured(judging, window, metric, (labelled, reference), shared)
+                if early.bias and labelled.n_labelled and reference is not None:
+                    result = corrected_result(judging, window, metric, (early, reference), shared)
+                else:
+                    result = _measured(judging, window, metric, pair, shared)
                 results += [result] if result else []
     return results
 
@@ -64,6 +75,7 @@ def _coverage(
     window: Window,
     summaries: tuple[LabelledSummary, LabelledSummary | None],
     shared: dict[str, object],
+    bias: str,
 ) -> Result:
     labelled, reference = summaries
     usual = reference.coverage if reference and reference.n_rows else None
@@ -73,7 +85,7 @@ def _coverage(
         judgement = Judgement(Verdict.UNKNOWN, "no predictions that could have labels")
     elif not final:
         verdict = Verdict.OK if labelled.n_labelled else Verdict.UNKNOWN
-        judgement = Judgement(verdict, f"{counts} so far")
+        judgement = Judgement(verdict, f"{counts} so far{bias and '; '}{bias}")
     elif labelled.coverage < LOST_LABELS * (usual if usual is not None else 1.0):
         verdict = Verdict.FAIL if not shared["segment"] else Verdict.WARN
         judgement = Judgement(verdict, f"{counts} although they are mature")
@@ -148,27 +160,3 @@ def _withheld(
     come = f"only {labelled.coverage:.0%} of the labels have come"
     reason = f"{come}, {least:.0%} are needed for a verdict"
     return Judgement(Verdict.UNKNOWN, reason)
-
-
-@lru_cache(maxsize=1_000)  # one fixed reference serves every window of a run
-def reference_estimate(
-    metric: PerformanceMetric, reference: LabelledSummary | None, confidence: float
-) -> Estimate | None:
-    """The metric in the reference; None if that has no labels, or labels of one class."""
-    if reference is None or not reference.n_labelled:
-        return None
-    try:
-        interval = metric.interval(reference, confidence)
-        return Estimate(metric.compute(reference), *interval, reference.n_labelled)
-    except DataError:
-        return None
-
-
-def smallest_loss(
-    metric: PerformanceMetric, usual: Estimate | None, chosen: float | None
-) -> float | None:
-    """Smallest loss that matters, in the metric's own unit."""
-    share = metric.tolerance if chosen is None else chosen
-    if not metric.relative:
-        return share
-    return share * abs(usual.value) if usual else None

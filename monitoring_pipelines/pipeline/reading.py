@@ -11,7 +11,7 @@ from monitoring_pipelines.backends.duckdb.connection import connect
 from monitoring_pipelines.backends.duckdb.fit import fit_binning, usable
 from monitoring_pipelines.backends.duckdb.labelled import LabelJoin, summarise_labelled
 from monitoring_pipelines.backends.duckdb.log import time_column
-from monitoring_pipelines.backends.duckdb.predicted import summarise_predicted
+from monitoring_pipelines.backends.duckdb.predicted import summarise_predicted, summarise_waiting
 from monitoring_pipelines.backends.duckdb.rows import Rows, select_rows
 from monitoring_pipelines.backends.duckdb.selections import Decision, count_selections
 from monitoring_pipelines.backends.duckdb.table import summarise_table
@@ -180,11 +180,20 @@ class Reader:
 
     def predicted(self, rows: Rows) -> dict[str, PredictedSummary]:
         """Summaries of what the model said, without labels; by segment as `labelled` has them."""
-        join = self.join(rows)
+        join = self.join(rows, own_labels=True)  # the labels' log is not even opened
         found = summarise_predicted(rows, join)
         for column in self.model.config.segments:
             parts = summarise_predicted(rows, join, column)
             found |= {f"{column}={value}": summary for value, summary in parts.items()}
+        return found
+
+    def waiting(self, rows: Rows, as_of: datetime) -> dict[str, dict[int, PredictedSummary]]:
+        """What the model said of the rows whose label is not known at `as_of`, by their age."""
+        join = self.join(rows)
+        found = summarise_waiting(rows, join, as_of)
+        for column in self.model.config.segments:
+            parts = summarise_waiting(rows, join, as_of, column)
+            found |= {f"{column}={value}": ages for value, ages in parts.items()}
         return found
 
     def join(self, rows: Rows, *, own_labels: bool = False) -> LabelJoin:
@@ -205,6 +214,7 @@ class Reader:
             proba=columns.prediction_proba,
             positive=config.labels.positive,
             threshold=config.performance.threshold,
+            maturity=self.model.maturity,
         )
 
     def check_unchanged(self) -> None:

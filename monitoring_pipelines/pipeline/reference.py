@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 GIVEN = Window(datetime(1970, 1, 1, tzinfo=UTC), datetime(1970, 1, 2, tzinfo=UTC))
 # below so many distinct scores a table of them is kept exactly, above it to four decimals
 EXACT_SCORES = 50_000
+# changes with what a labelled summary holds, so that one of an older release is not taken for it
+LABELLED = "with ages"
 # kind of a labelled summary that only one run may use, since its labels still come
 NOT_STORED = "labelled so far"
 
@@ -254,6 +256,7 @@ class References:
     def _key(self, kind: str, window: Window, binning: Binning | None = None) -> SummaryKey:
         text = self.reader.model.config.summary_fingerprint
         text += binning.fingerprint if binning else self._given_version()
+        text += LABELLED if kind.endswith("labelled") else ""
         return SummaryKey(
             model=self.reader.model.name,
             kind=kind,

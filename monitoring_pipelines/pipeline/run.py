@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -204,8 +204,12 @@ class Monitor:
 
     def _estimated(self, window: Window, rows: Rows) -> list[Result]:
         reference: dict[str, LabelledSummary] = {}
-        with suppress(EmptySampleError):  # that there is no reference is said with the metric
+        try:
             reference = self.references.labelled(window, self.references.binning())
+        except SourceChangedError:
+            raise
+        except (EmptySampleError, SourceError):
+            pass  # without labels in the reference the estimate is unknown; `performance` says why
         predicted = self.reader.predicted(rows)
         return estimated_results(self._judging, window, predicted, reference, self._muted(window))
 
@@ -240,8 +244,14 @@ class Monitor:
             found = self.reader.labelled(rows, label_cut(self.reader, window, self.now))
         final = self.now >= window.end + self.model.maturity
         as_of = self._as_of(window, found[""], final=final)
+        waiting, muted = {}, ""
+        if not final and any(summary.ages for summary in reference.values()):
+            waiting = self.reader.waiting(rows, label_cut(self.reader, window, self.now))
+            muted = self._muted(window)
         pair = without_groups(found, config), without_groups(reference, config)
-        realised = performance_results(self._judging, window, pair, as_of, final=final)
+        realised = performance_results(
+            self._judging, window, pair, as_of, final=final, waiting=waiting, muted=muted
+        )
         realised += self._scored(window, realised) if final else []
         results = {"performance": realised}
         if config.fairness is not None:

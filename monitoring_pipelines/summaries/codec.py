@@ -27,6 +27,7 @@ from monitoring_pipelines.summaries.categories import Categories
 from monitoring_pipelines.summaries.column import ColumnKind, ColumnSummary
 from monitoring_pipelines.summaries.confusion import Confusion
 from monitoring_pipelines.summaries.histogram import Histogram
+from monitoring_pipelines.summaries.label_ages import LabelAges
 from monitoring_pipelines.summaries.labelled import LabelledSummary
 from monitoring_pipelines.summaries.moments import Moments
 from monitoring_pipelines.summaries.residuals import Residuals
@@ -45,6 +46,7 @@ Summary: TypeAlias = (
     | Confusion
     | Residuals
     | Selection
+    | LabelAges
     | Binning
     | ColumnBinning
 )

@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import TypeVar
 
 from monitoring_pipelines.summaries.confusion import Confusion
+from monitoring_pipelines.summaries.label_ages import LabelAges
 from monitoring_pipelines.summaries.residuals import Residuals
 from monitoring_pipelines.summaries.score_table import ScoreTable
 
-T = TypeVar("T", ScoreTable, Confusion, Residuals)
+T = TypeVar("T", ScoreTable, Confusion, Residuals, LabelAges)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -20,7 +21,8 @@ class LabelledSummary:
 
     A binary model with a score has `scores`; one with a decided class has `confusion`; a
     multiclass model has `confusion` and, with probabilities, `class_scores`: one one-vs-rest
-    table per class. A regression has `residuals`. `last_available` is the arrival of the newest
+    table per class. A regression has `residuals`. A classifier whose labels tell when they came has
+    `ages`, with the classes named as in `confusion`. `last_available` is the arrival of the newest
     label that was used.
     """
 
@@ -31,6 +33,7 @@ class LabelledSummary:
     class_scores: Mapping[str, ScoreTable] = field(default_factory=dict)
     residuals: Residuals | None = None
     last_available: datetime | None = None
+    ages: LabelAges | None = None
 
     @property
     def coverage(self) -> float:
@@ -51,6 +54,7 @@ class LabelledSummary:
             },
             _sum(self.residuals, other.residuals),
             max(arrivals, default=None),
+            _sum(self.ages, other.ages),
         )
 
 

@@ -5,7 +5,7 @@ The estimates are those that NannyML's tutorials print, of chunks that are laid 
 
 from __future__ import annotations
 
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -25,7 +25,6 @@ from tests.pipeline.lab import Lab, declared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
     from pathlib import Path
 
     from monitoring_pipelines.domain.result import Result
@@ -153,4 +152,97 @@ def test_census_by_calendar_year(lab: Lab) -> None:
     # by scikit-learn
     truth = [result.value for result in found(lab, "roc_auc", Status.FINAL)]
     assert truth == pytest.approx([0.9020, 0.9051, 0.9057], abs=5e-5)
+    assert opened(lab) == []
+
+
+CARDS = ("highstreet_card", "prepaid_card", "upmarket_card")
+
+
+def test_credit_cards_of_three_classes(lab: Lab) -> None:
+    """Concept drift: estimates hold, then are too optimistic by 0.07, are caught and muted."""
+    put(lab, "nannyml_misc/multiclass_", "y_true", 6_000)
+    columns = {
+        "prediction": "y_pred",
+        "prediction_proba": {name: f"y_pred_proba_{name}" for name in CARDS},
+    }
+    monitored(lab, columns, "y_true", task="multiclass_classification")
+    run(lab, [lab.day(number) for number in range(10, 20)], labels=True)
+    printed = [0.906962, 0.909877, 0.909887, 0.909033, 0.907116]
+    printed += [0.819359, 0.820096, 0.818966, 0.819245, 0.821429]
+    realised = [0.907595, 0.910534, 0.909414, 0.911577, 0.907533]
+    realised += [0.748588, 0.751137, 0.756399, 0.758561, 0.753937]
+    estimates = found(lab, "macro_roc_auc", Status.ESTIMATED)
+    assert [result.value for result in estimates] == pytest.approx(printed, abs=0.002)
+    f1 = [result.value for result in found(lab, "macro_f1", Status.ESTIMATED)]
+    printed_f1 = [0.630985, 0.631482, 0.630552, 0.631736, 0.633443]
+    assert f1[5:] == pytest.approx(printed_f1, abs=0.002)
+    errors = found(lab, "estimation_error", Status.FINAL)
+    expected = [said - truth for said, truth in zip(printed, realised, strict=True)]
+    assert [result.value for result in errors] == pytest.approx(expected, abs=0.002)
+    assert [result.verdict for result in errors] == [Verdict.OK] * 5 + [Verdict.WARN] * 5
+    assert "was too optimistic by 0.07" in errors[5].reason
+    # the labels of a day are known at its end, so from the eighth day on two errors were known
+    unknown = [result.verdict is Verdict.UNKNOWN for result in estimates]
+    assert unknown == [False] * 7 + [True] * 3
+    assert "the estimate was wrong in 2, at last by 0.06" in estimates[7].reason
+    # and the truth says fail
+    assert failed(lab) == [5, 6, 7, 8, 9]
+
+
+YEARS_2 = pd.Timedelta(days=730)
+
+
+def compas(lab: Lab, **more: Any) -> list[Window]:
+    """Risk scores of Broward County; a re-offence is known on its day, its absence after 2 years.
+
+    From April 2014 on the file holds re-offenders only.
+    """
+    rows = pd.read_parquet(folder() / "compas" / "compas-scores-two-years.parquet")
+    at = pd.to_datetime(rows["compas_screening_date"], utc=True)
+    offence = pd.to_datetime(rows["r_offense_date"], utc=True)
+    known = offence.where(rows["two_year_recid"] == 1, at + YEARS_2).clip(upper=at + YEARS_2)
+    log = pd.DataFrame({"id": rows["id"], "at": at, "score": rows["decile_score"]})
+    log.to_parquet(lab.root / "log.parquet")
+    truth = pd.DataFrame({"id": rows["id"], "label": rows["two_year_recid"], "known": known})
+    truth.to_parquet(lab.root / "labels.parquet")
+    columns = {"label": "label", "available_at": "known"}
+    lab.config = declared(
+        labels={"location": "labels.parquet", "columns": columns, "maturity": "731d"},
+        reference={"start": "2013-01-01", "end": "2013-05-01"},
+        window="month",
+        start="2013-08-01",
+        end="2014-04-01",
+        **more,
+    )
+    return lab.model.windows(None, None, lab.now)
+
+
+@pytest.mark.parametrize("metric", ["roc_auc", "accuracy"])
+def test_compas_by_arrival_of_labels(lab: Lab, metric: str) -> None:
+    """Early labels are all positive; they are corrected, near what all labels say, and no page."""
+    windows = compas(lab, performance={"metric": metric, "threshold": 5.0, "min_coverage": 0.1})
+    assert len(windows) == 8
+    lab.now = datetime(2015, 5, 15, tzinfo=UTC)
+    with Monitor.open(lab.model, lab.store, now=lab.now, run_id="run") as monitor:
+        for window in windows:
+            monitor.performance(window)
+    early = lab.results(metric=metric, segment="")
+    coverage = lab.results(metric="label_coverage", segment="")
+    assert {result.status for result in early} == {Status.PROVISIONAL}
+    assert all("mostly positive" in result.reason for result in [*early, *coverage])
+    assert all(0.2 < (result.label_coverage or 0) < 0.5 for result in early)
+    assert failed(lab) == []
+    assert opened(lab) == []
+    lab.now = datetime(2017, 1, 1, tzinfo=UTC)
+    with Monitor.open(lab.model, lab.store, now=lab.now, run_id="run") as monitor:
+        for window in windows:
+            monitor.performance(window)
+    late = lab.results(metric=metric, segment="")
+    assert {result.status for result in late} == {Status.FINAL}
+    inside = [
+        (before.low or 0) <= (after.value or 0) <= (before.high or 0)
+        for before, after in zip(early, late, strict=True)
+    ]
+    # of eight intervals at 95 per cent less than seven hold with probability 0.06
+    assert sum(inside) >= 7
     assert opened(lab) == []

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from monitoring_pipelines.config.model import ModelConfig
+from monitoring_pipelines.domain.result import Status
 from monitoring_pipelines.pipeline.model import Model
 from monitoring_pipelines.pipeline.run import Monitor, WindowReport
 from monitoring_pipelines.store.database import Store
@@ -125,6 +126,15 @@ class Lab:
         ]
         assert len(found) == 1, found
         return found[0]
+
+    def realised(self, window: Window, metric: str) -> Result:
+        """The newest number that rests on labels, also where an estimate counts in its place."""
+        found = [
+            result
+            for result in self.results(latest=False, metric=metric, column="", segment="")
+            if result.window == window.utc and result.status is not Status.ESTIMATED
+        ]
+        return max(found, key=lambda result: result.as_of)
 
     def dump(self) -> list[tuple[Any, ...]]:
         """The whole table of results, but for what tells one run from another."""

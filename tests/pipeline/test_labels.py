@@ -42,7 +42,7 @@ def test_a_window_goes_from_unknown_to_provisional_to_final(lab: Lab) -> None:
     for now in (at(4), at(6, 6), at(6, 18), at(9)):
         lab.now = now
         lab.run(lab.day(2))
-        auc, coverage = lab.one(lab.day(2), "roc_auc"), lab.one(lab.day(2), "label_coverage")
+        auc, coverage = (lab.realised(lab.day(2), name) for name in ("roc_auc", "label_coverage"))
         known = day[day["at"] + timedelta(days=3) <= now]
         assert coverage.value == pytest.approx(len(known) / len(day))
         assert auc.label_coverage == coverage.value

@@ -79,7 +79,7 @@ def test_a_column_without_a_value(lab: Lab, value: Any) -> None:
 def test_a_window_of_one_class(lab: Lab) -> None:
     written(lab, lambda bad: bad.assign(label=1))
     lab.run(lab.day(2))
-    auc = lab.one(lab.day(2), "roc_auc")
+    auc = lab.realised(lab.day(2), "roc_auc")
     assert (auc.verdict, auc.value) == (Verdict.UNKNOWN, None)
     assert auc.reason.startswith("all 250 labels are of one class")
 

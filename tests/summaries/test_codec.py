@@ -21,6 +21,7 @@ from monitoring_pipelines.summaries.codec import CLASSES, decode, encode
 from monitoring_pipelines.summaries.column import ColumnKind, ColumnSummary
 from monitoring_pipelines.summaries.confusion import Confusion
 from monitoring_pipelines.summaries.histogram import Histogram
+from monitoring_pipelines.summaries.label_ages import LabelAges
 from monitoring_pipelines.summaries.labelled import LabelledSummary
 from monitoring_pipelines.summaries.moments import Moments
 from monitoring_pipelines.summaries.residuals import Residuals
@@ -35,6 +36,7 @@ CATEGORIES = Categories(("", "a b", 'quo"te', "\x00", "\ud800", "🙂"), (1, 2, 
 SCORES = ScoreTable(np.array([0.1, 0.5]), np.array([1, 2]), np.array([0, 10**15]))
 CONFUSION = Confusion(("no", "yes"), np.array([[1, 2], [3, 4]]))
 RESIDUALS = Residuals(5, *(0.1 * k for k in range(1, 9)), 4, 0.9, 1.0, 12.5)
+AGES = LabelAges(3600.5, {"no": np.arange(65), "yes": np.arange(65) * 10**9})
 NUMERIC = ColumnSummary("x", ColumnKind.NUMERIC, "float", 9, 1, 2, MOMENTS, HISTOGRAM)
 CATEGORICAL = ColumnSummary("c", ColumnKind.CATEGORICAL, "text", 28, 0, categories=CATEGORIES)
 BINNINGS = {"x": ColumnBinning("x", ColumnKind.NUMERIC, "float", HISTOGRAM.edges, (1, 3))}
@@ -45,13 +47,14 @@ SUMMARIES = [
     SCORES,
     CONFUSION,
     RESIDUALS,
+    AGES,
     NUMERIC,
     CATEGORICAL,
     TableSummary(37, 2, {"x": NUMERIC, "c": CATEGORICAL}, (30, 7), NOON, NOON, {"v1": 37}),
     TableSummary(0, 0, {}, ()),
     TableSummary(9, 0, {}, (9,), selections={"sex": {"sex=f": Selection(9, 4)}}),
     Selection(10**12, 0),
-    LabelledSummary(9, 5, SCORES, CONFUSION, {"a": SCORES, "b": SCORES}, RESIDUALS, NOON),
+    LabelledSummary(9, 5, SCORES, CONFUSION, {"a": SCORES, "b": SCORES}, RESIDUALS, NOON, AGES),
     LabelledSummary(9, 0),
     BINNINGS["x"],
     Binning(BINNINGS),

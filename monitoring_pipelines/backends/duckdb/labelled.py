@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from monitoring_pipelines.backends.duckdb.ages import count_ages
 from monitoring_pipelines.backends.duckdb.connection import identifier, literal
 from monitoring_pipelines.backends.duckdb.selections import group
 from monitoring_pipelines.backends.duckdb.types import category, family, number
@@ -19,7 +20,7 @@ from monitoring_pipelines.summaries.residuals import Residuals
 from monitoring_pipelines.summaries.score_table import ScoreTable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from monitoring_pipelines.backends.duckdb.log import Log, TimeColumn
     from monitoring_pipelines.backends.duckdb.rows import Rows
@@ -35,8 +36,8 @@ class LabelJoin:
     """How predictions find their labels and what is read from both.
 
     `labels` is None if the label stands in the prediction log itself, where `available` may tell
-    when it came. `threshold` turns the score
-    of a binary model into a decision if it logs none.
+    when it came. `threshold` turns the score of a binary model into a decision if it logs none.
+    The ages of labels are counted up to `maturity`, and not at all if that is zero.
     """
 
     task: Task
@@ -50,6 +51,7 @@ class LabelJoin:
     proba: Mapping[str, str] = field(default_factory=dict)
     positive: str = "1"
     threshold: float | None = None
+    maturity: timedelta = timedelta(0)
 
 
 def summarise_labelled(
@@ -65,12 +67,10 @@ def summarise_labelled(
     counts; of several that arrived together the greatest, so that the answer does not depend on
     the order of rows.
     """
-    segment = ""
-    if segment_column:
-        segment = category(f"p.{identifier(segment_column)}", rows.log.columns[segment_column])
-    elif grouping:
+    segment = segment_of(rows, segment_column)
+    if grouping and not segment_column:
         segment = group(grouping, rows.log.columns, "p.")
-    joined = _joined(rows, join, as_of, segment)
+    joined = joined_rows(rows, join, as_of, [f"{segment} AS segment"])
     connection = rows.log.connection
     rows.log.query(f"CREATE OR REPLACE TEMP TABLE joined AS {joined}")
     try:
@@ -81,20 +81,35 @@ def summarise_labelled(
         )
         read = {Task.BINARY: _binary, Task.MULTICLASS: _multiclass, Task.REGRESSION: _regression}
         found = read[join.task](rows.log, join)
+        ages = count_ages(rows.log, join)
         return {
             segment: LabelledSummary(
-                n_rows, n_labelled, **found.get(segment, {}), last_available=_utc(last)
+                n_rows,
+                n_labelled,
+                **found.get(segment, {}),
+                ages=ages.get(segment),
+                last_available=_utc(last),
             )
             for segment, n_rows, n_labelled, last in counts
-        } or ({} if segment else {"": LabelledSummary(0, 0)})
+        } or ({} if segment_column or grouping else {"": LabelledSummary(0, 0)})
     finally:
         connection.execute("DROP TABLE IF EXISTS joined")
 
 
-def _joined(rows: Rows, join: LabelJoin, as_of: datetime, segment: str) -> str:
-    """One row per prediction: ``segment, label, available_at, score, predicted, proba…``."""
-    columns = rows.log.columns
-    fields = [f"{segment or literal('')} AS segment"]
+def segment_of(rows: Rows, column: str | None) -> str:
+    """SQL of the segment of row ``p``: its value of `column`, or one for all rows."""
+    if column is None:
+        return "''"
+    return category(f"p.{identifier(column)}", rows.log.columns[column])
+
+
+def joined_rows(rows: Rows, join: LabelJoin, as_of: datetime, fields: Sequence[str]) -> str:
+    """SELECT of one row per prediction: `fields`, in which the prediction log is called ``p``.
+
+    Then come ``label, available_at, score, predicted, proba…`` and, of a log with a time,
+    ``made_at``.
+    """
+    columns, fields = rows.log.columns, [*fields]
     source = f"({rows.statement}) AS p"
     if join.labels is None:
         label, available = own_label(join, columns, as_of)
@@ -104,6 +119,8 @@ def _joined(rows: Rows, join: LabelJoin, as_of: datetime, segment: str) -> str:
         source = f"(SELECT *, {ids(rows, join)[0]} AS {JOIN_ID} FROM ({rows.statement})) AS p"
         source += f" LEFT JOIN ({known_labels(join, rows, as_of)}) AS l ON p.{JOIN_ID} = l.id"
     fields += outputs(join, columns)
+    if rows.log.time is not None:
+        fields.append(f"{rows.log.time.instant(f'p.{identifier(rows.log.time.name)}')} AS made_at")
     return f"SELECT {', '.join(fields)} FROM {source}"
 
 
@@ -138,7 +155,7 @@ def own_label(join: LabelJoin, columns: Mapping[str, str], as_of: datetime) -> t
     if join.available is None:
         return label, "NULL::TIMESTAMPTZ"
     available = join.available.instant()
-    return f"CASE WHEN {available} <= {_moment(as_of)} THEN {label} END", available
+    return f"CASE WHEN {available} <= {sql_moment(as_of)} THEN {label} END", available
 
 
 def known_labels(join: LabelJoin, rows: Rows, as_of: datetime) -> str:
@@ -153,7 +170,7 @@ def known_labels(join: LabelJoin, rows: Rows, as_of: datetime) -> str:
     known, available, newest = "true", "NULL::TIMESTAMPTZ", "max(label)"
     if labels.time is not None:
         available = labels.time.instant()
-        known = f"available_at <= {_moment(as_of)}"
+        known = f"available_at <= {sql_moment(as_of)}"
         newest = "arg_max(label, row(available_at, label))"
     return (
         f"SELECT id, {newest} AS label, max(available_at) AS available_at "
@@ -168,7 +185,8 @@ def _label(join: LabelJoin, dtype: str) -> str:
     return number(name, dtype) if join.task is Task.REGRESSION else category(name, dtype)
 
 
-def _moment(as_of: datetime) -> str:
+def sql_moment(as_of: datetime) -> str:
+    """SQL of an instant."""
     return f"TIMESTAMPTZ '{as_of.astimezone(UTC).isoformat(sep=' ')}'"
 
 

@@ -6,13 +6,21 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from monitoring_pipelines.backends.duckdb.connection import identifier
-from monitoring_pipelines.backends.duckdb.labelled import MAX_SEGMENTS, decision, outputs
-from monitoring_pipelines.backends.duckdb.types import category
+from monitoring_pipelines.backends.duckdb.ages import age_bin
+from monitoring_pipelines.backends.duckdb.labelled import (
+    MAX_SEGMENTS,
+    decision,
+    joined_rows,
+    outputs,
+    segment_of,
+    sql_moment,
+)
 from monitoring_pipelines.domain.task import Task
 from monitoring_pipelines.summaries.predicted import PredictedSummary, ScoreCounts
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from monitoring_pipelines.backends.duckdb.labelled import LabelJoin
     from monitoring_pipelines.backends.duckdb.log import Log
     from monitoring_pipelines.backends.duckdb.rows import Rows
@@ -24,10 +32,8 @@ def summarise_predicted(
     rows: Rows, join: LabelJoin, segment_column: str | None = None
 ) -> dict[str, PredictedSummary]:
     """Summary per value of `segment_column`, or one under "" for all rows."""
-    segment, columns = "''", rows.log.columns
-    if segment_column:
-        segment = category(f"p.{identifier(segment_column)}", columns[segment_column])
-    fields = ", ".join([f"{segment} AS segment", *outputs(join, columns)])
+    segment = segment_of(rows, segment_column)
+    fields = ", ".join([f"{segment} AS segment", *outputs(join, rows.log.columns)])
     rows.log.query(
         f"CREATE OR REPLACE TEMP TABLE predictions AS SELECT {fields} FROM ({rows.statement}) AS p"
     )
@@ -41,6 +47,36 @@ def summarise_predicted(
         )
     finally:
         rows.log.connection.execute("DROP TABLE IF EXISTS predictions")
+
+
+def summarise_waiting(
+    rows: Rows, join: LabelJoin, as_of: datetime, segment_column: str | None = None
+) -> dict[str, dict[int, PredictedSummary]]:
+    """Predictions without a label at `as_of`, by segment and by their age bin (see `LabelAges`)."""
+    if rows.log.time is None or not join.maturity:
+        return {}
+    place = age_bin(join, sql_moment(as_of))
+    fields = [f"{segment_of(rows, segment_column)} AS segment"]
+    joined = joined_rows(rows, join, as_of, fields)
+    rows.log.query(
+        f"CREATE OR REPLACE TEMP TABLE waiting AS SELECT *, {place} AS place FROM ({joined}) "
+        "WHERE label IS NULL AND made_at IS NOT NULL AND segment IS NOT NULL"
+    )
+    found: dict[str, dict[int, PredictedSummary]] = {}
+    try:
+        counts = rows.log.query(
+            "SELECT segment, place, count(*) FROM waiting GROUP BY 1, 2 ORDER BY 1, 2"
+        )
+        for segment, age, n in counts:
+            rows.log.query(
+                "CREATE OR REPLACE TEMP VIEW predictions AS "
+                f"SELECT * FROM waiting WHERE place = {int(age)}"
+            )
+            found.setdefault(segment, {})[int(age)] = _summary(rows.log, join, segment, n)
+        return found
+    finally:
+        rows.log.connection.execute("DROP VIEW IF EXISTS predictions")
+        rows.log.connection.execute("DROP TABLE IF EXISTS waiting")
 
 
 def _summary(log: Log, join: LabelJoin, segment: str, n_rows: int) -> PredictedSummary:

@@ -1,0 +1,39 @@
+"""What a number is judged against: the same number in the reference."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from monitoring_pipelines.checks.judgement import Estimate
+from monitoring_pipelines.errors import DataError
+
+if TYPE_CHECKING:
+    from monitoring_pipelines.metrics.base import PerformanceMetric
+    from monitoring_pipelines.summaries.labelled import LabelledSummary
+
+CONFIDENCE = 0.95  # of the interval that is shown
+
+
+@lru_cache(maxsize=1_000)  # one fixed reference serves every window of a run
+def reference_estimate(
+    metric: PerformanceMetric, reference: LabelledSummary | None, confidence: float
+) -> Estimate | None:
+    """The metric in the reference; None if that has no labels, or labels of one class."""
+    if reference is None or not reference.n_labelled:
+        return None
+    try:
+        interval = metric.interval(reference, confidence)
+        return Estimate(metric.compute(reference), *interval, reference.n_labelled)
+    except DataError:
+        return None
+
+
+def smallest_loss(
+    metric: PerformanceMetric, usual: Estimate | None, chosen: float | None
+) -> float | None:
+    """Smallest loss that matters, in the metric's own unit."""
+    share = metric.tolerance if chosen is None else chosen
+    if not metric.relative:
+        return share
+    return share * abs(usual.value) if usual else None
