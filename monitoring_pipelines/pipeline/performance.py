@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from monitoring_pipelines.checks.between import widened_estimate
 from monitoring_pipelines.checks.budget import interval_confidence
 from monitoring_pipelines.checks.judgement import Estimate, Judgement
 from monitoring_pipelines.checks.performance import judge_performance
@@ -12,8 +13,10 @@ from monitoring_pipelines.domain.result import Result, Status
 from monitoring_pipelines.domain.verdict import Verdict
 from monitoring_pipelines.errors import DataError, NotApplicableError
 from monitoring_pipelines.metrics import PERFORMANCE
+from monitoring_pipelines.stats.intervals import normal_quantile
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from monitoring_pipelines.domain.window import Window
@@ -35,16 +38,19 @@ def performance_results(
     as_of: datetime,
     *,
     final: bool,
+    earlier: Sequence[Summaries] = (),
 ) -> list[Result]:
     """Coverage and every metric of the task, for all rows and per segment.
 
-    `summaries` are the window's and the reference's, by segment.
+    `summaries` are the window's and the reference's, by segment; `earlier` are those of the
+    windows that a reference which moves consists of.
     """
     status = Status.FINAL if final else Status.PROVISIONAL
     found, usual = summaries
     results = []
     for segment, labelled in found.items():
         reference = usual.get(segment)
+        parts = [part[segment] for part in earlier if segment in part]
         shared = {
             "segment": segment,
             "as_of": as_of,
@@ -54,7 +60,8 @@ def performance_results(
         results.append(_coverage(judging, window, (labelled, reference), shared))
         for metric in PERFORMANCE.values():
             if judging.config.task in metric.tasks:
-                result = _measured(judging, window, metric, (labelled, reference), shared)
+                known = (labelled, reference, parts)
+                result = _measured(judging, window, metric, known, shared)
                 results += [result] if result else []
     return results
 
@@ -94,17 +101,18 @@ def _measured(
     judging: Judging,
     window: Window,
     metric: PerformanceMetric,
-    summaries: tuple[LabelledSummary, LabelledSummary | None],
+    summaries: tuple[LabelledSummary, LabelledSummary | None, Sequence[LabelledSummary]],
     shared: dict[str, object],
 ) -> Result | None:
-    labelled, reference = summaries
+    labelled, reference, earlier = summaries
     primary = metric.name == judging.config.primary_metric
     n = labelled.n_labelled
     if not n:
         reason = f"no labels yet (0 of {labelled.n_rows:,})"
         return judging.unknown(window, metric.name, 0, reason, **shared) if primary else None
     # half of the budget for the one metric that pages, half for all checks of the data
-    confidence = interval_confidence(judging.alpha(2))
+    alpha = judging.alpha(2)
+    confidence = interval_confidence(alpha)
     try:
         value = metric.compute(labelled)
         low, high = metric.interval(labelled, CONFIDENCE)
@@ -115,6 +123,10 @@ def _measured(
         return judging.unknown(window, metric.name, n, str(error), **shared)
     usual = _estimate(metric, reference, confidence)
     chosen = judging.config.performance.tolerance if primary else None
+    limit = _limit(metric, usual, chosen)
+    if usual and (windows := [e for part in earlier if (e := _estimate(metric, part, CONFIDENCE))]):
+        z = normal_quantile(CONFIDENCE)
+        usual = widened_estimate(usual, windows, limit or 0.0, alpha, z)
     judgement = judge_performance(
         metric,
         estimate,
@@ -132,7 +144,7 @@ def _measured(
         low=low,
         high=high,
         reference_value=usual.value if usual else None,
-        tolerance=_limit(metric, usual, chosen),
+        tolerance=limit,
         **shared,
     )
 

@@ -113,11 +113,11 @@ class Monitor:
     ) -> WindowReport:
         rows = self.reader.rows(self.reader.predictions, window)
         judging, results = self._judging, dict[str, "list[Result]"]()
-        table, reference = None, None
+        table, reference, earlier = None, None, list[TableSummary]()
         try:
             binning = self.references.binning()
             table = self.references.table_of(window, binning, rows)
-            reference = self.references.table(window, binning)
+            reference, earlier = self.references.table(window, binning)
         except EmptySampleError as error:
             results["predictions"] = [judging.unknown(window, "schema", rows.n_rows, str(error))]
         if table is None:  # without a reference there are no bins; the rows can be counted
@@ -130,7 +130,7 @@ class Monitor:
         if "quality" in parts:
             results["quality"] = quality_results(judging, window, table, reference)
         if "drift" in parts:
-            results["drift"] = drift_results(judging, window, table, reference)
+            results["drift"] = drift_results(judging, window, table, reference, earlier)
         return self._stored(WindowReport(window, results, table))
 
     def _undated_rows(self) -> int:
@@ -142,15 +142,18 @@ class Monitor:
     def _performance(self, window: Window) -> WindowReport:
         rows = self.reader.rows(self.reader.predictions, window)
         reference: dict[str, LabelledSummary] = {}
+        earlier: list[dict[str, LabelledSummary]] = []
         try:
             binning = self.references.binning()
             found = self.references.labelled_of(window, binning, rows)
-            reference = self.references.labelled(window, binning)
+            reference, earlier = self.references.labelled(window, binning)
         except EmptySampleError:
             found = self.reader.labelled(rows, label_cut(self.reader, window, self.now))
         final = self.now >= window.end + self.model.maturity
         as_of = self._as_of(window, found[""], final=final)
-        results = performance_results(self._judging, window, (found, reference), as_of, final=final)
+        results = performance_results(
+            self._judging, window, (found, reference), as_of, final=final, earlier=earlier
+        )
         return self._stored(WindowReport(window, {"performance": results}))
 
     def _as_of(self, window: Window, labelled: LabelledSummary, *, final: bool) -> datetime:
