@@ -89,9 +89,11 @@ def compare(folder: Path, store: Store) -> tuple[list[Result], float, float]:
         began = time.process_time()
         before = references.table(LAST, binning), references.labelled(LAST, binning)
         known = time.process_time()
-        found = drift_results(judging, LAST, table, before[0])
+        found = drift_results(judging, LAST, table, *before[0])
         judged = time.process_time()
-        found += performance_results(judging, LAST, (labelled, before[1]), NOW, final=True)
+        found += performance_results(
+            judging, LAST, (labelled, before[1][0]), NOW, final=True, earlier=before[1][1]
+        )
         references.keep()
     return found, known - began, judged - known
 

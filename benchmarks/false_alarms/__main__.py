@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from benchmarks.false_alarms.between import between
 from benchmarks.false_alarms.drift import drift
 from benchmarks.false_alarms.models import models
 from benchmarks.false_alarms.performance import performance
@@ -32,6 +33,7 @@ PARTS: dict[str, Callable[[float], Measured]] = {
     "tails": tails,
     "shares": shares,
     "volume": volume,
+    "between": between,
     "performance": performance,
     "models": models,
 }

@@ -2,34 +2,51 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+from dataclasses import replace
+from functools import reduce
+from operator import add
+from typing import TYPE_CHECKING, Any
 
+from monitoring_pipelines.checks.between import widened_change
 from monitoring_pipelines.checks.drift import judge_drift
 from monitoring_pipelines.checks.judgement import Change
 from monitoring_pipelines.errors import DataError
 from monitoring_pipelines.metrics import DRIFT
 from monitoring_pipelines.pipeline.judging import main_version
+from monitoring_pipelines.summaries.categories import Categories
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from monitoring_pipelines.domain.result import Result
     from monitoring_pipelines.domain.window import Window
-    from monitoring_pipelines.metrics.base import DriftMetric
+    from monitoring_pipelines.metrics.base import Distribution, DriftMetric
     from monitoring_pipelines.pipeline.judging import Judging
     from monitoring_pipelines.summaries.column import ColumnSummary
     from monitoring_pipelines.summaries.table import TableSummary
 
 
 def drift_results(
-    judging: Judging, window: Window, table: TableSummary, reference: TableSummary | None
+    judging: Judging,
+    window: Window,
+    table: TableSummary,
+    reference: TableSummary | None,
+    earlier: Sequence[TableSummary] = (),
 ) -> list[Result]:
-    """Every drift metric of every column; `unknown` where these data give none."""
+    """Every drift metric of every column; `unknown` where these data give none.
+
+    `earlier` are the windows that a reference which moves consists of.
+    """
     results = []
     version = main_version(table.versions)
     alpha = judging.alpha(_n_checks(table, reference))
     for name, column in table.columns.items():
         before = reference.columns.get(name) if reference else None
+        parts = [part.columns[name].distribution for part in earlier if name in part.columns]
+        usual = [part for part in parts if part is not None and part.n]
         for metric in DRIFT.values():
-            found = _measured(judging, window, metric, (before, column), alpha)
+            found = _measured(judging, window, metric, (before, column, usual), alpha)
             if found is not None:
                 results.append(judging.versioned(found, version))
     if not results:
@@ -46,10 +63,10 @@ def _measured(
     judging: Judging,
     window: Window,
     metric: DriftMetric,
-    columns: tuple[ColumnSummary | None, ColumnSummary],
+    columns: tuple[ColumnSummary | None, ColumnSummary, Sequence[Distribution]],
     alpha: float,
 ) -> Result | None:
-    before, column = columns
+    before, column, usual = columns
     reference = before.distribution if before else None
     analysis = column.distribution
     if reference is None or not isinstance(reference, metric.kinds):
@@ -60,12 +77,17 @@ def _measured(
         reason = "the column is not in this window"
         return judging.unknown(window, metric.name, 0, reason, column=column.name)
     try:
-        value = metric.compute(reference, analysis)
-        floor = metric.noise_floor(reference, analysis, alpha)
-        expected = metric.expected(reference, analysis)
+        change = Change(
+            metric.compute(reference, analysis),
+            metric.noise_floor(reference, analysis, alpha),
+            metric.expected(reference, analysis),
+            min(n, reference.n),
+        )
+        # the spread of the windows is asked for only where chance does not explain it all
+        if usual and change.value > change.noise_floor:
+            change = widened_change(metric, change, usual_changes(metric, usual), alpha)
     except DataError as error:
         return judging.unknown(window, metric.name, n, str(error), column=column.name)
-    change = Change(value, floor, expected, min(n, reference.n))
     judgement = judge_drift(metric, change, chosen, judging.config.drift.min_rows)
     return judging.result(
         window,
@@ -73,11 +95,31 @@ def _measured(
         n,
         judgement,
         column=column.name,
-        value=value,
-        noise_floor=floor,
+        value=change.value,
+        noise_floor=change.noise_floor,
         tolerance=metric.tolerance if chosen is None else chosen,
-        reference_value=expected,
+        reference_value=change.expected,
     )
+
+
+def usual_changes(metric: DriftMetric, windows: Sequence[Distribution]) -> list[Change]:
+    """Each window of the reference against all others; none of a single one."""
+    if len(windows) == 1:
+        return []
+    together: Any = reduce(add, windows)
+    changes = []
+    for window in windows:
+        others = _without(together, window)
+        value, expected = metric.compute(others, window), metric.expected(others, window)
+        changes.append(Change(value, math.nan, expected, window.n))
+    return changes
+
+
+def _without(together: Any, window: Any) -> Distribution:
+    counts = tuple(a - b for a, b in zip(together.counts, window.counts, strict=True))
+    if isinstance(together, Categories):
+        return replace(together, counts=counts, other=together.other - window.other)
+    return replace(together, counts=counts)  # type: ignore[no-any-return]
 
 
 def _n_checks(table: TableSummary, reference: TableSummary | None) -> int:

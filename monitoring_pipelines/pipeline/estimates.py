@@ -13,10 +13,10 @@ from monitoring_pipelines.errors import DataError, NotApplicableError
 from monitoring_pipelines.estimation.estimate import NOT_ESTIMATED, estimate
 from monitoring_pipelines.estimation.expected import expect
 from monitoring_pipelines.metrics import PERFORMANCE
-from monitoring_pipelines.pipeline.usual import CONFIDENCE, reference_estimate, smallest_loss
+from monitoring_pipelines.pipeline.usual import CONFIDENCE, usual_and_limit
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from monitoring_pipelines.domain.window import Window
     from monitoring_pipelines.estimation.expected import Expectation
@@ -32,10 +32,12 @@ def estimated_results(
     predicted: Mapping[str, PredictedSummary],
     reference: Mapping[str, LabelledSummary],
     muted: str = "",
+    earlier: Sequence[Mapping[str, LabelledSummary]] = (),
 ) -> list[Result]:
     """Every metric of the task, for all rows and per segment, as if expected labels were known.
 
-    `muted` says why estimates are not to be trusted at present; then none is judged.
+    `muted` says why estimates are not to be trusted at present; then none is judged. `earlier` are
+    the summaries of the windows that a reference which moves consists of.
     """
     results = []
     for segment, summary in predicted.items():
@@ -50,9 +52,9 @@ def estimated_results(
             continue
         for metric in PERFORMANCE.values():
             if judging.config.task in metric.tasks and metric.name not in NOT_ESTIMATED:
-                found = estimated_result(
-                    judging, window, metric, (expectation, usual), (segment, muted)
-                )
+                known, told = (expectation, usual), (segment, muted)
+                parts = [part[segment] for part in earlier if segment in part]
+                found = estimated_result(judging, window, metric, known, told, parts)
                 results += [found] if found else []
     return results
 
@@ -67,20 +69,25 @@ def estimated_result(
     metric: PerformanceMetric,
     found: tuple[Expectation, LabelledSummary],
     told: tuple[str, str],
+    earlier: Sequence[LabelledSummary] = (),
 ) -> Result | None:
-    """The metric on expected labels, judged against the reference; `told` are segment and mute."""
+    """The metric on expected labels, judged against the reference; `told` are segment and mute.
+
+    `earlier` are the windows of a reference that moves.
+    """
     (expectation, reference), (segment, muted) = found, told
     primary = metric.name == judging.config.primary_metric
     # the same share of the budget as the realised number, which this one stands for
-    confidence = interval_confidence(judging.alpha(2))
+    alpha = judging.alpha(2)
     try:
-        value, (shown, judged) = estimate(metric, expectation, (CONFIDENCE, confidence))
+        confidences = CONFIDENCE, interval_confidence(alpha)
+        value, (shown, judged) = estimate(metric, expectation, confidences)
     except NotApplicableError as error:
         return _unknown(judging, window, metric.name, str(error), segment) if primary else None
     except DataError as error:
         return _unknown(judging, window, metric.name, str(error), segment)
-    usual = reference_estimate(metric, reference, confidence)
     chosen = judging.config.performance.tolerance if primary else None
+    usual, limit = usual_and_limit(metric, reference, earlier, alpha, chosen)
     judgement = judge_performance(
         metric,
         Estimate(value, *judged, expectation.n),
@@ -103,5 +110,5 @@ def estimated_result(
         low=shown[0],
         high=shown[1],
         reference_value=usual.value if usual else None,
-        tolerance=smallest_loss(metric, usual, chosen),
+        tolerance=limit,
     )

@@ -12,10 +12,10 @@ from monitoring_pipelines.domain.verdict import Verdict
 from monitoring_pipelines.errors import DataError, NotApplicableError
 from monitoring_pipelines.metrics import PERFORMANCE
 from monitoring_pipelines.pipeline.early import corrected_result, look_early
-from monitoring_pipelines.pipeline.usual import CONFIDENCE, reference_estimate, smallest_loss
+from monitoring_pipelines.pipeline.usual import CONFIDENCE, usual_and_limit
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from monitoring_pipelines.domain.window import Window
@@ -39,12 +39,14 @@ def performance_results(  # noqa: PLR0913 - what is judged, and what it is judge
     final: bool,
     waiting: Mapping[str, Waiting] | None = None,
     muted: str = "",
+    earlier: Sequence[Summaries] = (),
 ) -> list[Result]:
     """Coverage and every metric of the task, for all rows and per segment.
 
     `summaries` are the window's and the reference's, by segment. `waiting` are its rows without a
     label; if the labels of one class come before another's, those are filled in by what their
-    scores let expect, unless such estimates are `muted`.
+    scores let expect, unless such estimates are `muted`. `earlier` are the summaries of the windows
+    that a reference which moves consists of.
     """
     status = Status.FINAL if final else Status.PROVISIONAL
     found, usual = summaries
@@ -52,6 +54,7 @@ def performance_results(  # noqa: PLR0913 - what is judged, and what it is judge
     for segment, labelled in found.items():
         reference = usual.get(segment)
         early = look_early(labelled, reference, (waiting or {}).get(segment, {}), muted)
+        parts = [part[segment] for part in earlier if segment in part]
         shared = {
             "segment": segment,
             "as_of": as_of,
@@ -65,7 +68,8 @@ def performance_results(  # noqa: PLR0913 - what is judged, and what it is judge
                 if early.bias and labelled.n_labelled and reference is not None:
                     result = corrected_result(judging, window, metric, (early, reference), shared)
                 else:
-                    result = _measured(judging, window, metric, pair, shared)
+                    known = (labelled, reference, parts)
+                    result = _measured(judging, window, metric, known, shared)
                 results += [result] if result else []
     return results
 
@@ -106,17 +110,18 @@ def _measured(
     judging: Judging,
     window: Window,
     metric: PerformanceMetric,
-    summaries: tuple[LabelledSummary, LabelledSummary | None],
+    summaries: tuple[LabelledSummary, LabelledSummary | None, Sequence[LabelledSummary]],
     shared: dict[str, object],
 ) -> Result | None:
-    labelled, reference = summaries
+    labelled, reference, earlier = summaries
     primary = metric.name == judging.config.primary_metric
     n = labelled.n_labelled
     if not n:
         reason = f"no labels yet (0 of {labelled.n_rows:,})"
         return judging.unknown(window, metric.name, 0, reason, **shared) if primary else None
     # half of the budget for the one metric that pages, half for all checks of the data
-    confidence = interval_confidence(judging.alpha(2))
+    alpha = judging.alpha(2)
+    confidence = interval_confidence(alpha)
     try:
         value = metric.compute(labelled)
         low, high = metric.interval(labelled, CONFIDENCE)
@@ -125,8 +130,8 @@ def _measured(
         return judging.unknown(window, metric.name, n, str(error), **shared) if primary else None
     except DataError as error:
         return judging.unknown(window, metric.name, n, str(error), **shared)
-    usual = reference_estimate(metric, reference, confidence)
     chosen = judging.config.performance.tolerance if primary else None
+    usual, limit = usual_and_limit(metric, reference, earlier, alpha, chosen)
     judgement = judge_performance(
         metric,
         estimate,
@@ -144,7 +149,7 @@ def _measured(
         low=low,
         high=high,
         reference_value=usual.value if usual else None,
-        tolerance=smallest_loss(metric, usual, chosen),
+        tolerance=limit,
         **shared,
     )
 

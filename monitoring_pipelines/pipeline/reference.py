@@ -68,12 +68,32 @@ class References:
         self._put(key, {"": binning})
         return binning
 
-    def table(self, window: Window, binning: Binning) -> TableSummary | None:
-        """Rows that `window` is compared with; None if there is nothing yet."""
+    def table(
+        self, window: Window, binning: Binning
+    ) -> tuple[TableSummary | None, list[TableSummary]]:
+        """Rows that `window` is compared with, and the single windows that they are of.
+
+        None if there is nothing yet; no single windows of a fixed reference, which is one.
+        """
         if not self.reader.model.config.reference.moves:
-            return self._table(binning)
+            return self._table(binning), []
         found = [self._window_table(at, binning) for at in self._earlier(window)]
-        return reduce(add, tables) if (tables := [part for part in found if part.n_rows]) else None
+        tables = [part for part in found if part.n_rows]
+        return (reduce(add, tables) if tables else None), tables
+
+    def labelled(
+        self, window: Window, binning: Binning
+    ) -> tuple[dict[str, LabelledSummary], list[dict[str, LabelledSummary]]]:
+        """Labelled rows that `window` is compared with, by segment, and those of single windows."""
+        if not self.reader.model.config.reference.moves:
+            return self._labelled(binning), []
+        parts = [self._window_labelled(at, binning) for at in self._earlier(window)]
+        merged: dict[str, LabelledSummary] = {}
+        for part in parts:
+            for segment, summary in part.items():
+                known = merged.get(segment)
+                merged[segment] = known + summary if known else summary
+        return merged, parts
 
     def before(self, window: Window, binning: Binning, count: int) -> list[TableSummary]:
         """Up to `count` monitored windows before `window`, newest first, empty ones left out."""
@@ -85,17 +105,6 @@ class References:
         config = self.reader.model.config
         found = [previous(window, config.window, config.zone, i + 1) for i in range(count)]
         return [at for at in found if at.start >= config.first]
-
-    def labelled(self, window: Window, binning: Binning) -> dict[str, LabelledSummary]:
-        """Labelled rows that `window` is compared with, by segment."""
-        if not self.reader.model.config.reference.moves:
-            return self._labelled(binning)
-        merged: dict[str, LabelledSummary] = {}
-        for at in self._earlier(window):
-            for segment, summary in self._window_labelled(at, binning).items():
-                known = merged.get(segment)
-                merged[segment] = known + summary if known else summary
-        return merged
 
     def keep(self) -> None:
         """Store what was summarised since the last time."""

@@ -143,11 +143,12 @@ class Monitor:
     ) -> WindowReport:
         rows = self.reader.rows(self.reader.predictions, window)
         judging, results = self._judging, dict[str, "list[Result]"]()
-        table, reference, earlier = None, None, list[TableSummary]()
+        table, reference = None, None
+        earlier, moving = list[TableSummary](), list[TableSummary]()
         try:
             binning = self.references.binning()
             table = self.references.table_of(window, binning, rows)
-            reference = self.references.table(window, binning)
+            reference, moving = self.references.table(window, binning)
             earlier = self.references.before(
                 window, binning, N_EARLIER if "quality" in parts else 0
             )
@@ -164,7 +165,7 @@ class Monitor:
             results["quality"] = self._quality(window, (table, reference, earlier))
         if "drift" in parts:
             judged = comparable(table, reference)
-            results["drift"] = drift_results(judging, window, judged, reference)
+            results["drift"] = drift_results(judging, window, judged, reference, moving)
         if "estimated_performance" in parts and self.model.config.is_estimated:
             results["estimated_performance"] = self._estimated(window, rows)
         if self.model.config.fairness is not None:
@@ -204,14 +205,16 @@ class Monitor:
 
     def _estimated(self, window: Window, rows: Rows) -> list[Result]:
         reference: dict[str, LabelledSummary] = {}
+        moving: list[dict[str, LabelledSummary]] = []
         try:
-            reference = self.references.labelled(window, self.references.binning())
+            reference, moving = self.references.labelled(window, self.references.binning())
         except SourceChangedError:
             raise
         except (EmptySampleError, SourceError):
             pass  # without labels in the reference the estimate is unknown; `performance` says why
         predicted = self.reader.predicted(rows)
-        return estimated_results(self._judging, window, predicted, reference, self._muted(window))
+        muted = self._muted(window)
+        return estimated_results(self._judging, window, predicted, reference, muted, moving)
 
     def _muted(self, window: Window) -> str:
         """Why estimates are not to be believed, by what was known of them when `window` ended."""
@@ -236,10 +239,11 @@ class Monitor:
         rows = self.reader.rows(self.reader.predictions, window)
         reference: dict[str, LabelledSummary] = {}
         config = self.model.config
+        earlier: list[dict[str, LabelledSummary]] = []
         try:
             binning = self.references.binning()
             found = self.references.labelled_of(window, binning, rows)
-            reference = self.references.labelled(window, binning)
+            reference, earlier = self.references.labelled(window, binning)
         except EmptySampleError:
             found = self.reader.labelled(rows, label_cut(self.reader, window, self.now))
         final = self.now >= window.end + self.model.maturity
@@ -250,7 +254,14 @@ class Monitor:
             muted = self._muted(window)
         pair = without_groups(found, config), without_groups(reference, config)
         realised = performance_results(
-            self._judging, window, pair, as_of, final=final, waiting=waiting, muted=muted
+            self._judging,
+            window,
+            pair,
+            as_of,
+            final=final,
+            waiting=waiting,
+            muted=muted,
+            earlier=earlier,
         )
         realised += self._scored(window, realised) if final else []
         results = {"performance": realised}

@@ -5,10 +5,15 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from monitoring_pipelines.checks.between import widened_estimate
+from monitoring_pipelines.checks.budget import interval_confidence
 from monitoring_pipelines.checks.judgement import Estimate
 from monitoring_pipelines.errors import DataError
+from monitoring_pipelines.stats.intervals import normal_quantile
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from monitoring_pipelines.metrics.base import PerformanceMetric
     from monitoring_pipelines.summaries.labelled import LabelledSummary
 
@@ -37,3 +42,23 @@ def smallest_loss(
     if not metric.relative:
         return share
     return share * abs(usual.value) if usual else None
+
+
+def usual_and_limit(
+    metric: PerformanceMetric,
+    reference: LabelledSummary | None,
+    earlier: Sequence[LabelledSummary],
+    alpha: float,
+    chosen: float | None,
+) -> tuple[Estimate | None, float | None]:
+    """The reference's estimate at `alpha`, and the smallest loss that matters.
+
+    The estimate is as wide as the windows of a reference that moves, `earlier`, differ.
+    """
+    usual = reference_estimate(metric, reference, interval_confidence(alpha))
+    limit = smallest_loss(metric, usual, chosen)
+    windows = [e for part in earlier if (e := reference_estimate(metric, part, CONFIDENCE))]
+    if usual and windows:
+        z = normal_quantile(CONFIDENCE)
+        usual = widened_estimate(usual, windows, limit or 0.0, alpha, z)
+    return usual, limit

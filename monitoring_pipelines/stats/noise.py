@@ -98,7 +98,7 @@ def largest_difference_size(a: Counts, b: Counts, statistic: Statistic) -> float
     if np.count_nonzero(a + b) < 2:  # noqa: PLR2004 - one bin holds everything
         return 0.0
     if expected(a, b) < DENSE:
-        return math.sqrt(permutation_mean(a, b, lambda x, y: statistic(x, y) ** 2))
+        return math.sqrt(permutation_mean(a, b, statistic, power=2))
     spread = _spread(a, b)
     steps = np.linspace(0, 6, 241) * float(spread.max())
     below = np.prod(1 - 2 * ndtr(-steps[:, None] / spread), axis=1)

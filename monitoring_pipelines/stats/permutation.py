@@ -57,19 +57,13 @@ def permutation_quantile(a: Counts, b: Counts, alpha: float, statistic: Statisti
     >>> round(top)  # of ten rows, 5 ± 3: more would need 9 or 1 of a kind
     3
     """
-    pooled = a + b
-    seen = pooled > 0
-    drawn = assignments(tuple(pooled[seen].tolist()), int(b.sum()))
-    values = statistic(pooled[seen] - drawn, drawn)
+    values = _assigned(_occupied(a + b), int(b.sum()), statistic)
     return upper_quantile(values, alpha) * (1 + 1e-9)  # ties may differ in the last digits
 
 
-def permutation_mean(a: Counts, b: Counts, statistic: Statistic) -> float:
-    """Mean of ``statistic(a, b)`` without drift."""
-    pooled = a + b
-    seen = pooled > 0
-    drawn = assignments(tuple(pooled[seen].tolist()), int(b.sum()))
-    return float(np.mean(statistic(pooled[seen] - drawn, drawn)))
+def permutation_mean(a: Counts, b: Counts, statistic: Statistic, power: int = 1) -> float:
+    """Mean of a power of ``statistic(a, b)`` without drift."""
+    return float(np.mean(_assigned(_occupied(a + b), int(b.sum()), statistic) ** power))
 
 
 def predictive_quantile(a: Counts, b: Counts, alpha: float, statistic: Statistic) -> float:
@@ -81,10 +75,24 @@ def predictive_quantile(a: Counts, b: Counts, alpha: float, statistic: Statistic
     >>> round(top)
     3
     """
-    seen = a + b > 0
-    drawn = predicted(tuple(a[seen].tolist()), int(b.sum()))
-    values = statistic(np.broadcast_to(a[seen], drawn.shape), drawn)
+    values = _predicted(tuple(a[a + b > 0].tolist()), int(b.sum()), statistic)
     return upper_quantile(values, alpha) * (1 + 1e-9)
+
+
+def _occupied(counts: Counts) -> tuple[int, ...]:
+    return tuple(counts[counts > 0].tolist())
+
+
+@lru_cache(maxsize=16)  # the floor and the mean of a metric in turn
+def _assigned(pooled: tuple[int, ...], n: int, statistic: Statistic) -> NDArray[np.float64]:
+    drawn = assignments(pooled, n)
+    return statistic(np.asarray(pooled) - drawn, drawn)
+
+
+@lru_cache(maxsize=16)
+def _predicted(counts: tuple[int, ...], n: int, statistic: Statistic) -> NDArray[np.float64]:
+    drawn = predicted(counts, n)
+    return statistic(np.broadcast_to(np.asarray(counts), drawn.shape), drawn)
 
 
 @lru_cache(maxsize=8)

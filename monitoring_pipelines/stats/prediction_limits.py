@@ -64,3 +64,20 @@ def prediction_limits(
     spread = math.sqrt((prior.windows * prior.spread**2 + squares) / freedom)
     half = float(stdtrit(freedom, 1 - alpha / 2)) * spread * math.sqrt(1 + 1 / k)
     return math.exp(mean - min(half, 600.0)), math.exp(mean + min(half, 600.0))
+
+
+def one_more(variance: float, k: int, alpha: float, prior: Prior) -> float:
+    """How far one more window may be from the mean of `k` windows; one-sided at `alpha`.
+
+    `variance` is that between windows, the part that their rows explain taken off; at least 0.
+    The prior adds to a small one and takes nothing from a large one.
+
+    >>> round(one_more(0.0, 1, 0.01, Prior(0.02, 8)), 4)  # t(8) times 0.02 times the root of two
+    0.0819
+    """
+    freedom = prior.windows + k - 1
+    if not k or freedom < 1:
+        raise NotApplicableError(f"{k} earlier windows do not give a limit")
+    mixed = (prior.windows * prior.spread**2 + (k - 1) * variance) / freedom
+    seen = variance if k > 1 else 0.0
+    return float(stdtrit(freedom, 1 - alpha)) * math.sqrt(max(mixed, seen) * (1 + 1 / k))
