@@ -18,7 +18,7 @@ from monitoring_pipelines.summaries.residuals import Residuals
 from monitoring_pipelines.summaries.score_table import ScoreTable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from monitoring_pipelines.backends.duckdb.log import Log, TimeColumn
     from monitoring_pipelines.backends.duckdb.rows import Rows
@@ -60,9 +60,13 @@ def summarise_labelled(
     counts; of several that arrived together the greatest, so that the answer does not depend on
     the order of rows.
     """
-    joined = _joined(rows, join, as_of, segment_column)
+    segment = "''"
+    if segment_column:
+        dtype = rows.log.columns[segment_column]
+        segment = category(f"p.{identifier(segment_column)}", dtype)
+    statement = joined(rows, join, as_of, [f"{segment} AS segment"])
     connection = rows.log.connection
-    rows.log.query(f"CREATE OR REPLACE TEMP TABLE joined AS {joined}")
+    rows.log.query(f"CREATE OR REPLACE TEMP TABLE joined AS {statement}")
     try:
         counts = rows.log.query(
             "SELECT segment, count(*), count(label), max(available_at) FILTER (label IS NOT NULL) "
@@ -81,13 +85,12 @@ def summarise_labelled(
         connection.execute("DROP TABLE IF EXISTS joined")
 
 
-def _joined(rows: Rows, join: LabelJoin, as_of: datetime, segment_column: str | None) -> str:
-    """One row per prediction: ``segment, label, available_at, score, predicted, proba…``."""
-    columns = rows.log.columns
-    segment = "''"
-    if segment_column:
-        segment = category(f"p.{identifier(segment_column)}", columns[segment_column])
-    fields = [f"{segment} AS segment"]
+def joined(rows: Rows, join: LabelJoin, as_of: datetime, fields: Sequence[str]) -> str:
+    """SELECT of one row per prediction: `fields`, and ``label, available_at, score, predicted, …``.
+
+    In `fields` the prediction log is called ``p``.
+    """
+    columns, fields = rows.log.columns, [*fields]
     source = f"({rows.statement}) AS p"
     if join.labels is None:
         label, available = own_label(join, columns, as_of)
