@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from monitoring_pipelines import __version__
 from monitoring_pipelines.alerts.triage import RUN
+from monitoring_pipelines.backends.duckdb.partition import Parting
 from monitoring_pipelines.domain.verdict import Verdict
 from monitoring_pipelines.errors import EmptySampleError, SourceChangedError, SourceError
 from monitoring_pipelines.metrics import DRIFT, PERFORMANCE, QUALITY
@@ -20,17 +21,20 @@ from monitoring_pipelines.pipeline.performance import performance_results
 from monitoring_pipelines.pipeline.quality import quality_results, undated_result, volume_results
 from monitoring_pipelines.pipeline.reading import Reader
 from monitoring_pipelines.pipeline.reference import References, label_cut
+from monitoring_pipelines.pipeline.why import CAUSES, DRIFT_EFFECT, Explaining
 from monitoring_pipelines.store.results import replace as replace_results
 from monitoring_pipelines.summaries.table import TableSummary
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
+    from monitoring_pipelines.backends.duckdb.rows import Rows
     from monitoring_pipelines.domain.result import Result
     from monitoring_pipelines.domain.window import Window
     from monitoring_pipelines.expectations.suite import ExpectationSuite
     from monitoring_pipelines.pipeline.model import Model
     from monitoring_pipelines.store.database import Store
+    from monitoring_pipelines.summaries.binning import Binning
     from monitoring_pipelines.summaries.labelled import LabelledSummary
 
 PARTS = ("predictions", "quality", "drift")
@@ -39,8 +43,8 @@ LABELS_READABLE = "labels_readable"
 METRICS_OF: dict[str, set[str]] = {
     "predictions": {RUN, "volume", "staleness", "schema", "undated_rows", "readable"},
     "quality": {*QUALITY, "duplicate_rate"},
-    "drift": {*DRIFT},
-    "performance": {*PERFORMANCE, "label_coverage", LABELS_READABLE},
+    "drift": {*DRIFT, DRIFT_EFFECT},
+    "performance": {*PERFORMANCE, *CAUSES, "label_coverage", LABELS_READABLE},
 }
 
 
@@ -131,7 +135,29 @@ class Monitor:
             results["quality"] = quality_results(judging, window, table, reference)
         if "drift" in parts:
             results["drift"] = drift_results(judging, window, table, reference)
+            if reference is not None:
+                results["drift"] += self._drift_effects(window, table)
         return self._stored(WindowReport(window, results, table))
+
+    def _drift_effects(self, window: Window, table: TableSummary) -> list[Result]:
+        """What drift does to the performance; of a moving reference only performance tells."""
+        config = self.model.config
+        if config.labels is None or config.reference.moves:
+            return []
+        explaining = self._explaining(self.references.binning())
+        if not self.references.is_mature:
+            reason = "labels of the reference may still come"
+            return explaining.drift(window, table, None, reason)
+        try:
+            parts = self.references.partitions(window, self.references.binning())
+        except SourceChangedError:
+            raise
+        except SourceError:  # performance tells it; what needs no label goes on
+            return explaining.drift(window, table, None, "the labels cannot be read")
+        return explaining.drift(window, table, parts, "the reference has no labels")
+
+    def _explaining(self, binning: Binning) -> Explaining:
+        return Explaining(self._judging, self.reader.measure, self.reader.features(binning))
 
     def _undated_rows(self) -> int:
         """Rows of the whole log without a time; looked for once in a run."""
@@ -142,6 +168,7 @@ class Monitor:
     def _performance(self, window: Window) -> WindowReport:
         rows = self.reader.rows(self.reader.predictions, window)
         reference: dict[str, LabelledSummary] = {}
+        binning = None
         try:
             binning = self.references.binning()
             found = self.references.labelled_of(window, binning, rows)
@@ -151,7 +178,27 @@ class Monitor:
         final = self.now >= window.end + self.model.maturity
         as_of = self._as_of(window, found[""], final=final)
         results = performance_results(self._judging, window, (found, reference), as_of, final=final)
+        fallen = [r for r in results if self._has_fallen(r)]
+        if binning is not None and fallen:
+            results += self._causes(window, binning, rows, fallen[0])
         return self._stored(WindowReport(window, {"performance": results}))
+
+    def _has_fallen(self, result: Result) -> bool:
+        """Whether it is the number that pages, and worse than in the reference."""
+        primary = result.metric == self.model.config.primary_metric and not result.segment
+        return primary and result.verdict in {Verdict.WARN, Verdict.FAIL}
+
+    def _causes(self, window: Window, binning: Binning, rows: Rows, fallen: Result) -> list[Result]:
+        """Why: the rows once more, by the parts of each feature."""
+        reference = self.references.partitions(window, binning)
+        pairs = [Parting(p.columns, p.groups) for p in reference.pairs] if reference else []
+        now = self.references.partitions_of(window, binning, rows, pairs)
+        shared = {
+            "as_of": fallen.as_of,
+            "status": fallen.status,
+            "label_coverage": fallen.label_coverage,
+        }
+        return self._explaining(binning).causes(window, reference, now, shared)
 
     def _as_of(self, window: Window, labelled: LabelledSummary, *, final: bool) -> datetime:
         """Moment that the labels of a result were known at; the same labels give the same one."""

@@ -14,8 +14,6 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from monitoring_pipelines.domain.task import Task
-from monitoring_pipelines.metrics import PERFORMANCE
-from monitoring_pipelines.metrics.base import Direction
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -53,13 +51,6 @@ class Measure:
 
     name: str
     kind: Kind
-
-    def worse(self, change: float, usual: float) -> float:
-        """`change` from `usual` on a scale that grows as the model gets worse."""
-        direction = PERFORMANCE[self.name].direction
-        if direction is Direction.AWAY_FROM_ZERO_IS_WORSE:
-            return abs(usual + change) - abs(usual)
-        return change if direction is Direction.HIGHER_IS_WORSE else -change
 
     def means(self, cells: Cells) -> Vector:
         """Mean vector of each part, shape (k, m); NaN of a part without a labelled row."""

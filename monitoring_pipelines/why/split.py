@@ -119,23 +119,22 @@ def mix_of(measure: Measure, reference: Cells, counts: NDArray[np.int64]) -> Eff
     return Effect(float(measure.value(mixed) - measure.value(own)), _root(variance))
 
 
-def inside(measure: Measure, reference: Cells, window: Cells) -> tuple[Vector, Vector]:
-    """Change of performance inside each part and its standard error, shapes (k,)."""
-    (before, before_error), (now, now_error) = (
-        (measure.value(measure.means(cells)), _errors(measure, cells))
-        for cells in (reference, window)
-    )
-    return now - before, np.hypot(before_error, now_error)
-
-
-def _errors(measure: Measure, cells: Cells) -> Vector:
-    """Standard error of the performance inside each part."""
-    found = np.full(len(cells.rows), np.nan)
-    for place, mean in enumerate(measure.means(cells)):
+def performance(measure: Measure, cells: Cells) -> tuple[Vector, Vector]:
+    """Performance inside each part and its standard error, shapes (k,)."""
+    means = measure.means(cells)
+    errors = np.full(len(means), np.nan)
+    for place, mean in enumerate(means):
         if cells.labelled[place]:
             slope = measure.gradient(mean)[None, :] / cells.labelled[place]
-            found[place] = _root(measure.squares(cells.at(place), slope, -(slope @ mean)))
-    return found
+            errors[place] = _root(measure.squares(cells.at(place), slope, -(slope @ mean)))
+    return measure.value(means), errors
+
+
+def inside(measure: Measure, reference: Cells, window: Cells) -> tuple[Vector, Vector]:
+    """Change of performance inside each part and its standard error, shapes (k,)."""
+    before, before_error = performance(measure, reference)
+    now, now_error = performance(measure, window)
+    return now - before, np.hypot(before_error, now_error)
 
 
 def _mean(measure: Measure, cells: Cells) -> Vector:

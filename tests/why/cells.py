@@ -17,7 +17,7 @@ PLACES = 10
 
 def losses(part: Sequence[int], loss: Sequence[float], n_parts: int) -> Cells:
     """Cells of rows with one loss each; NaN is a row without a label."""
-    place, value = np.asarray(part), np.asarray(loss, dtype=np.float64)
+    place, value = np.asarray(part, dtype=np.int64), np.asarray(loss, dtype=np.float64)
     known = ~np.isnan(value)
     counted = [
         np.bincount(place[known], weights=value[known] ** power, minlength=n_parts)

@@ -63,14 +63,6 @@ def test_an_error_of_zero_has_no_slope() -> None:
     assert ROOT.gradient(np.zeros(1)).tolist() == [0.0]
 
 
-@pytest.mark.parametrize(
-    ("name", "change", "usual", "expected"),
-    [("accuracy", -0.1, 0.8, 0.1), ("mae", -0.1, 2.0, -0.1), ("bias", -0.3, 0.1, 0.1)],
-)
-def test_which_way_is_worse(name: str, change: float, usual: float, expected: float) -> None:
-    assert Measure(name, KINDS[name]).worse(change, usual) == pytest.approx(expected)
-
-
 def test_every_metric_has_a_measure_of_its_task() -> None:
     for metric in PERFORMANCE.values():
         for task in metric.tasks:
