@@ -17,6 +17,7 @@ from monitoring_pipelines.orchestration.metadata import (
     numbers,
     table_metadata,
     verdict_table,
+    why_table,
 )
 from monitoring_pipelines.orchestration.partitions import partitions_of, window_of_key
 from monitoring_pipelines.orchestration.quiet import young_features
@@ -292,6 +293,7 @@ def _materialized(
 ) -> dg.MaterializeResult[Any]:
     for name, results in by_window.items():
         metadata: dict[str, Any] = {"verdicts": verdict_table(results), **numbers(results)}
+        metadata |= why_table(results)
         table = reports[name].table
         if key.path[-1] == "predictions" and table is not None:
             metadata |= table_metadata(table)

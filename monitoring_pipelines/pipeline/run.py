@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from monitoring_pipelines import __version__
+from monitoring_pipelines.alerts.explanation import CAUSES
+from monitoring_pipelines.alerts.explanation import DRIFT as DRIFT_EFFECT
 from monitoring_pipelines.alerts.triage import RUN
 from monitoring_pipelines.backends.duckdb.partition import Parting
 from monitoring_pipelines.domain.verdict import Verdict
@@ -21,7 +23,7 @@ from monitoring_pipelines.pipeline.performance import performance_results
 from monitoring_pipelines.pipeline.quality import quality_results, undated_result, volume_results
 from monitoring_pipelines.pipeline.reading import Reader
 from monitoring_pipelines.pipeline.reference import References, label_cut
-from monitoring_pipelines.pipeline.why import CAUSES, DRIFT_EFFECT, Explaining
+from monitoring_pipelines.pipeline.why import Explaining
 from monitoring_pipelines.store.results import replace as replace_results
 from monitoring_pipelines.summaries.table import TableSummary
 

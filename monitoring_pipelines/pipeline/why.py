@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from monitoring_pipelines.alerts.explanation import DRIFT, LOCAL, MIX, PAIR, WITHIN
 from monitoring_pipelines.checks.judgement import Judgement
 from monitoring_pipelines.domain.verdict import Verdict
 from monitoring_pipelines.stats.intervals import normal_quantile
@@ -30,10 +31,7 @@ if TYPE_CHECKING:
     from monitoring_pipelines.why.search import Cause
     from monitoring_pipelines.why.split import Effect
 
-MIX, WITHIN, LOCAL, DRIFT_EFFECT = "mix_effect", "within_effect", "local_effect", "drift_effect"
-CAUSES = frozenset({MIX, WITHIN, LOCAL})
 CONFIDENCE = 0.95
-BETWEEN = " × "  # noqa: RUF001 - columns of a pair
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +50,7 @@ class Explaining:
         Without a `reference` the `reason` says why none of it is known.
         """
         if reference is None:
-            return [self.judging.unknown(window, DRIFT_EFFECT, table.n_rows, reason)]
+            return [self.judging.unknown(window, DRIFT, table.n_rows, reason)]
         results = []
         for name, partition in reference.single.items():
             column = table.columns.get(name)
@@ -69,10 +67,10 @@ class Explaining:
             reason = f"{n:,} values are too few to judge; it needs {least:,}"
             if counts is None:
                 reason = "the column is not in this window"
-            return self.judging.unknown(window, DRIFT_EFFECT, n, reason, column=name)
+            return self.judging.unknown(window, DRIFT, n, reason, column=name)
         effect = mix_of(self.measure, partition.of(), counts)
         said = f"its shares alone change {self.measure.name} by {signed(effect.value)}"
-        return self._result(window, DRIFT_EFFECT, n, said, effect, column=name)
+        return self._result(window, DRIFT, n, said, effect, column=name)
 
     def causes(
         self,
@@ -102,7 +100,7 @@ class Explaining:
         said = sentence(cause, self.measure.name, self.features, groups)
         shown = self.judging.config.segments
         more = shared | {
-            "column": BETWEEN.join(cause.columns),
+            "column": PAIR.join(cause.columns),
             "segment": names(cause, self.features, shown, groups),
         }
         n = int(next(iter(now.single.values())).of().labelled.sum())

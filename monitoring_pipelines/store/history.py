@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import sqlalchemy as sa
 
+from monitoring_pipelines.alerts.explanation import EXPLAINING
 from monitoring_pipelines.alerts.triage import Fingerprint, fingerprint
 from monitoring_pipelines.domain.result import Result, Status
 from monitoring_pipelines.domain.verdict import Verdict
@@ -15,7 +16,7 @@ from monitoring_pipelines.domain.window import Cadence, Window
 from monitoring_pipelines.store.schema import results
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from monitoring_pipelines.alerts.cause import Cause
@@ -96,6 +97,18 @@ def _read(
         result = _result(row)
         found[fingerprint(result)].append(result)
     return found
+
+
+def explaining(
+    connection: sa.Connection, model: str, windows: Collection[datetime]
+) -> list[Result]:
+    """What explains the performance in the windows that start at these moments, all versions."""
+    query = sa.select(results).where(
+        results.c.model == model,
+        results.c.window_start.in_(sorted(windows)),
+        results.c.metric.in_(sorted(EXPLAINING)),
+    )
+    return [_result(row) for row in connection.execute(query).mappings()]
 
 
 def _result(row: sa.RowMapping) -> Result:

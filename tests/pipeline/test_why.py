@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from monitoring_pipelines.alerts.explanation import EXPLAINING
 from monitoring_pipelines.domain.verdict import Verdict
-from monitoring_pipelines.pipeline.why import CAUSES, DRIFT_EFFECT
 from tests.pipeline.lab import Lab, declared, labels_of, rows
 
 if TYPE_CHECKING:
@@ -59,18 +59,18 @@ def test_the_cause_of_a_fall(fallen: Lab) -> None:
 
 
 def test_it_calls_nobody(fallen: Lab) -> None:
-    found = of(fallen, *CAUSES, DRIFT_EFFECT)
+    found = of(fallen, *EXPLAINING)
     assert {result.verdict for result in found} <= {Verdict.OK, Verdict.UNKNOWN}
 
 
 def test_no_value_is_told_of_a_column_that_the_user_did_not_name(fallen: Lab) -> None:
-    for result in of(fallen, *CAUSES, DRIFT_EFFECT):
+    for result in of(fallen, *EXPLAINING):
         assert "=" not in result.reason
         assert result.segment in {"", "kind=c"}
 
 
 def test_drift_is_ranked_without_labels(fallen: Lab) -> None:
-    effects = {r.column: r.value or 0.0 for r in of(fallen, DRIFT_EFFECT)}
+    effects = {r.column: r.value or 0.0 for r in of(fallen, "drift_effect")}
     assert {*effects} == {"amount", "kind"}
     assert effects["kind"] < -0.05 < effects["amount"]
 
@@ -90,4 +90,28 @@ def test_a_rolling_reference_has_causes_too(lab: Lab) -> None:
     lab.run(lab.day(2))
     held = [r for r in of(lab, "mix_effect") if r.verdict is Verdict.OK]
     assert [r.segment for r in held] == ["kind=c"]
-    assert of(lab, DRIFT_EFFECT) == []
+    assert of(lab, "drift_effect") == []
+
+
+def test_people_are_told(fallen: Lab) -> None:
+    from datetime import UTC
+
+    from monitoring_pipelines.alerts.condition import Policy
+    from monitoring_pipelines.alerts.settings import AlertSettings
+    from monitoring_pipelines.pipeline.alerting import evaluate
+    from monitoring_pipelines.store import outbox
+
+    settings = AlertSettings(
+        model="credit",
+        owner="team:risk",
+        cadence=fallen.config.window,
+        zone=UTC,
+        channel="#ml",
+        policy=Policy(breaches=1, of=1, clear=1),
+    )
+    evaluate(fallen.store.engine, settings, fallen.now, "run")
+    with fallen.store.read() as connection:
+        said = [message["payload"] for message in outbox.pending(connection)]
+    [facts] = [dict(payload["facts"]) for payload in said if payload["stage"] == "firing"][:1]
+    assert facts["Why"].startswith("kind=c: 1 of 3 values of kind went from 3")
+    assert "which alone changes roc_auc by -" in facts["Why"]
