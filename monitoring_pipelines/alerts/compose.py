@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from monitoring_pipelines.alerts.chart import chart, storm
+from monitoring_pipelines.alerts.explanation import explanation
 from monitoring_pipelines.alerts.impact import impact
 from monitoring_pipelines.alerts.links import links
 from monitoring_pipelines.alerts.message import AlertMessage, Fact, Stage
@@ -43,8 +44,16 @@ class Evidence(NamedTuple):
     result: Result
 
 
-def compose(incident: Incident, history: History, settings: AlertSettings) -> AlertMessage:
-    """The message that tells where `incident` stands; `history` holds its conditions' results."""
+def compose(
+    incident: Incident,
+    history: History,
+    settings: AlertSettings,
+    explaining: Sequence[Result] = (),
+) -> AlertMessage:
+    """The message that tells where `incident` stands; `history` holds its conditions' results.
+
+    `explaining` are results of their windows that say why.
+    """
     evidence = worst_first(incident, history)
     worst = evidence[0]
     model = f"{incident.model} {worst.result.model_version}".rstrip()
@@ -58,7 +67,7 @@ def compose(incident: Incident, history: History, settings: AlertSettings) -> Al
         what=_what(evidence),
         detail=_detail(evidence, history[worst.fingerprint], settings),
         owner=settings.owner,
-        facts=_facts(evidence, settings),
+        facts=_facts(evidence, settings, explaining),
         steps=(*settings.next_steps, *steps(incident.cause, worst.fingerprint.metric)),
         links=links(settings, incident.cause, worst.result),
         small=_small(incident, worst, settings),
@@ -176,9 +185,13 @@ def _detail(
     return " ".join(told)
 
 
-def _facts(evidence: Sequence[Evidence], settings: AlertSettings) -> tuple[Fact, ...]:
+def _facts(
+    evidence: Sequence[Evidence], settings: AlertSettings, explaining: Sequence[Result]
+) -> tuple[Fact, ...]:
     result = evidence[0].result
     facts = []
+    if why := explanation(result, explaining):
+        facts.append(Fact("Why", why))
     if told := impact(result):
         facts.append(Fact("Impact", told))
     if result.label_coverage is not None:

@@ -23,6 +23,7 @@ COLUMNS = (
 
 MESSAGE = ("kept", "to", "severity", "title", "says")
 EVENT = ("at", "type", "actor", "details")
+WHY = ("metric", "column", "segment", "value", "low", "high", "verdict", "reason")
 ID = re.compile(r"inc_[0-9a-f]+")
 
 
@@ -62,6 +63,21 @@ def _happened(connection: Connection, incident: str) -> list[dict[str, Any]]:
     ]
 
 
+def _why(connection: Connection, row: dict[str, Any]) -> list[dict[str, Any]]:
+    """Causes of a performance incident in its newest window, those that hold first."""
+    from monitoring_pipelines.alerts.explanation import CAUSES
+    from monitoring_pipelines.store.history import explaining
+
+    if row["cause"] != "performance":
+        return []
+    found = explaining(connection, row["model"], [row["last_window"]])
+    told = [result for result in found if result.metric in CAUSES]
+    newest = max((result.as_of for result in told), default=None)
+    told = [result for result in told if result.as_of == newest]
+    told.sort(key=lambda r: (r.verdict.rank, r.metric, -abs(r.value or 0.0), r.column))
+    return [{name: getattr(result, name) for name in WHY} for result in told]
+
+
 def _show_one(folder: Path, id_: str, style: str) -> bool:
     """One incident with its events; whether it is open."""
     from monitoring_pipelines.errors import HandlingError
@@ -71,14 +87,17 @@ def _show_one(folder: Path, id_: str, style: str) -> bool:
     with open_store(root_of(folder)).read() as connection:
         row = one(connection, id_)
         events = _happened(connection, id_)
+        why = _why(connection, dict(row)) if row else []
     if row is None:
         raise HandlingError(f"There is no incident '{id_}'; `mlmon incidents` lists them.")
     row["handled"] = _handled(row)
     if style == "json":
         told = [event | {"at": event["at"].isoformat()} for event in events]
-        show([row | {"events": told}], style, COLUMNS)
+        show([row | {"why": why, "events": told}], style, COLUMNS)
     else:
         show([row], style, COLUMNS)
+        if why:
+            show(why, style, WHY)
         show(events, style, EVENT)
     return bool(row["state"] == "open")
 

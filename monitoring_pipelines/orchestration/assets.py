@@ -19,6 +19,7 @@ from monitoring_pipelines.orchestration.metadata import (
     numbers,
     table_metadata,
     verdict_table,
+    why_table,
     worst_groups,
 )
 from monitoring_pipelines.orchestration.partitions import partitions_of, window_of_key
@@ -350,6 +351,7 @@ def _materialized(
         metadata: dict[str, Any] = {"verdicts": verdict_table(results), **numbers(results)}
         if key.path[-1] == "fairness":
             metadata |= worst_groups(results)
+        metadata |= why_table(results)
         table = reports[name].table
         if key.path[-1] == "predictions" and table is not None:
             metadata |= table_metadata(table)

@@ -5,6 +5,8 @@ from typing import Any
 
 import dagster as dg
 
+from monitoring_pipelines.alerts.explanation import CAUSES, EXPLAINING, WITHIN
+from monitoring_pipelines.alerts.explanation import DRIFT as DRIFT_EFFECT
 from monitoring_pipelines.domain.result import Result
 from monitoring_pipelines.domain.verdict import Verdict, worst
 from monitoring_pipelines.governance.judge import Judged
@@ -28,7 +30,7 @@ def numbers(results: Iterable[Result]) -> dict[str, float]:
         for verdict in (Verdict.FAIL, Verdict.WARN, Verdict.UNKNOWN)
     }
     for result in judged:
-        if result.value is None or result.segment:
+        if result.value is None or result.segment or result.metric in EXPLAINING:
             continue
         if result.column:
             name = f"{result.metric} (worst column)"
@@ -59,7 +61,14 @@ def worst_groups(results: Iterable[Result]) -> dict[str, float]:
 
 def verdict_table(results: Iterable[Result]) -> dg.MarkdownMetadataValue:
     """Verdicts, worst first; columns and segments come from data and are shown as code."""
-    ranked = sorted(results, key=lambda r: (-r.verdict.rank, r.metric, r.column, r.segment))
+    judged = list(results)
+    effects = {r.column: abs(r.value or 0.0) for r in judged if r.metric == DRIFT_EFFECT}
+
+    def order(r: Result) -> tuple[int, float, str, str, str]:
+        # of columns that moved, first the one that does most to the performance
+        return -r.verdict.rank, -effects.get(r.column, 0.0), r.metric, r.column, r.segment
+
+    ranked = sorted(judged, key=order)
     lines = [
         "| | metric | column | segment | value | reference | reason |",
         "|---|---|---|---|---|---|---|",
@@ -88,6 +97,19 @@ def governance_metadata(judged: Sequence[Judged], results: Sequence[Result]) -> 
         "verdicts": verdict_table(results),
         "inactive": dg.MetadataValue.md("\n".join(lines)),
     }
+
+
+def why_table(results: Iterable[Result]) -> dict[str, dg.MarkdownMetadataValue]:
+    """What a fall of the performance comes from, what explains most first; empty without one."""
+    found = [r for r in results if r.metric in CAUSES]
+    found.sort(key=lambda r: (r.verdict.rank, r.metric == WITHIN, -abs(r.value or 0.0), r.column))
+    lines = ["| | effect | of | segment | value | 95 % | |", "|---|---|---|---|---|---|---|"]
+    lines += [
+        f"| {MARK[r.verdict]} {r.verdict} | {r.metric} | {_code(r.column)} | {_code(r.segment)} "
+        f"| {_number(r.value)} | {_number(r.low)} to {_number(r.high)} | {_plain(r.reason)} |"
+        for r in found
+    ]
+    return {"why": dg.MetadataValue.md("\n".join(lines))} if found else {}
 
 
 def table_metadata(table: TableSummary) -> Mapping[str, Any]:

@@ -22,7 +22,7 @@ from monitoring_pipelines.alerts.silence import silenced_until
 from monitoring_pipelines.alerts.triage import evaluation, policy
 from monitoring_pipelines.pipeline.telling import About, Teller
 from monitoring_pipelines.store import handling as people
-from monitoring_pipelines.store.history import History, histories
+from monitoring_pipelines.store.history import History, explaining, histories
 from monitoring_pipelines.store.incidents import (
     Event,
     forget,
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from monitoring_pipelines.alerts.message import AlertMessage
     from monitoring_pipelines.alerts.settings import AlertSettings
     from monitoring_pipelines.alerts.triage import Fingerprint
+    from monitoring_pipelines.domain.result import Result
 
     Row = dict[str, Any]
 
@@ -155,7 +156,8 @@ class _Evaluation:
                 if incident.is_open
                 else None,
             )
-            message = self._described(compose(incident, results, self.settings), about)
+            composed = compose(incident, results, self.settings, self._explaining(incident))
+            message = self._described(composed, about)
             row |= {
                 "title": message.before or message.what,
                 "announced": self.teller.say(incident, message, about, results),
@@ -166,6 +168,12 @@ class _Evaluation:
                 "feedback": done.feedback,
             }
             self._write(row, self.known.get(incident.id))
+
+    def _explaining(self, incident: Incident) -> list[Result]:
+        if incident.cause is not Cause.PERFORMANCE:
+            return []
+        windows = {episode.last.start for episode in incident.current.values()}
+        return explaining(self.connection, incident.model, windows)
 
     def _described(self, message: AlertMessage, about: About) -> AlertMessage:
         """Add what people did about it."""

@@ -11,6 +11,11 @@ from monitoring_pipelines.backends.duckdb.connection import connect
 from monitoring_pipelines.backends.duckdb.fit import fit_binning, usable
 from monitoring_pipelines.backends.duckdb.labelled import LabelJoin, summarise_labelled
 from monitoring_pipelines.backends.duckdb.log import time_column
+from monitoring_pipelines.backends.duckdb.partition import (
+    Measured,
+    Parting,
+    summarise_partitions,
+)
 from monitoring_pipelines.backends.duckdb.predicted import summarise_predicted, summarise_waiting
 from monitoring_pipelines.backends.duckdb.rows import Rows, select_rows
 from monitoring_pipelines.backends.duckdb.selections import Decision, count_selections
@@ -20,8 +25,11 @@ from monitoring_pipelines.domain.task import Task
 from monitoring_pipelines.errors import ConfigError
 from monitoring_pipelines.pipeline.fairness import group_key
 from monitoring_pipelines.pipeline.sources import Opened
+from monitoring_pipelines.summaries.partition import Partitions
+from monitoring_pipelines.why.measure import Kind, Measure, measure_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     import duckdb
@@ -30,7 +38,7 @@ if TYPE_CHECKING:
     from monitoring_pipelines.config.model import ModelConfig
     from monitoring_pipelines.domain.window import Window
     from monitoring_pipelines.pipeline.model import Model
-    from monitoring_pipelines.summaries.binning import Binning
+    from monitoring_pipelines.summaries.binning import Binning, ColumnBinning
     from monitoring_pipelines.summaries.labelled import LabelledSummary
     from monitoring_pipelines.summaries.predicted import PredictedSummary
     from monitoring_pipelines.summaries.table import TableSummary
@@ -195,6 +203,44 @@ class Reader:
             parts = summarise_waiting(rows, join, as_of, column)
             found |= {f"{column}={value}": ages for value, ages in parts.items()}
         return found
+
+    @property
+    def measure(self) -> Measure:
+        """What a change of performance is split in."""
+        return measure_of(self.model.config.primary_metric, self.model.config.task)
+
+    def features(self, binning: Binning) -> dict[str, ColumnBinning]:
+        """Bins of what the model was given; what it answered explains nothing."""
+        columns = self.model.config.predictions.columns
+        answers = {columns.prediction, columns.prediction_score, *columns.prediction_proba.values()}
+        return {name: bins for name, bins in binning.columns.items() if name not in answers}
+
+    def partitions(
+        self,
+        rows: Rows,
+        as_of: datetime,
+        binning: Binning,
+        *,
+        pairs: Sequence[Parting] | None = None,
+        own_labels: bool = False,
+    ) -> Partitions:
+        """Labelled rows parted by each feature; if `pairs` are given, by these alone."""
+        features, score = self.features(binning), self.model.config.predictions.columns
+        edges = None
+        if self.measure.kind is Kind.AREA and score.prediction_score:
+            edges = binning.columns[score.prediction_score].edges
+        measured = Measured(
+            rows=rows,
+            join=self.join(rows, own_labels=own_labels),
+            as_of=as_of,
+            measure=self.measure.name,
+            score_edges=edges,
+        )
+        if pairs is not None:
+            found = summarise_partitions(measured, features, pairs)
+            return Partitions(rows.n_rows, {}, tuple(found))
+        found = summarise_partitions(measured, features, [Parting((name,)) for name in features])
+        return Partitions(rows.n_rows, {partition.columns[0]: partition for partition in found})
 
     def join(self, rows: Rows, *, own_labels: bool = False) -> LabelJoin:
         """How predictions find their labels."""

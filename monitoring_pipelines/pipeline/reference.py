@@ -9,6 +9,7 @@ from functools import reduce
 from operator import add
 from typing import TYPE_CHECKING
 
+from monitoring_pipelines.backends.duckdb.partition import Parting
 from monitoring_pipelines.config.section import instant
 from monitoring_pipelines.domain.window import Cadence, Window, previous, window_of
 from monitoring_pipelines.errors import EmptySampleError
@@ -16,9 +17,13 @@ from monitoring_pipelines.store.summaries import SummaryKey, get_segments, put
 from monitoring_pipelines.summaries.binning import Binning
 from monitoring_pipelines.summaries.codec import Summary
 from monitoring_pipelines.summaries.labelled import LabelledSummary
+from monitoring_pipelines.summaries.partition import Partitions
 from monitoring_pipelines.summaries.table import TableSummary
+from monitoring_pipelines.why.pairs import choose_pairs
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from monitoring_pipelines.backends.duckdb.rows import Rows
     from monitoring_pipelines.pipeline.reading import Reader
     from monitoring_pipelines.store.database import Store
@@ -31,6 +36,7 @@ EXACT_SCORES = 50_000
 LABELLED = "with ages"
 # kind of a labelled summary that only one run may use, since its labels still come
 NOT_STORED = "labelled so far"
+OF_A_WINDOW = frozenset({"table", "labelled", "partitions"})
 
 Summaries = dict[str, Summary]
 
@@ -106,6 +112,30 @@ class References:
         found = [previous(window, config.window, config.zone, i + 1) for i in range(count)]
         return [at for at in found if at.start >= config.first]
 
+    def partitions(self, window: Window, binning: Binning) -> Partitions | None:
+        """Labelled rows that `window` is compared with, by the parts of each feature.
+
+        A fixed reference also has pairs of features. None if there are no labels to part.
+        """
+        config = self.reader.model.config
+        if not config.reference.moves:
+            return self._partitions(binning)
+        if config.labels is None:
+            return None
+        found = [self._window_partitions(at, binning) for at in self._earlier(window)]
+        return reduce(add, parts) if (parts := [part for part in found if part.n_rows]) else None
+
+    def partitions_of(
+        self, window: Window, binning: Binning, rows: Rows, pairs: Sequence[Parting]
+    ) -> Partitions:
+        """Part one window's rows, with the labels that are known by now."""
+        cut = label_cut(self.reader, window, self.now)
+        found = self.reader.partitions(rows, cut, binning)
+        if pairs:
+            more = self.reader.partitions(rows, cut, binning, pairs=pairs)
+            found = replace(found, pairs=more.pairs)
+        return found
+
     def keep(self) -> None:
         """Store what was summarised since the last time."""
         kept = [key for key in self._new if key.kind != NOT_STORED]
@@ -116,7 +146,7 @@ class References:
                         put(connection, replace(key, segment=segment), summary, _n_rows(summary))
         self._new.clear()
         for key in kept:  # the memory of a long backfill stays bounded
-            if key.kind in {"table", "labelled"} and any(map(_n_rows, self._known[key].values())):
+            if key.kind in OF_A_WINDOW and any(map(_n_rows, self._known[key].values())):
                 del self._known[key]
 
     def forget(self) -> None:
@@ -180,23 +210,59 @@ class References:
         return summary
 
     def _labelled(self, binning: Binning) -> dict[str, LabelledSummary]:
-        config, period = self.reader.model.config, self._period()
-        if config.labels is None:
+        if self.reader.model.config.labels is None:
             return {}
-        # labels of the period may still come; until then it is read once in every run
-        mature = period == GIVEN or self.now >= period.end + self.reader.model.maturity
-        key = self._key("reference_labelled" if mature else NOT_STORED, period, binning)
+        key = self._mature_key("reference_labelled", binning)
         if kept := self._get_labelled(key):
             return kept
+        if (found := self._labelled_rows()) is None:
+            return {}
+        rows, cut, own = found
+        summaries = self.reader.labelled(rows, cut, own_labels=own)
+        summaries = {segment: _compact(summary) for segment, summary in summaries.items()}
+        self._put(key, dict(summaries))
+        return summaries
+
+    def _partitions(self, binning: Binning) -> Partitions | None:
+        config = self.reader.model.config
+        if config.labels is None:
+            return None
+        key = self._mature_key("reference_partitions", binning, self._split)
+        kept = self._get(key)
+        if isinstance(kept, Partitions):
+            return kept
+        if (found := self._labelled_rows()) is None:
+            return None
+        rows, cut, own = found
+        parts = self.reader.partitions(rows, cut, binning, own_labels=own)
+        chosen = choose_pairs(
+            self.reader.measure, parts, self.reader.features(binning), config.segments
+        )
+        pairs = [Parting(*pair) for pair in chosen]
+        more = self.reader.partitions(rows, cut, binning, pairs=pairs, own_labels=own)
+        parts = replace(parts, pairs=more.pairs)
+        self._put(key, {"": parts})
+        return parts
+
+    @property
+    def is_mature(self) -> bool:
+        """Whether no label of a fixed reference may still come; until then it is read every run."""
+        period = self._period()
+        return period == GIVEN or self.now >= period.end + self.reader.model.maturity
+
+    def _mature_key(self, kind: str, binning: Binning, split: str = "") -> SummaryKey:
+        return self._key(kind if self.is_mature else NOT_STORED, self._period(), binning, split)
+
+    def _labelled_rows(self) -> tuple[Rows, datetime, bool] | None:
+        """Rows, the moment whose labels count, and whether these stand beside the predictions."""
+        config, period = self.reader.model.config, self._period()
         rows = self._rows(period)
+        assert config.labels is not None  # noqa: S101 - only asked for with labels
         own = period == GIVEN and config.labels.columns.label in rows.log.columns
         if period == GIVEN and not own and not config.predictions.columns.id:
-            return {}
+            return None
         cut = self.now if period == GIVEN else label_cut(self.reader, period, self.now)
-        found = self.reader.labelled(rows, cut, own_labels=own)
-        found = {segment: _compact(summary) for segment, summary in found.items()}
-        self._put(key, dict(found))
-        return found
+        return rows, cut, own
 
     # --- earlier windows --------------------------------------------------------------------
 
@@ -233,7 +299,23 @@ class References:
         self.labelled_of(window, binning, self.reader.rows(self.reader.predictions, window))
         return self._get_labelled(self._labelled_key(window, binning))
 
+    def _window_partitions(self, window: Window, binning: Binning) -> Partitions:
+        final = self.now >= window.end + self.reader.model.maturity
+        key = self._key("partitions" if final else NOT_STORED, window, binning, self._split)
+        kept = self._get(key)
+        if isinstance(kept, Partitions):
+            return kept
+        rows = self.reader.rows(self.reader.predictions, window)
+        found = self.partitions_of(window, binning, rows, ())
+        self._put(key, {"": found})
+        return found
+
     # --- the store ----------------------------------------------------------------------------
+
+    @property
+    def _split(self) -> str:
+        """What partitions depend on besides the bins."""
+        return f"{self.reader.measure.name} {self.reader.model.config.performance.threshold}"
 
     def _labelled_key(self, window: Window, binning: Binning) -> SummaryKey:
         final = self.now >= window.end + self.reader.model.maturity
@@ -251,7 +333,7 @@ class References:
             return self._known.get(key, {})
         with self.store.read() as connection:
             kept = get_segments(connection, key)
-        if key.kind in {"table", "labelled"}:
+        if key.kind in OF_A_WINDOW:
             # an empty window is looked at again by another run: its rows may have come late
             return kept if any(map(_n_rows, kept.values())) else {}
         if kept:
@@ -262,8 +344,10 @@ class References:
         self._known[key] = summaries
         self._new.add(key)
 
-    def _key(self, kind: str, window: Window, binning: Binning | None = None) -> SummaryKey:
-        text = self.reader.model.config.summary_fingerprint
+    def _key(
+        self, kind: str, window: Window, binning: Binning | None = None, split: str = ""
+    ) -> SummaryKey:
+        text = self.reader.model.config.summary_fingerprint + split
         text += binning.fingerprint if binning else self._given_version()
         text += LABELLED if kind.endswith("labelled") else ""
         return SummaryKey(
@@ -294,4 +378,5 @@ def _compact(summary: LabelledSummary) -> LabelledSummary:
 
 
 def _n_rows(summary: Summary) -> int:
-    return summary.n_rows if isinstance(summary, TableSummary | LabelledSummary) else 0
+    counted = TableSummary | LabelledSummary | Partitions
+    return summary.n_rows if isinstance(summary, counted) else 0

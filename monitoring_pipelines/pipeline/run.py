@@ -9,8 +9,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from monitoring_pipelines import __version__
+from monitoring_pipelines.alerts.explanation import CAUSES
+from monitoring_pipelines.alerts.explanation import DRIFT as DRIFT_EFFECT
 from monitoring_pipelines.alerts.triage import RUN
-from monitoring_pipelines.domain.result import Status
+from monitoring_pipelines.backends.duckdb.partition import Parting
 from monitoring_pipelines.domain.verdict import Verdict
 from monitoring_pipelines.errors import EmptySampleError, SourceChangedError, SourceError
 from monitoring_pipelines.metrics import DRIFT, PERFORMANCE, QUALITY
@@ -37,7 +39,8 @@ from monitoring_pipelines.pipeline.sanity import (
     order_results,
     sanity_results,
 )
-from monitoring_pipelines.pipeline.scorecard import ESTIMATION_ERROR, estimation_error, muted
+from monitoring_pipelines.pipeline.scorecard import ESTIMATION_ERROR, muted_in, scored
+from monitoring_pipelines.pipeline.why import Explaining
 from monitoring_pipelines.store.results import read, warned
 from monitoring_pipelines.store.results import replace as replace_results
 from monitoring_pipelines.summaries.table import TableSummary
@@ -51,21 +54,26 @@ if TYPE_CHECKING:
     from monitoring_pipelines.expectations.suite import ExpectationSuite
     from monitoring_pipelines.pipeline.model import Model
     from monitoring_pipelines.store.database import Store
+    from monitoring_pipelines.summaries.binning import Binning
     from monitoring_pipelines.summaries.labelled import LabelledSummary
 
 PARTS = ("predictions", "quality", "drift", "estimated_performance")
 LABELS_READABLE = "labels_readable"
-# the estimator's record is looked up so many windows back from those whose labels are mature
-RECENT = 20
 # names that a part may have stored before; a run replaces them, also those that it no longer has
 METRICS_OF: dict[str, set[str]] = {
     "predictions": {RUN, "volume", "staleness", "schema", "undated_rows", "readable"},
     "quality": {*QUALITY, *NAMES, "duplicate_rate"},
-    "drift": {*DRIFT},
+    "drift": {*DRIFT, DRIFT_EFFECT},
     "estimated_performance": {*PERFORMANCE},
     "selection": {*SELECTION},
     "errors": {*ERRORS},
-    "performance": {*PERFORMANCE, ESTIMATION_ERROR, "label_coverage", LABELS_READABLE},
+    "performance": {
+        *PERFORMANCE,
+        *CAUSES,
+        ESTIMATION_ERROR,
+        "label_coverage",
+        LABELS_READABLE,
+    },
 }
 
 
@@ -166,6 +174,7 @@ class Monitor:
         if "drift" in parts:
             judged = comparable(table, reference)
             results["drift"] = drift_results(judging, window, judged, reference, moving)
+            results["drift"] += self._drift_effects(window, table) if reference else []
         if "estimated_performance" in parts and self.model.config.is_estimated:
             results["estimated_performance"] = self._estimated(window, rows)
         if self.model.config.fairness is not None:
@@ -213,21 +222,28 @@ class Monitor:
         except (EmptySampleError, SourceError):
             pass  # without labels in the reference the estimate is unknown; `performance` says why
         predicted = self.reader.predicted(rows)
-        muted = self._muted(window)
+        muted = muted_in(self.store, self.model, window)
         return estimated_results(self._judging, window, predicted, reference, muted, moving)
 
-    def _muted(self, window: Window) -> str:
-        """Why estimates are not to be believed, by what was known of them when `window` ended."""
-        recent = self.model.maturity + RECENT * (window.utc.end - window.utc.start)
-        with self.store.read() as connection:
-            errors = read(
-                connection,
-                model=self.model.name,
-                start=window.utc.start - recent,
-                end=window.utc.start,
-                metric=ESTIMATION_ERROR,
-            )
-        return muted([error for error in errors if error.as_of <= window.utc.end])
+    def _drift_effects(self, window: Window, table: TableSummary) -> list[Result]:
+        """What drift does to the performance; of a moving reference only performance tells."""
+        config = self.model.config
+        if config.labels is None or config.reference.moves:
+            return []
+        explaining = self._explaining(self.references.binning())
+        if not self.references.is_mature:
+            reason = "labels of the reference may still come"
+            return explaining.drift(window, table, None, reason)
+        try:
+            parts = self.references.partitions(window, self.references.binning())
+        except SourceChangedError:
+            raise
+        except SourceError:  # performance tells it; what needs no label goes on
+            return explaining.drift(window, table, None, "the labels cannot be read")
+        return explaining.drift(window, table, parts, "the reference has no labels")
+
+    def _explaining(self, binning: Binning) -> Explaining:
+        return Explaining(self._judging, self.reader.measure, self.reader.features(binning))
 
     def _undated_rows(self) -> int:
         """Rows of the whole log without a time; looked for once in a run."""
@@ -238,7 +254,7 @@ class Monitor:
     def _performance(self, window: Window) -> WindowReport:
         rows = self.reader.rows(self.reader.predictions, window)
         reference: dict[str, LabelledSummary] = {}
-        config = self.model.config
+        config, binning = self.model.config, None
         earlier: list[dict[str, LabelledSummary]] = []
         try:
             binning = self.references.binning()
@@ -251,7 +267,7 @@ class Monitor:
         waiting, muted = {}, ""
         if not final and any(summary.ages for summary in reference.values()):
             waiting = self.reader.waiting(rows, label_cut(self.reader, window, self.now))
-            muted = self._muted(window)
+            muted = muted_in(self.store, self.model, window)
         pair = without_groups(found, config), without_groups(reference, config)
         realised = performance_results(
             self._judging,
@@ -263,7 +279,10 @@ class Monitor:
             muted=muted,
             earlier=earlier,
         )
-        realised += self._scored(window, realised) if final else []
+        fallen = [result for result in realised if self._has_fallen(result)]
+        if binning is not None and fallen:
+            realised += self._causes(window, binning, rows, fallen[0])
+        realised += scored(self._judging, self.store, window, realised) if final else []
         results = {"performance": realised}
         if config.fairness is not None:
             pair = found, reference
@@ -280,23 +299,22 @@ class Monitor:
             found = read(connection, model=self.model.name, start=start, end=end)
         return [result for result in found if result.metric in SELECTION]
 
-    def _scored(self, window: Window, results: list[Result]) -> list[Result]:
-        """How wrong the stored estimate of the window was, now that the truth is final."""
-        metric = PERFORMANCE[self.model.config.primary_metric]
-        with self.store.read() as connection:
-            stored = read(
-                connection,
-                model=self.model.name,
-                start=window.utc.start,
-                end=window.utc.end,
-                metric=metric.name,
-                segment="",
-                status=Status.ESTIMATED,
-            )
-        estimated = next((result for result in stored if result.window == window.utc), None)
-        truth = [r for r in results if r.metric == metric.name and not r.segment]
-        scored = [estimation_error(self._judging, window, metric, estimated, r) for r in truth]
-        return [result for result in scored if result is not None]
+    def _has_fallen(self, result: Result) -> bool:
+        """Whether it is the number that pages, and worse than in the reference."""
+        primary = result.metric == self.model.config.primary_metric and not result.segment
+        return primary and result.verdict in {Verdict.WARN, Verdict.FAIL}
+
+    def _causes(self, window: Window, binning: Binning, rows: Rows, fallen: Result) -> list[Result]:
+        """Why: the rows once more, by the parts of each feature."""
+        reference = self.references.partitions(window, binning)
+        pairs = [Parting(p.columns, p.groups) for p in reference.pairs] if reference else []
+        now = self.references.partitions_of(window, binning, rows, pairs)
+        shared = {
+            "as_of": fallen.as_of,
+            "status": fallen.status,
+            "label_coverage": fallen.label_coverage,
+        }
+        return self._explaining(binning).causes(window, reference, now, shared)
 
     def _as_of(self, window: Window, labelled: LabelledSummary, *, final: bool) -> datetime:
         """Moment that the labels of a result were known at; the same labels give the same one."""

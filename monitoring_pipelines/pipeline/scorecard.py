@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 from monitoring_pipelines.checks.judgement import Judgement, number
 from monitoring_pipelines.domain.result import Status
 from monitoring_pipelines.domain.verdict import Verdict
+from monitoring_pipelines.metrics import PERFORMANCE
 from monitoring_pipelines.metrics.base import Direction
+from monitoring_pipelines.store.results import read
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,10 +24,14 @@ if TYPE_CHECKING:
     from monitoring_pipelines.domain.window import Window
     from monitoring_pipelines.metrics.base import PerformanceMetric
     from monitoring_pipelines.pipeline.judging import Judging
+    from monitoring_pipelines.pipeline.model import Model
+    from monitoring_pipelines.store.database import Store
 
 ESTIMATION_ERROR = "estimation_error"
 # estimates are muted while so many of the last windows with final labels show them wrong
 WRONG, OF = 2, 3
+# the record is looked up so many windows back from those whose labels are mature
+RECENT = 20
 
 
 def estimation_error(
@@ -91,6 +97,41 @@ def muted(errors: Sequence[Result]) -> str:
         f"not judged: of the last {len(last)} windows with final labels the estimate was wrong in "
         f"{len(wrong)}, at last by {off}"
     )
+
+
+def muted_in(store: Store, model: Model, window: Window) -> str:
+    """Why estimates are not to be believed, by what was known of them when `window` ended."""
+    recent = model.maturity + RECENT * (window.utc.end - window.utc.start)
+    with store.read() as connection:
+        errors = read(
+            connection,
+            model=model.name,
+            start=window.utc.start - recent,
+            end=window.utc.start,
+            metric=ESTIMATION_ERROR,
+        )
+    return muted([error for error in errors if error.as_of <= window.utc.end])
+
+
+def scored(
+    judging: Judging, store: Store, window: Window, realised: Sequence[Result]
+) -> list[Result]:
+    """How wrong the stored estimate of `window` was, now that the truth is final."""
+    metric = PERFORMANCE[judging.config.primary_metric]
+    with store.read() as connection:
+        stored = read(
+            connection,
+            model=judging.config.name,
+            start=window.utc.start,
+            end=window.utc.end,
+            metric=metric.name,
+            segment="",
+            status=Status.ESTIMATED,
+        )
+    estimated = next((result for result in stored if result.window == window.utc), None)
+    truth = [r for r in realised if r.metric == metric.name and not r.segment]
+    found = [estimation_error(judging, window, metric, estimated, r) for r in truth]
+    return [result for result in found if result is not None]
 
 
 def _flatters(direction: Direction, said: float, truth: float) -> bool:

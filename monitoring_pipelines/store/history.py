@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import sqlalchemy as sa
 
+from monitoring_pipelines.alerts.explanation import EXPLAINING
 from monitoring_pipelines.alerts.triage import Fingerprint, fingerprint
 from monitoring_pipelines.domain.verdict import Verdict
 from monitoring_pipelines.domain.window import Cadence
@@ -14,7 +15,7 @@ from monitoring_pipelines.store.results import result_of, that_count
 from monitoring_pipelines.store.schema import results
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from monitoring_pipelines.alerts.cause import Cause
@@ -85,3 +86,15 @@ def _read(
         result = result_of(row)
         found[fingerprint(result)].append(result)
     return found
+
+
+def explaining(
+    connection: sa.Connection, model: str, windows: Collection[datetime]
+) -> list[Result]:
+    """What explains the performance in the windows that start at these moments, all versions."""
+    query = sa.select(results).where(
+        results.c.model == model,
+        results.c.window_start.in_(sorted(windows)),
+        results.c.metric.in_(sorted(EXPLAINING)),
+    )
+    return [result_of(row) for row in connection.execute(query).mappings()]

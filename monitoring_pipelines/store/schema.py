@@ -70,8 +70,8 @@ results = sa.Table(
     sa.Index(None, "model", "verdict", "window_start"),
 )
 
-# sufficient statistics, compressed; `kind` is table, labelled, reference_table, reference_labelled
-# or binning; `fingerprint` is the hash of what the summary depends on (source, binning)
+# sufficient statistics, compressed; `kind` is table, labelled, partitions, binning, or reference_
+# and one of the first three; `fingerprint` is the hash of what the summary depends on
 summaries = sa.Table(
     "summaries",
     metadata,

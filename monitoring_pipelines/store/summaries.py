@@ -28,8 +28,9 @@ KEY = [column.name for column in TABLE.primary_key]
 class SummaryKey:
     """What a summary is of.
 
-    `kind` is ``table``, ``labelled``, ``reference_table``, ``reference_labelled`` or ``binning``;
-    `fingerprint` is the hash of all that the summary depends on besides (source, bins).
+    `kind` is ``table``, ``labelled``, ``partitions``, ``binning``, or ``reference_`` and one of
+    the first three; `fingerprint` is the hash of all that the summary depends on besides (source,
+    bins, what is summed).
     """
 
     model: str

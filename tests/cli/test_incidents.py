@@ -52,6 +52,11 @@ def test_one_incident_and_what_happened_to_it(project: Project) -> None:
     [told] = project.json("incidents", row["id"])
     assert told["handled"] == "acknowledged by ana"
     assert [event["type"] for event in told["events"]] == ["opened", "acknowledged"]
+    # the score is noise with everybody, so no segment is to blame
+    assert {cause["verdict"] for cause in told["why"]} == {"unknown"}
+    reasons = [cause["reason"] for cause in told["why"] if not cause["column"]]
+    assert reasons[0].startswith("no mix and no segment of one or two features explains")
+    assert reasons[0][:60] in done.stdout
 
 
 def test_an_incident_that_there_is_not(project: Project) -> None:

@@ -20,6 +20,7 @@ from monitoring_pipelines.orchestration.metadata import (
     numbers,
     table_metadata,
     verdict_table,
+    why_table,
     worst_groups,
 )
 from monitoring_pipelines.summaries.table import TableSummary
@@ -176,3 +177,33 @@ def test_inactive_rules_are_listed_with_what_they_miss() -> None:
     assert "| GOV-01 | The card is complete for its tier. | `governance` |" in (
         shown["inactive"].value
     )
+
+
+def test_causes_have_a_table_and_no_plot() -> None:
+    found = [
+        result(Verdict.OK, metric="within_effect", value=0.01, column="a"),
+        result(Verdict.OK, metric="mix_effect", value=-0.07, column="a"),
+        result(Verdict.UNKNOWN, metric="mix_effect", value=-0.09, column="b|`"),
+        result(Verdict.FAIL, metric="roc_auc", value=0.8),
+    ]
+    lines = str(why_table(found)["why"].md_str).splitlines()[2:]
+    assert [line.split("|")[2].strip() for line in lines] == [
+        "mix_effect",
+        "within_effect",
+        "mix_effect",
+    ]
+    assert len(lines) == 3
+    assert "b|`" not in lines[2]
+    assert why_table([found[-1]]) == {}
+    assert not any("effect" in name for name in numbers(found))
+
+
+def test_drift_is_ordered_by_its_effect() -> None:
+    found = [
+        result(Verdict.WARN, metric="psi", value=0.9, column="much"),
+        result(Verdict.WARN, metric="psi", value=0.3, column="bad"),
+        result(Verdict.OK, metric="drift_effect", value=-0.05, column="bad"),
+        result(Verdict.OK, metric="drift_effect", value=0.001, column="much"),
+    ]
+    lines = str(verdict_table(found).md_str).splitlines()[2:]
+    assert [line.split("|")[3].strip() for line in lines] == ["`bad`", "`much`"] * 2

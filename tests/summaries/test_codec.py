@@ -24,6 +24,7 @@ from monitoring_pipelines.summaries.histogram import Histogram
 from monitoring_pipelines.summaries.label_ages import LabelAges
 from monitoring_pipelines.summaries.labelled import LabelledSummary
 from monitoring_pipelines.summaries.moments import Moments
+from monitoring_pipelines.summaries.partition import Partition, Partitions
 from monitoring_pipelines.summaries.residuals import Residuals
 from monitoring_pipelines.summaries.score_table import ScoreTable
 from monitoring_pipelines.summaries.selection import Selection
@@ -40,6 +41,9 @@ AGES = LabelAges(3600.5, {"no": np.arange(65), "yes": np.arange(65) * 10**9})
 NUMERIC = ColumnSummary("x", ColumnKind.NUMERIC, "float", 9, 1, 2, MOMENTS, HISTOGRAM)
 CATEGORICAL = ColumnSummary("c", ColumnKind.CATEGORICAL, "text", 28, 0, categories=CATEGORIES)
 BINNINGS = {"x": ColumnBinning("x", ColumnKind.NUMERIC, "float", HISTOGRAM.edges, (1, 3))}
+PARTITION = Partition(
+    ("x", "c"), np.array([[1, 2]]), np.array([[0, 2]]), np.full((1, 2, 2), 0.1), ((0, 1), (0, 0))
+)
 SUMMARIES = [
     MOMENTS,
     HISTOGRAM,
@@ -58,6 +62,8 @@ SUMMARIES = [
     LabelledSummary(9, 0),
     BINNINGS["x"],
     Binning(BINNINGS),
+    PARTITION,
+    Partitions(3, {"x": PARTITION}, (PARTITION,)),
 ]
 
 

@@ -70,9 +70,9 @@ def summarise_labelled(
     segment = segment_of(rows, segment_column)
     if grouping and not segment_column:
         segment = group(grouping, rows.log.columns, "p.")
-    joined = joined_rows(rows, join, as_of, [f"{segment} AS segment"])
+    statement = joined_rows(rows, join, as_of, [f"{segment} AS segment"])
     connection = rows.log.connection
-    rows.log.query(f"CREATE OR REPLACE TEMP TABLE joined AS {joined}")
+    rows.log.query(f"CREATE OR REPLACE TEMP TABLE joined AS {statement}")
     try:
         counts = rows.log.query(
             "SELECT segment, count(*), count(label), max(available_at) FILTER (label IS NOT NULL) "

@@ -1,0 +1,71 @@
+"""Why the performance fell, in one sentence, from the results that explain it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from monitoring_pipelines.domain.verdict import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from monitoring_pipelines.domain.result import Result
+
+MIX, WITHIN, LOCAL, DRIFT = "mix_effect", "within_effect", "local_effect", "drift_effect"
+CAUSES = frozenset({MIX, WITHIN, LOCAL})
+EXPLAINING = CAUSES | {DRIFT}
+# between the names of two features
+PAIR = " x "
+# a mix that explains so much comes before what is local
+MOST = 0.5
+# a drift that explains less is no explanation
+LEAST = 0.2
+
+
+def explanation(breached: Result, explaining: Sequence[Result]) -> str:
+    """The cause that explains most of a fall; else the drift that does; empty if none is known.
+
+    A reason of these results is told, since it holds no value of the data. Values stand in the
+    segment, where the configuration names the columns.
+    """
+    if breached.value is None or breached.reference_value is None:
+        return ""
+    change = breached.value - breached.reference_value
+    here = [r for r in explaining if r.window.utc == breached.window.utc]
+    judged = [r for r in here if r.metric in {MIX, LOCAL} and r.as_of == breached.as_of]
+    held = [r for r in judged if r.verdict is Verdict.OK]
+    if held:
+        mixed = any(_explains(r, change) >= MOST for r in held if r.metric == MIX)
+        return _told(
+            max(
+                held,
+                key=lambda r: (
+                    mixed and r.metric == MIX,
+                    r.metric == LOCAL and PAIR in r.column,
+                    _explains(r, change),
+                ),
+            )
+        )
+    drift = [r for r in here if r.metric == DRIFT and _is_clear(r)]
+    most = max(drift, key=lambda r: _explains(r, change), default=None)
+    if most is not None and _explains(most, change) >= LEAST:
+        return f"{most.column} moved: {most.reason}"
+    return next((r.reason for r in judged if not r.column), "")
+
+
+def _explains(result: Result, change: float) -> float:
+    """Part of the change that is gone without this effect."""
+    if result.value is None or not change:
+        return 0.0
+    return 1 - abs(change - result.value) / abs(change)
+
+
+def _is_clear(result: Result) -> bool:
+    """Whether its interval leaves out zero."""
+    if result.verdict is not Verdict.OK or result.low is None or result.high is None:
+        return False
+    return result.low > 0 or result.high < 0
+
+
+def _told(result: Result) -> str:
+    return f"{result.segment}: {result.reason}" if result.segment else result.reason
