@@ -35,18 +35,18 @@ def summarise_predicted(
     segment = segment_of(rows, segment_column)
     fields = ", ".join([f"{segment} AS segment", *outputs(join, rows.log.columns)])
     rows.log.query(
-        f"CREATE OR REPLACE TEMP TABLE predictions AS SELECT {fields} FROM ({rows.statement}) AS p"
+        f"CREATE OR REPLACE TEMP TABLE said AS SELECT {fields} FROM ({rows.statement}) AS p"
     )
     try:
         counts = rows.log.query(
-            "SELECT segment, count(*) FROM predictions WHERE segment IS NOT NULL GROUP BY segment "
+            "SELECT segment, count(*) FROM said WHERE segment IS NOT NULL GROUP BY segment "
             f"ORDER BY count(*) DESC, segment LIMIT {MAX_SEGMENTS}"
         )
         return {segment: _summary(rows.log, join, segment, n) for segment, n in counts} or (
             {"": PredictedSummary(0)} if segment_column is None else {}
         )
     finally:
-        rows.log.connection.execute("DROP TABLE IF EXISTS predictions")
+        rows.log.connection.execute("DROP TABLE IF EXISTS said")
 
 
 def summarise_waiting(
@@ -69,13 +69,13 @@ def summarise_waiting(
         )
         for segment, age, n in counts:
             rows.log.query(
-                "CREATE OR REPLACE TEMP VIEW predictions AS "
+                "CREATE OR REPLACE TEMP VIEW said AS "
                 f"SELECT * FROM waiting WHERE place = {int(age)}"
             )
             found.setdefault(segment, {})[int(age)] = _summary(rows.log, join, segment, n)
         return found
     finally:
-        rows.log.connection.execute("DROP VIEW IF EXISTS predictions")
+        rows.log.connection.execute("DROP VIEW IF EXISTS said")
         rows.log.connection.execute("DROP TABLE IF EXISTS waiting")
 
 
@@ -86,7 +86,7 @@ def _summary(log: Log, join: LabelJoin, segment: str, n_rows: int) -> PredictedS
         return PredictedSummary(n_rows, _counts(log, segment, "score", decided, BINARY_CLASSES))
     if join.task is Task.MULTICLASS and join.proba:
         found = log.query(
-            "SELECT DISTINCT predicted FROM predictions WHERE predicted IS NOT NULL "
+            "SELECT DISTINCT predicted FROM said WHERE predicted IS NOT NULL "
             "AND segment = ? ORDER BY 1",
             [segment],
         )
@@ -106,7 +106,7 @@ def _counts(
     found = log.arrays(
         f"SELECT {score} AS score, count(*) AS n, "
         f"coalesce(list_position(?::VARCHAR[], {decided}), 0) - 1 AS place "
-        f"FROM predictions WHERE segment = ? AND {score} IS NOT NULL GROUP BY 1, 3",
+        f"FROM said WHERE segment = ? AND {score} IS NOT NULL GROUP BY 1, 3",
         [list(classes), segment],
     )
     if not len(found["n"]):

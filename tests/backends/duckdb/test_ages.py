@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from monitoring_pipelines.backends.duckdb.labelled import LabelJoin, summarise_labelled
-from monitoring_pipelines.backends.duckdb.predicted import summarise_waiting
+from monitoring_pipelines.backends.duckdb.predicted import summarise_predicted, summarise_waiting
 from monitoring_pipelines.backends.duckdb.rows import Rows, select_rows
 from monitoring_pipelines.domain.task import Task
 from tests.backends.duckdb.engine import log_of
@@ -21,7 +21,8 @@ LABELS = {
 
 
 def found(maturity: timedelta = 64 * DAY) -> tuple[Rows, LabelJoin]:
-    log = log_of({"id": range(1, 6), "s": [0.1, 0.2, 0.3, 0.4, 0.5], "t": [START] * 5}, time="t")
+    columns = {"id": range(1, 6), "s": [0.1, 0.2, 0.3, 0.4, 0.5], "t": [START] * 5}
+    log = log_of(columns, time="t", view="predictions")  # as the pipeline names it
     labels = log_of(LABELS, time="known", connection=log.connection, view="labels")
     join = LabelJoin(
         task=Task.BINARY,
@@ -49,7 +50,12 @@ def test_without_a_maturity_there_are_no_ages() -> None:
 
 
 def test_rows_without_a_label_wait_at_their_age() -> None:
-    waiting = summarise_waiting(*found(), START + 20 * DAY)
+    rows, join = found()
+    waiting = summarise_waiting(rows, join, START + 20 * DAY)
+    # the log is still there
+    assert summarise_waiting(rows, join, START + 20 * DAY).keys() == waiting.keys()
+    assert summarise_predicted(rows, join)[""].n_rows == 5
+    assert summarise_predicted(rows, join)[""].n_rows == 5
     assert {name: [*ages] for name, ages in waiting.items()} == {"": [20]}
     scores = waiting[""][20].scores
     assert scores is not None
