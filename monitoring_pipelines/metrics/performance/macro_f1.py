@@ -55,14 +55,17 @@ def macro_f1(labelled: LabelledSummary) -> float:
 
 
 def macro_f1_interval(labelled: LabelledSummary, confidence: float) -> Interval:
-    """Delta method on the logit scale."""
+    """Delta method on the logit scale; half a row in every cell tells the error of empty ones."""
     counts = confusion(labelled).counts
     seen = (counts.sum(axis=0) + counts.sum(axis=1)) > 0
     raw = counts[np.ix_(seen, seen)].astype(np.float64)
     value, smoothed = _mean_f1(raw), raw + 0.5
     if len(raw) == 1:  # one class, always right
         return wilson(int(raw[0, 0]), int(raw[0, 0]), confidence)
-    low, high = logit_interval(_mean_f1(smoothed), standard_error(_mean_f1, smoothed), confidence)
+    # around the value itself: half rows pull it down, and a window would look worse than it is
+    centre = value if 0 < value < 1 else _mean_f1(smoothed)
+    error = standard_error(_mean_f1, smoothed, float(raw.sum()))
+    low, high = logit_interval(centre, error, confidence)
     return min(low, value), max(high, value)
 
 
