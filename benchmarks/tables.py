@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from scipy.special import bdtrc
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
@@ -31,9 +33,9 @@ class Rate:
         """Standard error if the true rate is `nominal`."""
         return math.sqrt(nominal * (1 - nominal) / self.draws)
 
-    def exceeds(self, nominal: float, errors: float = 3.0) -> bool:
-        """Whether chance does not explain that the rate is above `nominal`; one hit never does."""
-        return self.hits > max(1.0, self.draws * (nominal + errors * self.error(nominal)))
+    def exceeds(self, nominal: float, alpha: float) -> bool:
+        """Whether so many hits or more have a probability below `alpha` at the `nominal` rate."""
+        return bool(bdtrc(self.hits - 1, self.draws, nominal) < alpha) if self.hits else False
 
     def __add__(self, other: Rate) -> Rate:
         return Rate(self.hits + other.hits, self.draws + other.draws)
@@ -78,11 +80,11 @@ class Cells(dict[tuple[object, ...], Rate]):
         return sum((rate for key, rate in self.items() if {*wanted} <= {*key}), Rate(0, 0))
 
     def failures(self) -> list[str]:
-        """Cells that are above nominal, at an error that one of a thousand cells has by chance."""
+        """Cells above nominal, by a test that all together fail by chance once in a hundred."""
         return [
             f"{key}: {rate.hits} of {rate.draws}"
             for key, rate in self.items()
-            if rate.exceeds(_nominal(key), 3.3)
+            if rate.exceeds(_nominal(key), 0.01 / len(self))
         ]
 
     def worst(self, *wanted: object) -> str:

@@ -21,18 +21,21 @@ STEP = 1e-6
 
 
 def standard_error(
-    function: Callable[[NDArray[np.float64]], float], counts: NDArray[np.float64]
+    function: Callable[[NDArray[np.float64]], float],
+    counts: NDArray[np.float64],
+    n: float | None = None,
 ) -> float:
     """Standard error of ``function(shares)`` with shares = counts / n, any shape.
 
+    `n` is the number of rows if the `counts` hold more, since something was added to empty cells.
     The function must not change if all shares are scaled. Its gradient is a central difference.
 
     >>> counts = np.array([80.0, 20.0])
     >>> standard_error(lambda p: float(p[0] / p.sum()), counts)  # sqrt(0.8 * 0.2 / 100)
     0.04
     """
-    n = float(counts.sum())
-    shares = counts / n
+    total = float(counts.sum())
+    shares, n = counts / total, n or total
     gradient = np.empty_like(shares)
     for place in np.ndindex(shares.shape):
         step = np.zeros_like(shares)

@@ -42,10 +42,8 @@ def accuracy(labelled: LabelledSummary) -> float:
     >>> accuracy(LabelledSummary(100, 100, confusion=table))
     0.7
     """
-    from sklearn.metrics import accuracy_score
-
-    label, prediction, weight = confusion(labelled).weighted
-    return float(accuracy_score(label, prediction, sample_weight=weight))
+    table = confusion(labelled)
+    return float(np.trace(table.counts)) / table.n
 
 
 def accuracy_interval(labelled: LabelledSummary, confidence: float) -> Interval:

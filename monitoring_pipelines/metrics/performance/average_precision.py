@@ -23,8 +23,9 @@ References
 from __future__ import annotations
 
 import math
-from functools import lru_cache
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from monitoring_pipelines.domain.task import Task
 from monitoring_pipelines.metrics.base import PERFORMANCE, Direction, Interval, PerformanceMetric
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from monitoring_pipelines.summaries.labelled import LabelledSummary
 
 
-@lru_cache(maxsize=1)  # the value and its intervals in turn; each costs two sorts
 def average_precision(labelled: LabelledSummary) -> float:
     """Average precision of a binary model's scores.
 
@@ -46,10 +46,11 @@ def average_precision(labelled: LabelledSummary) -> float:
     >>> average_precision(LabelledSummary(6, 6, scores=table))  # 2/3 * 1 + 1/3 * 3/4
     0.9167
     """
-    from sklearn.metrics import average_precision_score
-
-    label, score, weight = two_class_scores(labelled).weighted
-    return float(average_precision_score(label, score, sample_weight=weight))
+    table = two_class_scores(labelled)
+    positives = table.positives[::-1]
+    right, rows = np.cumsum(positives), np.cumsum(positives + table.negatives[::-1])
+    precision = np.divide(right, rows, out=np.zeros(len(rows)), where=rows > 0)
+    return float(precision @ positives) / float(right[-1])
 
 
 def average_precision_interval(labelled: LabelledSummary, confidence: float) -> Interval:

@@ -49,33 +49,27 @@ def balanced_accuracy(labelled: LabelledSummary) -> float:
     >>> balanced_accuracy(LabelledSummary(100, 100, confusion=table))  # (5/6 + 1/2) / 2
     0.6667
     """
-    from sklearn.metrics import recall_score
-
-    classes = [place for place, _, _ in _recalls(labelled)]
-    label, prediction, weight = confusion(labelled).weighted
-    value = recall_score(
-        label, prediction, labels=classes, average="macro", sample_weight=weight, zero_division=0
-    )
-    return float(value)
+    recalls = [right / n for right, n in _recalls(labelled)]
+    return sum(recalls) / len(recalls)
 
 
 def balanced_accuracy_interval(labelled: LabelledSummary, confidence: float) -> Interval:
     """Wilson's intervals of the recalls, their arms added as squares."""
-    recalls = [(right / n, wilson(right, n, confidence)) for _, right, n in _recalls(labelled)]
+    recalls = [(right / n, wilson(right, n, confidence)) for right, n in _recalls(labelled)]
     value = sum(share for share, _ in recalls) / len(recalls)
     below = math.hypot(*(share - low for share, (low, _) in recalls)) / len(recalls)
     above = math.hypot(*(high - share for share, (_, high) in recalls)) / len(recalls)
     return value - below, value + above
 
 
-def _recalls(labelled: LabelledSummary) -> list[tuple[int, float, float]]:
-    """``(class, right rows, rows)`` of each class that occurs."""
+def _recalls(labelled: LabelledSummary) -> list[tuple[float, float]]:
+    """``(right rows, rows)`` of each class that occurs."""
     table = confusion(labelled)
-    rows, right = table.counts.sum(axis=1), np.diag(table.counts)
-    found = [(place, float(right[place]), float(n)) for place, n in enumerate(rows) if n]
-    if len(found) < 2:  # noqa: PLR2004 - balance is between two
-        raise OneClassError(table.n, table.classes[found[0][0]])
-    return found
+    rows = table.counts.sum(axis=1)
+    places = np.flatnonzero(rows)
+    if len(places) < 2:  # noqa: PLR2004 - balance is between two
+        raise OneClassError(table.n, table.classes[places[0]])
+    return [(float(table.counts[place, place]), float(rows[place])) for place in places]
 
 
 METRIC = PerformanceMetric(

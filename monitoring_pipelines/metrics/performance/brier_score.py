@@ -43,10 +43,7 @@ def brier_score(labelled: LabelledSummary) -> float:
     >>> brier_score(LabelledSummary(6, 6, scores=table))  # (4 * 0.04 + 2 * 0.25) / 6
     0.11
     """
-    from sklearn.metrics import brier_score_loss
-
-    label, score, weight = probabilities(labelled).weighted
-    return float(brier_score_loss(label, score, sample_weight=weight, pos_label=1))
+    return _moments(labelled)[0]
 
 
 def brier_score_interval(labelled: LabelledSummary, confidence: float) -> Interval:

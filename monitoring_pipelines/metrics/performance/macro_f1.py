@@ -48,22 +48,27 @@ def macro_f1(labelled: LabelledSummary) -> float:
     >>> macro_f1(LabelledSummary(30, 30, confusion=table))  # (16/20 + 10/20 + 10/20) / 3
     0.6
     """
-    from sklearn.metrics import f1_score
-
-    label, prediction, weight = confusion(labelled).weighted
-    return float(f1_score(label, prediction, average="macro", sample_weight=weight))
+    return _mean_f1(_seen(labelled))
 
 
 def macro_f1_interval(labelled: LabelledSummary, confidence: float) -> Interval:
-    """Delta method on the logit scale."""
-    counts = confusion(labelled).counts
-    seen = (counts.sum(axis=0) + counts.sum(axis=1)) > 0
-    raw = counts[np.ix_(seen, seen)].astype(np.float64)
+    """Delta method on the logit scale; half a row in every cell tells the error of empty ones."""
+    raw = _seen(labelled)
     value, smoothed = _mean_f1(raw), raw + 0.5
     if len(raw) == 1:  # one class, always right
         return wilson(raw[0, 0], raw[0, 0], confidence)
-    low, high = logit_interval(_mean_f1(smoothed), standard_error(_mean_f1, smoothed), confidence)
+    # around the value itself: half rows pull it down, and a window would look worse than it is
+    centre = value if 0 < value < 1 else _mean_f1(smoothed)
+    error = standard_error(_mean_f1, smoothed, float(raw.sum()))
+    low, high = logit_interval(centre, error, confidence)
     return min(low, value), max(high, value)
+
+
+def _seen(labelled: LabelledSummary) -> NDArray[np.float64]:
+    """Cells of the classes that occur, as labels or as decisions."""
+    counts = confusion(labelled).counts
+    seen = (counts.sum(axis=0) + counts.sum(axis=1)) > 0
+    return counts[np.ix_(seen, seen)].astype(np.float64)
 
 
 def _mean_f1(counts: NDArray[np.float64]) -> float:

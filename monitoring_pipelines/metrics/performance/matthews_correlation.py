@@ -52,18 +52,17 @@ def matthews_correlation(labelled: LabelledSummary) -> float:
     >>> matthews_correlation(LabelledSummary(100, 100, confusion=table))  # 800 / sqrt(5040000)
     0.3563
     """
-    from sklearn.metrics import matthews_corrcoef
-
-    label, prediction, weight = _defined(labelled).weighted
-    return float(matthews_corrcoef(label, prediction, sample_weight=weight))
+    return _correlation(_defined(labelled).counts.astype(np.float64))
 
 
 def matthews_correlation_interval(labelled: LabelledSummary, confidence: float) -> Interval:
-    """Delta method on Fisher's scale."""
-    value = matthews_correlation(labelled)
-    counts = _defined(labelled).counts.astype(np.float64) + 0.5
-    centre = _correlation(counts)
-    arm = normal_quantile(confidence) * standard_error(_correlation, counts) / (1 - centre**2)
+    """Delta method on Fisher's scale; half a row in every cell tells the error of empty ones."""
+    value, table = matthews_correlation(labelled), _defined(labelled)
+    counts = table.counts.astype(np.float64) + 0.5
+    # around the value itself: half rows pull it down, and a window would look worse than it is
+    centre = value if -1 < value < 1 else _correlation(counts)
+    error = standard_error(_correlation, counts, table.n)
+    arm = normal_quantile(confidence) * error / (1 - centre**2)
     low, high = math.tanh(math.atanh(centre) - arm), math.tanh(math.atanh(centre) + arm)
     return min(low, value), max(high, value)
 
