@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from monitoring_pipelines.summaries.score_table import Counts, total
 
@@ -25,12 +24,6 @@ class Confusion:
     def n(self) -> int:
         """Number of labelled rows that also have a decided class."""
         return total(self.counts)
-
-    @property
-    def weighted(self) -> tuple[NDArray[np.int64], NDArray[np.int64], Counts]:
-        """``(label, prediction, weight)`` as class numbers, for scikit-learn's metrics."""
-        label, prediction = np.nonzero(self.counts)
-        return label, prediction, self.counts[label, prediction]
 
     def __add__(self, other: Confusion) -> Confusion:
         classes = tuple(sorted({*self.classes, *other.classes}))

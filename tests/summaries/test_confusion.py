@@ -18,8 +18,3 @@ def test_a_binary_table_keeps_negative_first() -> None:
     table = Confusion(("no", "maybe"), np.array([[1, 2], [3, 4]]))  # not in the order of the names
     assert (table + table).classes == ("no", "maybe")
     assert (table + table).counts.tolist() == [[2, 4], [6, 8]]
-
-
-def test_weighted_rows_are_the_table() -> None:
-    label, prediction, weight = Confusion(("a", "b"), np.array([[1, 0], [3, 4]])).weighted
-    assert list(zip(label, prediction, weight, strict=True)) == [(0, 0, 1), (1, 0, 3), (1, 1, 4)]
