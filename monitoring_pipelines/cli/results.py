@@ -9,6 +9,7 @@ import click
 
 from monitoring_pipelines.cli.output import format_option, row, show
 from monitoring_pipelines.cli.project import Moment, moment, root_of
+from monitoring_pipelines.domain.result import Status
 
 if TYPE_CHECKING:
     from datetime import date
@@ -26,7 +27,12 @@ COLUMNS = (
 @click.option("--metric", help="Only this metric, such as roc_auc.")
 @click.option("--column", help="Only this column.")
 @click.option("--segment", help="Only this segment, as column=value.")
-@click.option("--history", is_flag=True, help="Also the numbers that later labels replaced.")
+@click.option(
+    "--status",
+    type=click.Choice([status.value for status in Status]),
+    help="Only numbers of this status.",
+)
+@click.option("--history", is_flag=True, help="Also the numbers that labels replaced.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write to a file.")
 @format_option("table", "json", "csv", "parquet")
 @click.pass_obj
