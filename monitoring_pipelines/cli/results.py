@@ -9,6 +9,7 @@ import click
 
 from monitoring_pipelines.cli.output import format_option, row, show
 from monitoring_pipelines.cli.project import Moment, moment, root_of
+from monitoring_pipelines.domain.result import Status
 from monitoring_pipelines.domain.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -34,7 +35,12 @@ COLUMNS = (
     type=click.Choice([verdict.value for verdict in Verdict]),
     help="Only this verdict; can be given several times.",
 )
-@click.option("--history", is_flag=True, help="Also the numbers that later labels replaced.")
+@click.option(
+    "--status",
+    type=click.Choice([status.value for status in Status]),
+    help="Only numbers of this status.",
+)
+@click.option("--history", is_flag=True, help="Also the numbers that labels replaced.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write to a file.")
 @format_option("table", "json", "csv", "parquet")
 @click.pass_obj

@@ -10,6 +10,7 @@ import click
 from monitoring_pipelines.alerts.links import COMMAND_LINE
 from monitoring_pipelines.cli.output import format_option, row, show
 from monitoring_pipelines.cli.project import Moment, find_model, moment, now
+from monitoring_pipelines.domain.result import Status
 from monitoring_pipelines.domain.verdict import Verdict
 from monitoring_pipelines.errors import ConfigError
 
@@ -29,6 +30,7 @@ COLUMNS = (
     "reference_value",
     "n",
     "verdict",
+    "status",
     "reason",
 )
 
@@ -53,7 +55,7 @@ def run(folder: Any, model: str, start: date | None, end: date | None, style: st
             f"No window of '{model}' lies in that period; it is monitored from "
             f"{found.config.first:%Y-%m-%d}{last}."
         )
-    results = _run(found, windows, at)
+    results = _counting(_run(found, windows, at))
     bad = [result for result in results if result.verdict is not Verdict.OK]
     if style == "json":
         show([row(result) for result in results], style, COLUMNS)
@@ -64,6 +66,20 @@ def run(folder: Any, model: str, start: date | None, end: date | None, style: st
         click.echo(f"{len(windows)} windows of {model}: {told}")
     if any(result.verdict is Verdict.FAIL for result in results):
         raise SystemExit(1)
+
+
+def _counting(results: list[Result]) -> list[Result]:
+    """Leave out estimates whose number has a verdict on labels, as incidents do."""
+    realised = {
+        (r.window, r.segment, r.metric)
+        for r in results
+        if r.status is not Status.ESTIMATED and r.verdict is not Verdict.UNKNOWN
+    }
+    return [
+        r
+        for r in results
+        if r.status is not Status.ESTIMATED or (r.window, r.segment, r.metric) not in realised
+    ]
 
 
 def _run(model: Model, windows: list[Window], at: datetime) -> list[Result]:

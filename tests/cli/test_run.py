@@ -30,6 +30,10 @@ def test_json_has_every_result(project: Project) -> None:
     assert [(row["window_start"], row["n"], row["verdict"]) for row in aucs] == [
         ("2026-03-03T00:00:00+00:00", 400, "ok")
     ]
+    # the estimate is there, and does not count beside a verdict on labels
+    assert aucs[0]["status"] == "final"
+    [told] = project.json("results", "churn", "--metric", "roc_auc", "--status", "estimated")
+    assert (told["status"], told["n"]) == ("estimated", 400)
 
 
 def test_a_period_outside_is_one_line(project: Project) -> None:
