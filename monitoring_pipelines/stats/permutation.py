@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 DRAWS = 2_000
 TAIL = 50  # the largest draws, which the tail is fitted to
 ENOUGH = 20  # as many draws beyond a quantile as it needs to be read off
+READ_OFF = ENOUGH / (DRAWS + 1)  # smaller probabilities are extrapolated
 SEED = 20260101
 MOST_ROWS = 10**9  # numpy's limit for hypergeometric draws
 

@@ -32,7 +32,8 @@ import numpy as np
 
 from monitoring_pipelines.metrics.base import DRIFT, Distribution, DriftMetric
 from monitoring_pipelines.metrics.paired import is_fitted, paired_counts
-from monitoring_pipelines.stats.noise import divergence_floor, divergence_mean
+from monitoring_pipelines.stats.noise import DENSE, divergence_floor, divergence_mean, expected
+from monitoring_pipelines.stats.permutation import READ_OFF
 from monitoring_pipelines.summaries.categories import Categories
 from monitoring_pipelines.summaries.histogram import Histogram
 
@@ -56,10 +57,22 @@ def psi(reference: Distribution, analysis: Distribution) -> float:
 def psi_noise_floor(reference: Distribution, analysis: Distribution, alpha: float) -> float:
     """Index that chance alone exceeds with probability `alpha`; shrinks as 1 / rows.
 
-    About ``(1/n + 1/n') * chi2`` with one degree less than occupied bins [2]_.
+    About ``(1/n + 1/n') * chi2`` with one degree less than occupied bins [2]_. In sparse tables a
+    bin that is empty by chance lifts the index by a leap, which no smooth tail foretells; what the
+    largest bin leaps that may be empty with probability alpha is added.
     """
     a, b = paired_counts(reference, analysis)
-    return divergence_floor(a, b, alpha, _index, 1.0, fitted=is_fitted(reference))
+    floor = divergence_floor(a, b, alpha, _index, 1.0, fitted=is_fitted(reference))
+    return floor + (_leap(a, b, alpha) if alpha < READ_OFF and expected(a, b) < DENSE else 0.0)
+
+
+def _leap(a: NDArray[np.int64], b: NDArray[np.int64], alpha: float) -> float:
+    pooled, n = a + b, min(int(a.sum()), int(b.sum()))
+    share = pooled[pooled > 0] / pooled.sum()
+    share = share[share < 1]
+    empty = share[n * np.log1p(-share) >= math.log(alpha / max(1, len(share)))]
+    largest = max(float(empty.max()), LEAST_SHARE) if len(empty) else LEAST_SHARE
+    return (largest - LEAST_SHARE) * math.log(largest / LEAST_SHARE)
 
 
 def psi_expected(reference: Distribution, analysis: Distribution) -> float:
