@@ -134,6 +134,7 @@ class NoLabelError(EmptySampleError):
     """No row has both what the metric needs and a label."""
 
     def __init__(self, needs: str) -> None:
+        self.needs = needs
         DataError.__init__(self, f"no labelled row with a {needs}")
 
 

@@ -244,7 +244,7 @@ def test_a_person_sees_it_in_the_browser(running: Running, tmp_path: Path) -> No
     day = running.day(REFERENCE)
     with opened(running.dev.url, tmp_path) as screen:
         screen.goto("/locations/__repository__@monitoring/asset-groups/fraud/lineage")
-        screen.shows(*PARTS, "labels", "3 / 3 Passed", "4 / 5 Passed")
+        screen.shows(*PARTS, "labels", "3 / 3 Passed", "5 / 6 Passed")
         screen.picture("graph")
         screen.goto("/assets/fraud/quality?view=checks&checkDetail=missing_rate")
         screen.shows("missing_rate", "Failed", "verdict", "fail", "duplicate_rate", "Succeeded")

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from monitoring_pipelines.summaries.residuals import Residuals
     from monitoring_pipelines.summaries.score_table import ScoreTable
 
+DECISION = "decided class"
+
 
 @dataclass(frozen=True, slots=True)
 class Cells:
@@ -67,7 +69,7 @@ def class_scores(labelled: LabelledSummary) -> Mapping[str, ScoreTable]:
 def confusion(labelled: LabelledSummary) -> Confusion:
     """Decided against true classes, at least one row."""
     if labelled.confusion is None or not labelled.confusion.n:
-        raise NoLabelError("decided class")
+        raise NoLabelError(DECISION)
     return labelled.confusion
 
 

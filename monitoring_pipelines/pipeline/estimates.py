@@ -13,7 +13,7 @@ from monitoring_pipelines.errors import DataError, NotApplicableError
 from monitoring_pipelines.estimation.estimate import NOT_ESTIMATED, estimate
 from monitoring_pipelines.estimation.expected import expect
 from monitoring_pipelines.metrics import PERFORMANCE
-from monitoring_pipelines.pipeline.usual import CONFIDENCE, usual_and_limit
+from monitoring_pipelines.pipeline.usual import CONFIDENCE, is_never_given, usual_and_limit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -85,6 +85,8 @@ def estimated_result(
     except NotApplicableError as error:
         return _unknown(judging, window, metric.name, str(error), segment) if primary else None
     except DataError as error:
+        if not primary and is_never_given(judging.config, error):
+            return None
         return _unknown(judging, window, metric.name, str(error), segment)
     chosen = judging.config.performance.tolerance if primary else None
     usual, limit = usual_and_limit(metric, reference, earlier, alpha, chosen)

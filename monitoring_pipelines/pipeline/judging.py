@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from monitoring_pipelines.checks.budget import alpha_per_check
@@ -22,13 +23,18 @@ DIGITS = 12
 MAX_REASON = 300
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Judging:
     """Makes results of one model in one run. `version` is this package's."""
 
     config: ModelConfig
     run_id: str
     version: str
+
+    @cached_property
+    def config_hash(self) -> str:
+        """Hash of the configuration, made once for all results of a run."""
+        return self.config.fingerprint
 
     def alpha(self, n_checks: int) -> float:
         """False-alarm probability of one of `n_checks` checks, within the model's budget."""
@@ -48,7 +54,7 @@ class Judging:
             n=n,
             verdict=judgement.verdict,
             reason=judgement.reason[:MAX_REASON],
-            config_hash=self.config.fingerprint,
+            config_hash=self.config_hash,
             code_version=self.version,
             run_id=self.run_id,
             **fields,

@@ -12,7 +12,7 @@ from monitoring_pipelines.domain.verdict import Verdict
 from monitoring_pipelines.errors import DataError, NotApplicableError
 from monitoring_pipelines.metrics import PERFORMANCE
 from monitoring_pipelines.pipeline.early import corrected_result, look_early
-from monitoring_pipelines.pipeline.usual import CONFIDENCE, usual_and_limit
+from monitoring_pipelines.pipeline.usual import CONFIDENCE, is_never_given, usual_and_limit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -129,6 +129,8 @@ def _measured(
     except NotApplicableError as error:
         return judging.unknown(window, metric.name, n, str(error), **shared) if primary else None
     except DataError as error:
+        if not primary and is_never_given(judging.config, error):
+            return None
         return judging.unknown(window, metric.name, n, str(error), **shared)
     chosen = judging.config.performance.tolerance if primary else None
     usual, limit = usual_and_limit(metric, reference, earlier, alpha, chosen)

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from monitoring_pipelines.checks.between import widened_estimate
 from monitoring_pipelines.checks.budget import interval_confidence
 from monitoring_pipelines.checks.judgement import Estimate
-from monitoring_pipelines.errors import DataError
+from monitoring_pipelines.errors import DataError, NoLabelError
+from monitoring_pipelines.metrics.labelled_parts import DECISION
 from monitoring_pipelines.stats.intervals import normal_quantile
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from monitoring_pipelines.config.model import ModelConfig
     from monitoring_pipelines.metrics.base import PerformanceMetric
     from monitoring_pipelines.summaries.labelled import LabelledSummary
 
@@ -32,6 +34,12 @@ def reference_estimate(
         return Estimate(metric.compute(reference), *interval, reference.n_labelled)
     except DataError:
         return None
+
+
+def is_never_given(config: ModelConfig, error: DataError) -> bool:
+    """Whether a metric lacks what this model does not log at all: decisions beside its score."""
+    decides = config.predictions.columns.prediction or config.performance.threshold is not None
+    return isinstance(error, NoLabelError) and error.needs == DECISION and not decides
 
 
 def smallest_loss(

@@ -123,8 +123,8 @@ def assignments(pooled: tuple[int, ...], n: int) -> Counts:
 def upper_quantile(values: NDArray[np.float64], alpha: float) -> float:
     """Order statistic of simulated `values`, or its extrapolation for a small `alpha`.
 
-    >>> upper_quantile(np.arange(1.0, 4_001.0), 0.05)
-    3828.0
+    >>> upper_quantile(np.arange(1.0, 4_001.0), 0.05)  # ceil((1 - 0.05 + 2 * 0.00345) * 4001)
+    3829.0
     """
     ordered = np.sort(values)
     n = len(ordered)

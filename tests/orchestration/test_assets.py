@@ -253,7 +253,7 @@ def test_estimation_can_be_left_out(tmp_path: Path) -> None:
     root = write_project(tmp_path / "p", attributes(performance={"estimate": False}))
     keys = definitions(root).resolve_asset_graph().get_all_asset_keys()
     made = {key.path[-1] for key in keys if key.path[0] == "fraud"}
-    assert made == {"predictions", "quality", "drift", "labels", "performance"}
+    assert made == {"predictions", "quality", "drift", "labels", "performance", "governance"}
 
 
 def test_without_labels_there_is_no_performance(tmp_path: Path) -> None:

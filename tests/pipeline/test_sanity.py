@@ -213,7 +213,9 @@ def test_the_titanic_in_eleven_windows(lab: Lab) -> None:
     lab.config = declared(labels=None, features={"exclude": ["Name", "boat", "body", "home.dest"]})
     lab.write(log)
     lab.at_once(*(lab.day(n) for n in range(2, 13)))
-    of_ticket = [r for r in lab.results(column="Ticket") if r.verdict is not Verdict.OK]
+    # the eight rows of the last window are too few to judge any share
+    known = [r for r in lab.results(column="Ticket") if r.verdict is not Verdict.UNKNOWN]
+    of_ticket = [r for r in known if r.verdict is not Verdict.OK]
     assert [(r.metric, r.verdict) for r in of_ticket] == [("identifier_column", Verdict.WARN)]
     assert not [r for r in lab.results(column="Ticket") if r.metric in {*DRIFT, "unseen_rate"}]
     # the other columns are judged as ever

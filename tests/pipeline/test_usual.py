@@ -3,10 +3,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from monitoring_pipelines.errors import NoLabelError
 from monitoring_pipelines.metrics import PERFORMANCE
-from monitoring_pipelines.pipeline.usual import reference_estimate, smallest_loss
+from monitoring_pipelines.metrics.labelled_parts import DECISION
+from monitoring_pipelines.pipeline.usual import is_never_given, reference_estimate, smallest_loss
 from monitoring_pipelines.summaries.labelled import LabelledSummary
 from tests.estimation.samples import draw, labelled
+from tests.pipeline.lab import declared
 
 AUC, BRIER = PERFORMANCE["roc_auc"], PERFORMANCE["brier_score"]
 
@@ -34,3 +37,10 @@ def test_the_smallest_loss_is_in_the_metrics_unit() -> None:
     # the Brier score's is a share of the reference
     assert smallest_loss(BRIER, usual, 0.5) == pytest.approx(usual.value / 2)
     assert smallest_loss(BRIER, None, 0.5) is None
+
+
+def test_what_a_model_never_logs_is_no_finding() -> None:
+    lacks = NoLabelError(DECISION)
+    assert is_never_given(declared(), lacks)
+    assert not is_never_given(declared(performance={"threshold": 0.5}), lacks)
+    assert not is_never_given(declared(), NoLabelError("score"))
