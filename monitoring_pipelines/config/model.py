@@ -189,9 +189,13 @@ class ModelConfig(Section):
     @property
     def summary_fingerprint(self) -> str:
         """Hash of what the summaries depend on; another tolerance does not read a log again."""
-        judged = {"expectations", "performance", "drift", "quality", "alerts", "governance"}
+        judged = {"expectations", "drift", "quality", "alerts", "governance"}
         told = {"description", "owner", "schedule", "end"}
-        compared = {"fairness": {"min_rows", "tolerances", "fails"}}
+        compared = {
+            "fairness": {"min_rows", "tolerances", "fails"},
+            # the threshold makes decisions out of scores
+            "performance": {*Performance.model_fields} - {"threshold"},
+        }
         return self._hash(dict.fromkeys(judged | told, True) | compared)
 
     def below(self, shared: Alerts) -> Self:

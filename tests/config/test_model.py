@@ -170,3 +170,6 @@ def test_what_only_judges_does_not_read_a_log_again() -> None:
     assert plain.fingerprint != strict.fingerprint
     assert plain.summary_fingerprint == strict.summary_fingerprint
     assert plain.summary_fingerprint != other.summary_fingerprint
+    # decisions are made out of scores before they are counted
+    decided = ModelConfig.model_validate(with_(performance={"threshold": 0.5}))
+    assert plain.summary_fingerprint != decided.summary_fingerprint
