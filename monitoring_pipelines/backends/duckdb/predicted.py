@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from monitoring_pipelines.backends.duckdb.log import Log
     from monitoring_pipelines.backends.duckdb.rows import Rows
 
+# above so many rows scores are counted to four decimals, as those of the reference are
+EXACT_ROWS, DECIMALS = 50_000, 4
 BINARY_CLASSES = ("negative", "positive")
 
 
@@ -83,7 +85,8 @@ def _summary(log: Log, join: LabelJoin, segment: str, n_rows: int) -> PredictedS
     if join.task is Task.BINARY and join.score:
         names = " ".join(f"WHEN {i} THEN '{name}'" for i, name in enumerate(BINARY_CLASSES))
         decided = f"CASE {decision(join)} {names} END"
-        return PredictedSummary(n_rows, _counts(log, segment, "score", decided, BINARY_CLASSES))
+        score = _score("score", n_rows)
+        return PredictedSummary(n_rows, _counts(log, segment, score, decided, BINARY_CLASSES))
     if join.task is Task.MULTICLASS and join.proba:
         found = log.query(
             "SELECT DISTINCT predicted FROM said WHERE predicted IS NOT NULL "
@@ -92,12 +95,17 @@ def _summary(log: Log, join: LabelJoin, segment: str, n_rows: int) -> PredictedS
         )
         classes = tuple(row[0] for row in found)
         tables = {
-            name: _counts(log, segment, f"proba{i}", "predicted", classes)
+            name: _counts(log, segment, _score(f"proba{i}", n_rows), "predicted", classes)
             for i, name in enumerate(join.proba)
         }
         known = {name: table for name, table in tables.items() if table is not None}
         return PredictedSummary(n_rows, class_scores=known)
     return PredictedSummary(n_rows)
+
+
+def _score(name: str, n_rows: int) -> str:
+    """SQL of a score. A calibrator tells no finer steps apart, and a million of them cost much."""
+    return f"round({name}, {DECIMALS})" if n_rows > EXACT_ROWS else name
 
 
 def _counts(
