@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from monitoring_pipelines.backends.duckdb import predicted
 from monitoring_pipelines.backends.duckdb.labelled import LabelJoin
 from monitoring_pipelines.backends.duckdb.predicted import summarise_predicted
 from monitoring_pipelines.backends.duckdb.rows import select_rows
@@ -13,6 +14,8 @@ from monitoring_pipelines.domain.task import Task
 from tests.backends.duckdb.engine import log_of
 
 if TYPE_CHECKING:
+    import pytest
+
     from monitoring_pipelines.summaries.predicted import PredictedSummary
 
 
@@ -74,3 +77,16 @@ def test_nothing_is_counted_of_no_rows_and_of_no_scores() -> None:
     assert summary(BINARY, "g", s=np.empty(0), d=np.empty(0, dtype=str), g=np.empty(0)) == {}
     unscored = LabelJoin(task=Task.BINARY, label="y", prediction="d")
     assert summary(unscored, d=["yes", "no"])[""].scores is None
+
+
+def test_scores_of_a_large_window_are_counted_to_four_decimals(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(predicted, "EXACT_ROWS", 2)
+    join = LabelJoin(task=Task.BINARY, label="y", score="s", threshold=0.12342)
+    found = summary(join, s=[0.12344, 0.12341, 0.7])[""].scores
+    assert found is not None
+    assert found.scores.tolist() == [0.1234, 0.7]
+    assert found.rows.tolist() == [2, 1]
+    # what was decided was decided by the exact score
+    assert found.by_decision(np.ones(2)).tolist() == [1, 2]
