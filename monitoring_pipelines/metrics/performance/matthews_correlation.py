@@ -59,12 +59,15 @@ def matthews_correlation_interval(labelled: LabelledSummary, confidence: float) 
     """Delta method on Fisher's scale; half a row in every cell tells the error of empty ones."""
     value, table = matthews_correlation(labelled), _defined(labelled)
     counts = table.counts.astype(np.float64) + 0.5
-    # around the value itself: half rows pull it down, and a window would look worse than it is
-    centre = value if -1 < value < 1 else _correlation(counts)
-    error = standard_error(_correlation, counts, table.n)
-    arm = normal_quantile(confidence) * error / (1 - centre**2)
-    low, high = math.tanh(math.atanh(centre) - arm), math.tanh(math.atanh(centre) + arm)
-    return min(low, value), max(high, value)
+    smoothed = _correlation(counts)
+    # half rows pull it down, and a window would look worse than it is: around the value itself too
+    centres = (smoothed, value if -1 < value < 1 else smoothed)
+    ends = [value]
+    for centre, n in zip(centres, (float(counts.sum()), table.n), strict=True):
+        error = standard_error(_correlation, counts, n)
+        arm = normal_quantile(confidence) * error / (1 - centre**2)
+        ends += [math.tanh(math.atanh(centre) - arm), math.tanh(math.atanh(centre) + arm)]
+    return min(ends), max(ends)
 
 
 def _defined(labelled: LabelledSummary) -> Confusion:
