@@ -12,7 +12,7 @@ import pytest
 
 def folder() -> Path:
     found = os.environ.get("MONITORING_TEST_DATA")
-    if not found:
+    if not found:  # the data are not ours to ship; CI sets it, a developer may not have them
         pytest.skip("set MONITORING_TEST_DATA to the folder with the public data sets")
     assert Path(found).is_dir(), f"MONITORING_TEST_DATA is no folder: {found}"
     return Path(found)

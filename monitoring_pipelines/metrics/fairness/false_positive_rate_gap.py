@@ -22,14 +22,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from monitoring_pipelines.metrics.base import (
-    FAIRNESS,
-    Direction,
-    FairnessMetric,
-    Interval,
-    Part,
-)
-from monitoring_pipelines.stats.intervals import newcombe
+from monitoring_pipelines.metrics.base import FAIRNESS, Direction, FairnessMetric, Part
+from monitoring_pipelines.metrics.gap import gap, gap_interval
 
 if TYPE_CHECKING:
     from monitoring_pipelines.metrics.labelled_parts import Cells
@@ -45,20 +39,6 @@ def called_negatives(cells: Cells) -> Part:
     return Part(cells.false_positives, cells.false_positives + cells.true_negatives)
 
 
-def false_positive_rate_gap(group: Part, rest: Part) -> float:
-    """Rate of the group minus that of the rest.
-
-    >>> false_positive_rate_gap(Part(30, 100), Part(25, 50))
-    -0.2
-    """
-    return group.share - rest.share
-
-
-def false_positive_rate_gap_interval(group: Part, rest: Part, confidence: float) -> Interval:
-    """Newcombe's interval of a difference of two shares."""
-    return newcombe(*group, *rest, confidence)
-
-
 METRIC = FairnessMetric(
     name="false_positive_rate_gap",
     bounds=(-1.0, 1.0),
@@ -67,7 +47,7 @@ METRIC = FairnessMetric(
     needs_labels=True,
     rate="negative rows are called positive",
     counts=called_negatives,
-    compute=false_positive_rate_gap,
-    interval=false_positive_rate_gap_interval,
+    compute=gap,
+    interval=gap_interval,
 )
 FAIRNESS.add(METRIC.name, METRIC)

@@ -22,14 +22,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from monitoring_pipelines.metrics.base import (
-    FAIRNESS,
-    Direction,
-    FairnessMetric,
-    Interval,
-    Part,
-)
-from monitoring_pipelines.stats.intervals import newcombe
+from monitoring_pipelines.metrics.base import FAIRNESS, Direction, FairnessMetric, Part
+from monitoring_pipelines.metrics.gap import gap, gap_interval
 
 if TYPE_CHECKING:
     from monitoring_pipelines.metrics.labelled_parts import Cells
@@ -45,20 +39,6 @@ def right_calls(cells: Cells) -> Part:
     return Part(cells.true_positives, cells.true_positives + cells.false_positives)
 
 
-def positive_predictive_value_gap(group: Part, rest: Part) -> float:
-    """Rate of the group minus that of the rest.
-
-    >>> positive_predictive_value_gap(Part(30, 100), Part(25, 50))
-    -0.2
-    """
-    return group.share - rest.share
-
-
-def positive_predictive_value_gap_interval(group: Part, rest: Part, confidence: float) -> Interval:
-    """Newcombe's interval of a difference of two shares."""
-    return newcombe(*group, *rest, confidence)
-
-
 METRIC = FairnessMetric(
     name="positive_predictive_value_gap",
     bounds=(-1.0, 1.0),
@@ -67,7 +47,7 @@ METRIC = FairnessMetric(
     needs_labels=True,
     rate="rows called positive are",
     counts=right_calls,
-    compute=positive_predictive_value_gap,
-    interval=positive_predictive_value_gap_interval,
+    compute=gap,
+    interval=gap_interval,
 )
 FAIRNESS.add(METRIC.name, METRIC)

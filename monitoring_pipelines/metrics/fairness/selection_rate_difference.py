@@ -22,14 +22,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from monitoring_pipelines.metrics.base import (
-    FAIRNESS,
-    Direction,
-    FairnessMetric,
-    Interval,
-    Part,
-)
-from monitoring_pipelines.stats.intervals import newcombe
+from monitoring_pipelines.metrics.base import FAIRNESS, Direction, FairnessMetric, Part
+from monitoring_pipelines.metrics.gap import gap, gap_interval
 
 if TYPE_CHECKING:
     from monitoring_pipelines.summaries.selection import Selection
@@ -45,20 +39,6 @@ def selected(selection: Selection) -> Part:
     return Part(selection.n_selected, selection.n)
 
 
-def selection_rate_difference(group: Part, rest: Part) -> float:
-    """Rate of the group minus that of the rest.
-
-    >>> selection_rate_difference(Part(30, 100), Part(25, 50))
-    -0.2
-    """
-    return group.share - rest.share
-
-
-def selection_rate_difference_interval(group: Part, rest: Part, confidence: float) -> Interval:
-    """Newcombe's interval of a difference of two shares."""
-    return newcombe(*group, *rest, confidence)
-
-
 METRIC = FairnessMetric(
     name="selection_rate_difference",
     bounds=(-1.0, 1.0),
@@ -67,7 +47,7 @@ METRIC = FairnessMetric(
     needs_labels=False,
     rate="rows are selected",
     counts=selected,
-    compute=selection_rate_difference,
-    interval=selection_rate_difference_interval,
+    compute=gap,
+    interval=gap_interval,
 )
 FAIRNESS.add(METRIC.name, METRIC)
