@@ -103,7 +103,9 @@ def metrics() -> str:
 
 
 def _first_sentence(metric: Any) -> str:
-    text = (getattr(inspect.getmodule(metric.compute), "__doc__", "") or "").strip()
+    # a metric is the file of its name; its functions may be shared with others
+    own = (sys.modules[name] for name in sys.modules if name.endswith(f".{metric.name}"))
+    text = (next(own).__doc__ or "").strip()
     return text.split("\n\n")[0].replace("\n", " ").replace("|", "\\|")
 
 
