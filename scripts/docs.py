@@ -103,9 +103,9 @@ def metrics() -> str:
 
 
 def _first_sentence(metric: Any) -> str:
-    # a metric is the file of its name; its functions may be shared with others
-    own = (sys.modules[name] for name in sys.modules if name.endswith(f".{metric.name}"))
-    text = (next(own).__doc__ or "").strip()
+    # the file that declares it; its functions may be shared with others
+    (own,) = (m for m in sys.modules.values() if vars(m).get("METRIC") is metric)
+    text = (own.__doc__ or "").strip()
     return text.split("\n\n")[0].replace("\n", " ").replace("|", "\\|")
 
 
