@@ -16,6 +16,7 @@ from monitoring_pipelines.cli.evidence import evidence
 from monitoring_pipelines.cli.governance import approve, coverage, exception
 from monitoring_pipelines.cli.handling import ack, feedback, silence, silences, unsilence
 from monitoring_pipelines.cli.incidents import incidents
+from monitoring_pipelines.cli.init import init
 from monitoring_pipelines.cli.outbox import outbox
 from monitoring_pipelines.cli.replay import replay
 from monitoring_pipelines.cli.results import results
@@ -54,8 +55,8 @@ def main(context: click.Context, project: Path) -> None:
 
 
 for _command in (
-    run, replay, results, incidents, ack, feedback, silence, silences, unsilence, outbox, slack,
-    doctor, db, evidence, approve, exception, coverage,
+    init, run, replay, results, incidents, ack, feedback, silence, silences, unsilence, outbox,
+    slack, doctor, db, evidence, approve, exception, coverage,
 ):  # fmt: skip
     main.add_command(_command)
 
