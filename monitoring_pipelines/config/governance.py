@@ -78,7 +78,15 @@ class AllowedValues(Section):
     @field_validator("values", mode="before")
     @classmethod
     def _texts(cls, values: Any) -> Any:
-        return [str(value) for value in values] if isinstance(values, list | tuple) else values
+        if not isinstance(values, list | tuple):
+            return values
+        truths = [value for value in values if isinstance(value, bool)]
+        if truths and len(truths) < len(values):
+            raise ConfigError(
+                "YAML reads a bare yes, no, on or off as true or false; put the value in quotes."
+            )
+        # as the engine writes a column of truths
+        return [str(value).lower() if isinstance(value, bool) else str(value) for value in values]
 
     def check(self) -> None:
         """Refuse what cannot be, though each key by itself can."""

@@ -54,10 +54,10 @@ class Limit:
         return above and (self.at_most is None or value <= self.at_most)
 
     def is_looser(self, than: Limit) -> bool:
-        """Whether it allows a value that the other one forbids."""
+        """Whether it lets pass what the other one does not, be it for want of rows."""
         low = than.at_least is not None and (self.at_least is None or self.at_least < than.at_least)
         high = than.at_most is not None and (self.at_most is None or self.at_most > than.at_most)
-        return low or high
+        return low or high or self.min_rows > than.min_rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +109,10 @@ class Card:
     retrain_every: timedelta | None = None
     retires_on: date | None = None
     exceptions: tuple[Waiver, ...] = ()
+
+    def is_concerned(self, person: str) -> bool:
+        """Whether somebody owns or made the model, and so can approve nothing about it."""
+        return any(same_person(person, one) for one in (self.owner, *self.authors))
 
 
 def same_person(one: str, other: str) -> bool:

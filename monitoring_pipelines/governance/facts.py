@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from monitoring_pipelines.domain.result import Result
+    from monitoring_pipelines.domain.verdict import Verdict
     from monitoring_pipelines.domain.window import Window
     from monitoring_pipelines.governance.card import Approval, Limit, Waiver
     from monitoring_pipelines.summaries.table import TableSummary
@@ -39,7 +40,8 @@ class Facts:
     `table` is the window's summary. `performance` holds the newest result of each metric that the
     card names. `declared` is the history of the card's thresholds, oldest first. `chain` says what
     breaks the evidence chain, "" if nothing does. `n_unjudged` of the `n_due` windows before this
-    one, since the first that was judged, have no result.
+    one, since the first that was judged, have no result. `verdicts` are those of the rules that
+    were judged before, by their ids.
     """
 
     window: Window
@@ -56,6 +58,7 @@ class Facts:
     n_due: int = 0
     n_unjudged: int = 0
     chain: str | None = None
+    verdicts: Mapping[str, Verdict] = field(default_factory=dict)
 
     @property
     def at(self) -> datetime:

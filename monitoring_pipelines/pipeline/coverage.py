@@ -37,7 +37,7 @@ class Signal(NamedTuple):
 
 def cover(model: Model, now: datetime) -> list[Signal]:
     """Signals, rules and boxes of a model, as of its newest window; nothing is stored."""
-    return [*_signals(model.config), *_rules(model, now), *boxes(model.config)]
+    return [*_signals(model.config), *_rules(model, now), *boxes(model.config, now)]
 
 
 def _signals(config: ModelConfig) -> Iterator[Signal]:
@@ -68,7 +68,7 @@ def _rules(model: Model, now: datetime) -> Iterator[Signal]:
         yield Signal(one.rule.id, one.finding is not None, verdict, one.rule.title, says)
 
 
-def boxes(config: ModelConfig) -> Iterator[Signal]:
+def boxes(config: ModelConfig, now: datetime) -> Iterator[Signal]:
     """Decisions that no rule takes: open, with who and when, and never green."""
     planned = config.governance.needs_a_person if config.governance.is_on else {}
     if not config.governance.is_declared:
@@ -76,4 +76,5 @@ def boxes(config: ModelConfig) -> Iterator[Signal]:
     for name, what in BOXES.items():
         box = next((box for key, box in planned.items() if key == name), None)
         who = f"{box.owner} by {box.due}" if box else "nobody is named"
+        who += ", which is over" if box and box.due < now.date() else ""
         yield Signal(name, False, "", what, f"needs a person: {who}")  # noqa: FBT003 - a record

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import zipfile
 from collections import Counter
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from monitoring_pipelines import __version__, governance
+from monitoring_pipelines.errors import EvidenceError
 from monitoring_pipelines.governance import verifier
 from monitoring_pipelines.governance.chain import Break, Verifier, canonical
 from monitoring_pipelines.governance.proof import instant, row_text
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 DISCLAIMER = "evidence export, not a legal determination"
 # a ZIP file has no older time; the same evidence gives the same bytes
 EPOCH = (1980, 1, 1, 0, 0, 0)
+MARKUP = re.compile(r"[\\`*_{}\[\]<>#|!]")
 METRICS = {rule.metric: rule.id for rule in RULES.values()}
 README = f"""# Evidence of model monitoring
 
@@ -101,9 +104,13 @@ def export(
 
     Records and results are of all models, since a chain with gaps proves nothing.
     """
-    counted, mappings = _Counted(), frameworks()
+    counted, mappings, anchors = _Counted(), frameworks(), [*anchors]
+    if not out.absolute().parent.is_dir():
+        raise EvidenceError(
+            f"There is no folder '{out.absolute().parent}'; make it, or choose another."
+        )
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        follows, broken = _records(connection, archive)
+        follows, broken = _records(connection, archive, dict(anchors))
         with archive.open(_entry("results.jsonl"), "w", force_zip64=True) as file:
             for row in stored_rows(connection):
                 counted.add(row)
@@ -132,8 +139,10 @@ def frameworks() -> dict[str, Any]:
     return found
 
 
-def _records(connection: sa.Connection, archive: zipfile.ZipFile) -> tuple[Verifier, Break | None]:
-    follows = Verifier(keys=evidence.keys_of(connection))
+def _records(
+    connection: sa.Connection, archive: zipfile.ZipFile, anchors: dict[int, str]
+) -> tuple[Verifier, Break | None]:
+    follows = Verifier(keys=evidence.keys_of(connection), anchors=anchors)
     broken: Break | None = None
     with archive.open(_entry("evidence.jsonl"), "w", force_zip64=True) as file:
         for record in evidence.records(connection):
@@ -206,9 +215,9 @@ def _summary(
     lines += _exceptions(connection, models, now) or ["None."]
     lines += ["", "## Needs a person", "", "No rule can decide these; none is shown as done.", ""]
     lines += [
-        f"- [ ] {model.name}: {box.what} {box.says.removeprefix('needs a person: ')}"
+        f"- [ ] {model.name}: {box.what} {_inert(box.says.removeprefix('needs a person: '))}"
         for model in models
-        for box in boxes(model)
+        for box in boxes(model, now)
     ]
     return "\n".join(lines) + "\n"
 
@@ -218,8 +227,13 @@ def _open(counted: _Counted) -> list[str]:
     for (model, rule), row in sorted(counted.newest.items()):
         if row["verdict"] != "ok":
             window = f"{row['window_start']:%Y-%m-%d}"
-            found.append(f"- {model}, {rule}, {window}: {row['verdict']}, {row['reason']}")
+            found.append(f"- {model}, {rule}, {window}: {row['verdict']}, {_inert(row['reason'])}")
     return found or ["None."]
+
+
+def _inert(text: str) -> str:
+    """Text that people or data wrote, on one line and without a meaning in Markdown."""
+    return MARKUP.sub(r"\\\g<0>", " ".join(text.split()))
 
 
 def _exceptions(
@@ -232,6 +246,6 @@ def _exceptions(
             state = "expired" if waiver.until <= now else "in force"
             found.append(
                 f"- {model.name}, {waiver.rule}: until {waiver.until:%Y-%m-%d} ({state}), "
-                f"by {waiver.approver}: {waiver.reason}"
+                f"by {_inert(waiver.approver)}: {_inert(waiver.reason)}"
             )
     return found

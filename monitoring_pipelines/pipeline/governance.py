@@ -11,6 +11,7 @@ from monitoring_pipelines import __version__
 from monitoring_pipelines.alerts.severity import Severity
 from monitoring_pipelines.checks.judgement import Judgement
 from monitoring_pipelines.domain.result import Status
+from monitoring_pipelines.domain.verdict import Verdict
 from monitoring_pipelines.domain.window import windows_between
 from monitoring_pipelines.governance.card import Limit
 from monitoring_pipelines.governance.chain import canonical
@@ -114,6 +115,7 @@ def gather(connection: sa.Connection, config: ModelConfig, card: Card, window: W
     table = summaries.newest(connection, name, "table", window)
     volume = results.read(connection, model=name, metric="volume", start=start, end=end)
     n_due, n_unjudged = _gaps(connection, config, window)
+    declared = _declared(connection, name)
     return Facts(
         window=window.utc,
         has_version_column=config.predictions.columns.model_version is not None,
@@ -121,13 +123,15 @@ def gather(connection: sa.Connection, config: ModelConfig, card: Card, window: W
         volume=next((r for r in volume if r.window == window.utc), None),
         label_coverage=_newest(connection, config, "label_coverage", window, Status.FINAL),
         performance={
-            limit.name: found
-            for limit in card.metrics
-            if (found := _newest(connection, config, limit.name, window))
+            metric: found
+            for metric in {limit.name for limit in card.metrics}.union(
+                *(d.limits for d in declared)
+            )
+            if (found := _newest(connection, config, metric, window))
         },
         approvals=(*card.approved_versions, *approvals(connection, name)),
         waivers=(*card.exceptions, *waivers(connection, name)),
-        declared=_declared(connection, name),
+        declared=declared,
         findings=tuple(
             OpenFinding(f"{metric} {column}".strip(), severity == Severity.CRITICAL, since)
             for metric, column, severity, since in promises.firing(connection, name)
@@ -159,7 +163,12 @@ def _newest(
     window: Window,
     status: Status | None = None,
 ) -> Result | None:
-    """Newest known value of a metric of all rows, up to `window`."""
+    """Newest known value of a metric of all rows, up to `window`.
+
+    What rests on labels comes before any estimate: one that is too good would hide for ever what
+    the labels said a month later. Neither early labels nor an estimate count without a verdict,
+    since what has none was withheld as misleading.
+    """
     found = results.read(
         connection,
         model=config.name,
@@ -169,8 +178,16 @@ def _newest(
         start=window.start - LABELS * LENGTH[config.window],
         end=window.utc.end,
     )
-    known = [r for r in found if r.value is not None and status in (None, r.status)]
-    return max(known, key=lambda result: result.window, default=None)
+    known = [
+        r
+        for r in found
+        if r.value is not None
+        and status in (None, r.status)
+        and (r.status is Status.FINAL or r.verdict is not Verdict.UNKNOWN)
+    ]
+    return max(
+        known, key=lambda r: (r.status is not Status.ESTIMATED, r.window.utc.start), default=None
+    )
 
 
 def _declared(connection: sa.Connection, model: str) -> tuple[Declared, ...]:
@@ -184,6 +201,7 @@ def _declared(connection: sa.Connection, model: str) -> tuple[Declared, ...]:
                 name=told["name"],
                 at_least=float(low) if low is not None else None,
                 at_most=float(high) if high is not None else None,
+                min_rows=told.get("min_rows", Limit(name="").min_rows),
             )
         found.append(Declared(datetime.fromisoformat(record["at"]), limits))
     return tuple(found)

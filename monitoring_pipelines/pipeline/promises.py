@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from monitoring_pipelines.errors import HandlingError
-from monitoring_pipelines.governance.card import Approval, Waiver, same_person
+from monitoring_pipelines.errors import HandlingError, suggestion
+from monitoring_pipelines.governance.card import Approval, Waiver, last_words
 from monitoring_pipelines.governance.proof import instant
 from monitoring_pipelines.governance.rules import RULES
 from monitoring_pipelines.pipeline.handling import Done
@@ -24,8 +24,10 @@ def approve(
     store: Store, config: ModelConfig, version: str, reason: str, by: By, until: datetime | None
 ) -> Done:
     """Let `version` serve from now on, until then; `until` now takes an approval back."""
-    if until is not None and until < by.at:
-        raise HandlingError(f"{until:%Y-%m-%d %H:%M} is not after {by.at:%Y-%m-%d %H:%M}.")
+    _require(reason, until, by.at)
+    withdrawn = until is not None and until <= by.at
+    if withdrawn:
+        _require_approved(store, config, version, by.at)
     fields = {
         "version": version,
         "by": by.name,
@@ -35,11 +37,11 @@ def approve(
     }
     with store.write() as connection:
         head = evidence.append(connection, evidence.APPROVAL, config.name, fields)
-    if until is not None and until <= by.at:
+    if withdrawn:
         return Done(f"Version {version} of {config.name} is approved no more: record {head.seq}.")
     lasts = f" until {until:%Y-%m-%d}" if until else ""
     told = f"{by.name} approved version {version} of {config.name}{lasts}: record {head.seq}."
-    if any(same_person(by.name, who) for who in (config.owner or "", *config.governance.authors)):
+    if _is_concerned(config, by.name):
         told += " GOV-05 fires, since who owns or made a model cannot approve it."
     return Done(told, config.name)
 
@@ -50,8 +52,13 @@ def except_from(
     """Let a rule fail until then; the verdict is a warning meanwhile."""
     if rule not in RULES:
         RULES[rule]  # says what is known
+    _require(reason, until, by.at)
     if until <= by.at:
         raise HandlingError(f"{until:%Y-%m-%d %H:%M} is not after {by.at:%Y-%m-%d %H:%M}.")
+    if _is_concerned(config, by.name):
+        raise HandlingError(
+            f"{by.name} owns or made {config.name}, so an exception has to come from somebody else."
+        )
     fields = {
         "rule": rule,
         "by": by.name,
@@ -63,6 +70,30 @@ def except_from(
         head = evidence.append(connection, evidence.EXCEPTION, config.name, fields)
     told = f"{config.name} is excepted from {rule} until {until:%Y-%m-%d}: record {head.seq}."
     return Done(told, config.name)
+
+
+def _require(reason: str, until: datetime | None, now: datetime) -> None:
+    if not reason.strip():
+        raise HandlingError("Say why: the reason is empty.")
+    if until is not None and until < now:
+        raise HandlingError(f"{until:%Y-%m-%d %H:%M} is not after {now:%Y-%m-%d %H:%M}.")
+
+
+def _require_approved(store: Store, config: ModelConfig, version: str, now: datetime) -> None:
+    """Refuse to withdraw what was never given: a misspelt version would go on serving."""
+    card = config.governance.card(config.owner, config.zone)
+    with store.read() as connection:
+        given = last_words((*card.approved_versions, *approvals(connection, config.name)), now)
+    valid = {name for name, approval in given.items() if not approval.is_over(now)}
+    if version not in valid:
+        raise HandlingError(
+            f"No approval of version '{version}' of {config.name} is in force. "
+            f"{suggestion(version, valid)}"
+        )
+
+
+def _is_concerned(config: ModelConfig, person: str) -> bool:
+    return config.governance.card(config.owner, config.zone).is_concerned(person)
 
 
 def approvals(connection: sa.Connection, model: str) -> tuple[Approval, ...]:

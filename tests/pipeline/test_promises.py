@@ -66,6 +66,13 @@ def test_what_cannot_be_is_refused(store: Store) -> None:
         promises.approve(store, CONFIG, "v1", "r", by, NOW - DAY)
     with pytest.raises(HandlingError, match="is not after"):
         promises.except_from(store, CONFIG, "GOV-03", "r", by, NOW)
+    with pytest.raises(HandlingError, match="the reason is empty"):
+        promises.approve(store, CONFIG, "v1", " ", by, None)
+    with pytest.raises(HandlingError, match="ana owns or made credit, so an exception has to"):
+        promises.except_from(store, CONFIG, "GOV-03", "r", By("ana", NOW), NOW + DAY)
+    promises.approve(store, CONFIG, "v10", "r", by, None)
+    with pytest.raises(HandlingError, match="'v1' of credit is in force. Did you mean 'v10'"):
+        promises.approve(store, CONFIG, "v1", "r", by, NOW)
     with pytest.raises(UnknownNameError, match="Unknown rule 'GOV-3'"):
         promises.except_from(store, CONFIG, "GOV-3", "r", by, NOW + DAY)
 
