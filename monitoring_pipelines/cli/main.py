@@ -13,7 +13,7 @@ from monitoring_pipelines import __version__
 from monitoring_pipelines.cli.db import db
 from monitoring_pipelines.cli.doctor import doctor
 from monitoring_pipelines.cli.evidence import evidence
-from monitoring_pipelines.cli.governance import approve, coverage, exception
+from monitoring_pipelines.cli.governance import approve, coverage, exception, serious
 from monitoring_pipelines.cli.handling import ack, feedback, silence, silences, unsilence
 from monitoring_pipelines.cli.incidents import incidents
 from monitoring_pipelines.cli.outbox import outbox
@@ -55,7 +55,7 @@ def main(context: click.Context, project: Path) -> None:
 
 for _command in (
     run, replay, results, incidents, ack, feedback, silence, silences, unsilence, outbox, slack,
-    doctor, db, evidence, approve, exception, coverage,
+    doctor, db, evidence, approve, exception, serious, coverage,
 ):  # fmt: skip
     main.add_command(_command)
 

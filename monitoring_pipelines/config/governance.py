@@ -6,11 +6,31 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, TypeAdapter, field_validator, model_validator
 
+from monitoring_pipelines.config.checks import known
 from monitoring_pipelines.config.section import Duration, Moment, Section, instant
+from monitoring_pipelines.config.source import class_text
 from monitoring_pipelines.errors import ConfigError
 from monitoring_pipelines.governance.card import Approval, Card, Waiver
 
 Person = Literal["residual_risk", "rights_impact", "instructions", "conformity"]
+
+
+def level_texts(values: Any) -> Any:
+    """Values of a column as summaries name them: 1, 1.0 and true are one."""
+    if not isinstance(values, list | tuple):
+        return values
+    truths = [value for value in values if isinstance(value, bool)]
+    if truths and len(truths) < len(values):
+        raise ConfigError(
+            "YAML reads a bare yes, no, on or off as true or false; put the value in quotes."
+        )
+    return [str(class_text(value)) for value in values]
+
+
+def _level_lists(columns: Any) -> Any:
+    if not isinstance(columns, dict):
+        return columns
+    return {name: level_texts(values) for name, values in columns.items()}
 
 
 class ApprovedVersion(Section):
@@ -75,18 +95,7 @@ class AllowedValues(Section):
     def _list(cls, data: Any) -> Any:
         return {"values": data} if isinstance(data, list | tuple) else data
 
-    @field_validator("values", mode="before")
-    @classmethod
-    def _texts(cls, values: Any) -> Any:
-        if not isinstance(values, list | tuple):
-            return values
-        truths = [value for value in values if isinstance(value, bool)]
-        if truths and len(truths) < len(values):
-            raise ConfigError(
-                "YAML reads a bare yes, no, on or off as true or false; put the value in quotes."
-            )
-        # as the engine writes a column of truths
-        return [str(value).lower() if isinstance(value, bool) else str(value) for value in values]
+    _texts = field_validator("values", mode="before")(level_texts)
 
     def check(self) -> None:
         """Refuse what cannot be, though each key by itself can."""
@@ -113,6 +122,44 @@ class ReviewPlan(Section):
     """Day of the last review."""
     every: Duration = timedelta(days=365)
     """How often."""
+
+
+class LogRetention(Section):
+    """For how long rows stay in the prediction log."""
+
+    at_least: Duration = timedelta(days=183)
+    """Shortest time; half a year is what articles 19 and 26(6) of the EU AI Act ask for."""
+    at_most: Duration | None = None
+    """Longest time, for the sake of the people in it."""
+
+    def check(self) -> None:
+        """Refuse what cannot be, though each key by itself can."""
+        if self.at_most is not None and self.at_most < self.at_least:
+            raise ConfigError("`at_most` is shorter than `at_least`, so no row could be right.")
+
+
+class HumanOversight(Section):
+    """Columns of the log that tell of human review."""
+
+    reviewer: str
+    """Column that is empty where nobody looked."""
+    decision: str | None = None
+    """Column with what the person decided; it is compared with `predictions.columns.prediction`."""
+    seconds: str | None = None
+    """Column with how long the person took."""
+    review_rate: float | None = Field(default=None, gt=0, le=1)
+    """Share of decisions that people are to look at."""
+
+
+class ModelsInLog(Section):
+    """Which models or agents may stand in the log."""
+
+    column: str
+    """Column that names the model or agent."""
+    names: tuple[str, ...] = Field(min_length=1)
+    """Those with a card."""
+
+    _texts = field_validator("names", mode="before")(level_texts)
 
 
 class PersonalBox(Section):
@@ -161,6 +208,18 @@ class Governance(Section):
     """How old it may become."""
     retires_on: date | None = None
     """Day on which a provider switches its model off."""
+    fairness: dict[str, float] = Field(default_factory=dict)
+    """By fairness metric: smallest ratio, or largest gap, such as selection_rate_ratio: 0.8."""
+    log_retention: LogRetention | None = None
+    """For how long rows stay in the log."""
+    personal_data: tuple[str, ...] | None = None
+    """Columns that may hold personal data; an empty list promises that none does."""
+    oversight: HumanOversight | None = None
+    """How people look at decisions."""
+    runs_in: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """By column, such as a region or an account: its allowed values."""
+    models: ModelsInLog | None = None
+    """Models or agents that may stand in the log."""
     exceptions: tuple[ExceptionFromRule, ...] = ()
     """Rules that may fail for a while."""
     needs_a_person: dict[Person, PersonalBox] = Field(default_factory=dict)
@@ -181,6 +240,9 @@ class Governance(Section):
         for exception in exceptions:
             RULES[exception.rule]  # says what is known
         return exceptions
+
+    _fairness_metrics = field_validator("fairness")(lambda names: known("FAIRNESS", names))
+    _levels = field_validator("runs_in", mode="before")(_level_lists)
 
     @field_validator("profile", mode="before")
     @classmethod

@@ -87,6 +87,42 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LogKeeping:
+    """For how long rows of the log are kept, at least and at most."""
+
+    at_least: timedelta
+    at_most: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Oversight:
+    """Columns that tell of human review, and the share of decisions that is planned for it."""
+
+    reviewer: str
+    decision: str | None = None
+    seconds: str | None = None
+    review_rate: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedModels:
+    """Names that may stand in the column which says what model or agent answered."""
+
+    column: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Serious:
+    """An incident that has to be reported: known of since `aware_at`, `within` so long."""
+
+    name: str
+    aware_at: datetime
+    within: timedelta
+    reported_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """The promises. What is empty was not promised; `is_declared` tells a card from none."""
 
@@ -109,6 +145,12 @@ class Card:
     retrain_every: timedelta | None = None
     retires_on: date | None = None
     exceptions: tuple[Waiver, ...] = ()
+    fairness: dict[str, float] = field(default_factory=dict)
+    log_retention: LogKeeping | None = None
+    personal_data: tuple[str, ...] | None = None
+    oversight: Oversight | None = None
+    runs_in: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    models: NamedModels | None = None
 
     def is_concerned(self, person: str) -> bool:
         """Whether somebody owns or made the model, and so can approve nothing about it."""

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from monitoring_pipelines import __version__
 from monitoring_pipelines.pipeline.environment import open_store
 from monitoring_pipelines.pipeline.evidence import check_new
-from monitoring_pipelines.pipeline.governance import look
+from monitoring_pipelines.pipeline.governance import card_of, look
 from monitoring_pipelines.pipeline.judging import Judging
+from monitoring_pipelines.pipeline.promised import log_facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,8 +62,9 @@ def _rules(model: Model, now: datetime) -> Iterator[Signal]:
     if not windows:
         return
     store = open_store(model.root)
-    judging = Judging(model.config, "", __version__)
-    for one in look(model, store, windows[-1], check_new(store), judging).judged:
+    judging, window = Judging(model.config, "", __version__), windows[-1]
+    log = log_facts(model, card_of(model.config), store, [window], now)[window]
+    for one in look(model, store, window, log, (check_new(store), judging)).judged:
         verdict = one.finding.verdict.value if one.finding else ""
         says = one.finding.sentence if one.finding else f"misses {one.missing}"
         yield Signal(one.rule.id, one.finding is not None, verdict, one.rule.title, says)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from monitoring_pipelines import __version__
@@ -18,9 +18,11 @@ from monitoring_pipelines.governance.chain import canonical
 from monitoring_pipelines.governance.facts import Declared, Facts, OpenFinding
 from monitoring_pipelines.governance.judge import Judged, judge
 from monitoring_pipelines.governance.rules import RULES
+from monitoring_pipelines.metrics import FAIRNESS
 from monitoring_pipelines.pipeline.evidence import check_new
 from monitoring_pipelines.pipeline.judging import Judging, main_version
-from monitoring_pipelines.pipeline.promises import approvals, keep_card, waivers
+from monitoring_pipelines.pipeline.promised import log_facts
+from monitoring_pipelines.pipeline.promises import approvals, keep_card, serious, waivers
 from monitoring_pipelines.store import evidence, promises, results, summaries
 from monitoring_pipelines.store.history import LENGTH
 from monitoring_pipelines.summaries.table import TableSummary
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from monitoring_pipelines.domain.result import Result
     from monitoring_pipelines.domain.window import Window
     from monitoring_pipelines.governance.card import Card
+    from monitoring_pipelines.governance.facts import LogFacts
     from monitoring_pipelines.pipeline.model import Model
     from monitoring_pipelines.store.database import Store
 
@@ -60,9 +63,10 @@ def govern(
     chain = check_new(store)
     judging = Judging(model.config, run_id, __version__)
     metrics = {rule.metric for rule in RULES.values()}
-    found = {}
+    found, windows = {}, [*windows]
+    logs = log_facts(model, card_of(model.config), store, windows, datetime.now(UTC))
     for window in windows:
-        found[window] = governed = look(model, store, window, chain, judging)
+        found[window] = governed = look(model, store, window, logs[window], (chain, judging))
         with store.write() as connection:
             results.replace(
                 connection,
@@ -75,14 +79,19 @@ def govern(
     return found
 
 
+def card_of(config: ModelConfig) -> Card:
+    """What is promised about a model."""
+    return config.governance.card(config.owner, config.zone)
+
+
 def look(
-    model: Model, store: Store, window: Window, chain: str | None, judging: Judging
+    model: Model, store: Store, window: Window, log: LogFacts, how: tuple[str | None, Judging]
 ) -> Governed:
     """Judge one window, and store nothing."""
-    config = model.config
-    card = config.governance.card(config.owner, config.zone)
+    config, (chain, judging) = model.config, how
+    card = card_of(config)
     with store.read() as connection:
-        facts = replace(gather(connection, config, card, window), chain=chain)
+        facts = replace(gather(connection, config, card, window), chain=chain, log=log)
     judged = judge(card, facts)
     # the card is what such a result rests on
     hashed = hashlib.sha256(canonical(_written(config)).encode()).hexdigest()[:16]
@@ -129,6 +138,8 @@ def gather(connection: sa.Connection, config: ModelConfig, card: Card, window: W
             )
             if (found := _newest(connection, config, metric, window))
         },
+        fairness=_fairness(connection, config, card, window),
+        serious=serious(connection, name),
         approvals=(*card.approved_versions, *approvals(connection, name)),
         waivers=(*card.exceptions, *waivers(connection, name)),
         declared=declared,
@@ -188,6 +199,24 @@ def _newest(
     return max(
         known, key=lambda r: (r.status is not Status.ESTIMATED, r.window.utc.start), default=None
     )
+
+
+def _fairness(
+    connection: sa.Connection, config: ModelConfig, card: Card, window: Window
+) -> tuple[Result, ...]:
+    """Of each promised metric the newest window that any group could be judged in.
+
+    Selection rates need no label, so of them only this window counts.
+    """
+    found: list[Result] = []
+    for metric in card.fairness:
+        span = LABELS * LENGTH[config.window] if FAIRNESS[metric].needs_labels else timedelta(0)
+        start, end = window.utc.start - span, window.utc.end
+        rows = results.read(connection, model=config.name, metric=metric, start=start, end=end)
+        judged = [row.window for row in rows if row.verdict is not Verdict.UNKNOWN]
+        newest = max(judged or [row.window for row in rows], default=None)
+        found += [row for row in rows if row.window == newest]
+    return tuple(found)
 
 
 def _declared(connection: sa.Connection, model: str) -> tuple[Declared, ...]:

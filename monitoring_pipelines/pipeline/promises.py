@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from monitoring_pipelines.errors import HandlingError, suggestion
-from monitoring_pipelines.governance.card import Approval, Waiver, last_words
+from monitoring_pipelines.governance.card import Approval, Serious, Waiver, last_words
 from monitoring_pipelines.governance.proof import instant
 from monitoring_pipelines.governance.rules import RULES
 from monitoring_pipelines.pipeline.handling import Done
@@ -18,6 +19,14 @@ if TYPE_CHECKING:
     from monitoring_pipelines.config.model import ModelConfig
     from monitoring_pipelines.pipeline.handling import By
     from monitoring_pipelines.store.database import Store
+
+
+# days after somebody knew of it: Article 73(2), (4) and (3) of the EU AI Act
+DEADLINES = {
+    "general": timedelta(days=15),
+    "death": timedelta(days=10),
+    "widespread": timedelta(days=2),
+}
 
 
 def approve(
@@ -70,6 +79,67 @@ def except_from(
         head = evidence.append(connection, evidence.EXCEPTION, config.name, fields)
     told = f"{config.name} is excepted from {rule} until {until:%Y-%m-%d}: record {head.seq}."
     return Done(told, config.name)
+
+
+class Clock(NamedTuple):
+    """An incident that has to be reported, the kind of its deadline, and when it was known."""
+
+    name: str
+    kind: str
+    aware_at: datetime | None = None
+
+
+def mark_serious(store: Store, config: ModelConfig, clock: Clock, reason: str, by: By) -> Done:
+    """Start the clock of an incident that has to be reported."""
+    _require(reason, None, by.at)
+    name, kind, aware = clock.name, clock.kind, clock.aware_at or by.at
+    if aware > by.at:
+        raise HandlingError(f"{aware:%Y-%m-%d %H:%M} is still to come; say when it was known.")
+    fields = {"incident": name, "deadline": kind, "aware": instant(aware), "by": by.name}
+    with store.write() as connection:
+        if name in {one.name for one in serious(connection, config.name)}:
+            raise HandlingError(f"'{name}' of {config.name} is marked already; its clock runs.")
+        head = evidence.append(
+            connection, evidence.SERIOUS, config.name, {**fields, "reason": reason}
+        )
+    end = aware + DEADLINES[kind]
+    told = f"{name} of {config.name} has to be reported by {end:%Y-%m-%d %H:%M} UTC"
+    return Done(f"{told}: record {head.seq}.", config.name)
+
+
+def mark_reported(
+    store: Store, config: ModelConfig, name: str, reason: str, by: By, at: datetime | None
+) -> Done:
+    """Record that a serious incident was reported; `reason` says to whom, under which number."""
+    _require(reason, None, by.at)
+    with store.write() as connection:
+        known = {one.name: one for one in serious(connection, config.name)}
+        if name not in known:
+            raise HandlingError(
+                f"'{name}' of {config.name} is not marked as serious. {suggestion(name, known)}"
+            )
+        reported = at or by.at
+        if not known[name].aware_at <= reported <= by.at:
+            raise HandlingError(
+                f"{reported:%Y-%m-%d %H:%M} is not between {known[name].aware_at:%Y-%m-%d %H:%M}, "
+                "when it was known, and now."
+            )
+        fields = {"incident": name, "reported": instant(reported), "by": by.name, "reason": reason}
+        head = evidence.append(connection, evidence.SERIOUS, config.name, fields)
+    return Done(f"{name} of {config.name} is reported: record {head.seq}.", config.name)
+
+
+def serious(connection: sa.Connection, model: str) -> tuple[Serious, ...]:
+    """What was marked as serious, and whether it was reported."""
+    found: dict[str, Serious] = {}
+    for record in evidence.of_kind(connection, evidence.SERIOUS, model):
+        name = record["incident"]
+        if "deadline" in record:
+            within = DEADLINES[record["deadline"]]
+            found[name] = Serious(name=name, aware_at=_moment(record["aware"]), within=within)
+        else:
+            found[name] = replace(found[name], reported_at=_moment(record["reported"]))
+    return tuple(found.values())
 
 
 def _require(reason: str, until: datetime | None, now: datetime) -> None:

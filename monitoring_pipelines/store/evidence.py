@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 SCHEMA = 1
 # kinds of records: what a check found, what was promised, what people decided, what was pruned
-RESULTS, CARD, APPROVAL, EXCEPTION, CHECKPOINT = (
-    "results", "card", "approval", "exception", "checkpoint",
+RESULTS, CARD, APPROVAL, EXCEPTION, SERIOUS, CHECKPOINT = (
+    "results", "card", "approval", "exception", "serious", "checkpoint",
 )  # fmt: skip
 KEYS = "monitoring_evidence_keys"
 # where the memory of the last verification stands

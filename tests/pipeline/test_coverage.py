@@ -27,7 +27,7 @@ def test_each_inactive_signal_names_its_field(lab: Lab, monkeypatch: pytest.Monk
     assert found["performance"].active
     assert found["segments"][-1] == "misses segments"
     assert found["GOV-04"][-1] == "misses predictions.columns.model_version"
-    assert found["GOV-11"][-1] == "misses results of fairness by group"
+    assert found["GOV-11"][-1] == "misses governance.fairness"
     assert all(signal.active or signal.says for signal in found.values())
 
 

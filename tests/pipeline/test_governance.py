@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from monitoring_pipelines import __version__
 from monitoring_pipelines.alerts.cause import Cause
+from monitoring_pipelines.governance.facts import LogFacts
 from monitoring_pipelines.pipeline.alerting import evaluate
 from monitoring_pipelines.pipeline.environment import alert_settings
 from monitoring_pipelines.pipeline.evidence import verify
@@ -217,7 +218,7 @@ def test_looking_stores_no_result(lab: Lab) -> None:
     lab.run(lab.day(2))
     before = lab.dump()
     judging = Judging(lab.config, "", __version__)
-    governed = look(lab.model, lab.store, lab.day(2), "", judging)
+    governed = look(lab.model, lab.store, lab.day(2), LogFacts(), ("", judging))
     assert lab.dump() == before
     active = [one for one in governed.judged if one.finding is not None]
     assert len(active) == len(governed.results)
