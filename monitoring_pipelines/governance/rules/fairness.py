@@ -8,6 +8,7 @@ all samples.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from monitoring_pipelines.domain.verdict import Verdict
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 RATIO = "_ratio"
 MAX_NAMED = 3
+MIN_GROUPS = 2
 
 
 def _missing(card: Card, facts: Facts) -> str:
@@ -37,10 +39,14 @@ def _judge(card: Card, facts: Facts) -> Finding:
         more = f"; and {len(broken) - MAX_NAMED} more" if len(broken) > MAX_NAMED else ""
         told = "; ".join(_told(r, card.fairness[r.metric]) for r in worst[:MAX_NAMED])
         return Finding(Verdict.FAIL, f"{told}{more}", worst[0].value)
-    lacking = sorted(card.fairness.keys() - {r.metric for r in judged})
+    # one group that differs from nobody says nothing of those who could not be judged
+    counts = Counter((r.metric, r.column) for r in judged)
+    asked = {(r.metric, r.column) for r in facts.fairness}
+    asked |= {(metric, "any attribute") for metric in card.fairness.keys() - {m for m, _ in asked}}
+    lacking = sorted(about for about in asked if counts[about] < MIN_GROUPS)
     if lacking:
-        told = f"no group could be judged by {', '.join(lacking)}"
-        return Finding(Verdict.UNKNOWN, told)
+        told = "; ".join(f"{metric} of {column}" for metric, column in lacking[:MAX_NAMED])
+        return Finding(Verdict.UNKNOWN, f"fewer than {MIN_GROUPS} groups could be judged: {told}")
     few = len(facts.fairness) - len(judged)
     told = f"no difference beyond chance and limit in {len(judged)} comparisons of groups"
     return Finding(Verdict.OK, f"{told}; {few} could not be judged" if few else told, 0.0)
@@ -65,7 +71,7 @@ def _told(result: Result, limit: float) -> str:
     number = f"{result.value:.2f} ({result.low:.2f} to {result.high:.2f})"
     against = "at least" if result.metric.endswith(RATIO) else "at most"
     day = f"{result.window.utc.start:%Y-%m-%d}"
-    told = f"{result.metric} of {result.segment} is {number}, promised {against} {limit:g}"
+    told = f"{result.segment} has a {result.metric} of {number}, promised {against} {limit:g}"
     return f"{told}, in window {day}"
 
 

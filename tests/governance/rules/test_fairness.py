@@ -22,35 +22,35 @@ def of(metric: str, value: float, low: float, high: float, **more: Any) -> Any:
     return replace(number(metric, value, low, high), **fields)
 
 
+MAN = {"segment": "sex=m"}
+OTHERS = of(RATIO, 1.1, 1.0, 1.2, **MAN), of(GAP, -0.02, -0.12, 0.1, **MAN)
 FINE = of(RATIO, 0.9, 0.8, 1.0), of(GAP, 0.02, -0.1, 0.12)
+UNJUDGED = of(GAP, 0.9, 0.8, 1.0, verdict=Verdict.UNKNOWN)
 
 
 @pytest.mark.parametrize(
     ("results", "verdict", "told"),
     [
-        (FINE, "ok", "no difference beyond chance and limit in 2 comparisons of groups"),
+        (FINE, "ok", "no difference beyond chance and limit in 4 comparisons of groups"),
         # below four fifths, and chance could explain it
         ((of(RATIO, 0.7, 0.5, 0.81), FINE[1]), "ok", "no difference beyond chance"),
         (
             (of(RATIO, 0.6, 0.5, 0.79), FINE[1]),
             "fail",
-            (
-                "selection_rate_ratio of sex=f is 0.60 (0.50 to 0.79), promised at least 0.8, "
-                "in window 2026-03-01"
-            ),
+            "sex=f has a selection_rate_ratio of 0.60 (0.50 to 0.79), promised at least 0.8, in wi",
         ),
         # a gap has two sides
         ((FINE[0], of(GAP, -0.2, -0.3, -0.11)), "fail", "promised at most 0.1"),
         ((FINE[0], of(GAP, 0.2, 0.11, 0.3)), "fail", "promised at most 0.1"),
         ((FINE[0], of(GAP, 0.2, 0.09, 0.3)), "ok", ""),
-        # one metric without a verdict is no promise kept
-        (FINE[:1], "unknown", "no group could be judged by true_positive_rate_gap"),
-        ((FINE[0], of(GAP, 0.9, 0.8, 1.0, verdict=Verdict.UNKNOWN)), "unknown", GAP),
-        ((*FINE, of(GAP, 0.9, 0.8, 1.0, verdict=Verdict.UNKNOWN)), "ok", "1 could not be judged"),
+        # without a verdict on two groups no promise is kept
+        (FINE[:1], "unknown", "2 groups could be judged: true_positive_rate_gap of income"),
+        ((FINE[0], UNJUDGED), "unknown", "true_positive_rate_gap of income"),
+        ((*FINE, UNJUDGED), "ok", "1 could not be judged"),
     ],
 )
 def test_by_the_bounds(results: tuple[Any, ...], verdict: str, told: str) -> None:
-    found = judged("GOV-11", PROMISED, facts(fairness=results))
+    found = judged("GOV-11", PROMISED, facts(fairness=(*results, *OTHERS)))
     assert found[0] == verdict
     assert told in found[1]
 
@@ -58,8 +58,15 @@ def test_by_the_bounds(results: tuple[Any, ...], verdict: str, told: str) -> Non
 def test_the_worst_comes_first_and_few_are_named() -> None:
     many = [of(RATIO, v, 0.1, 0.7, segment=f"race={v}") for v in (0.6, 0.3, 0.5, 0.4, 0.65)]
     told = judged("GOV-11", card(fairness={RATIO: 0.8}), facts(fairness=tuple(many)))[1]
-    assert told.startswith("selection_rate_ratio of race=0.3 is")
+    assert told.startswith("race=0.3 has a selection_rate_ratio of 0.30 ")
     assert told.endswith("; and 2 more")
+
+
+def test_a_metric_without_any_result_is_not_kept() -> None:
+    found = judged("GOV-11", PROMISED, facts(fairness=(FINE[0], OTHERS[0])))
+    assert found == (
+        "unknown", "fewer than 2 groups could be judged: true_positive_rate_gap of any attribute",
+    )  # fmt: skip
 
 
 def test_it_needs_a_promise_and_results() -> None:
