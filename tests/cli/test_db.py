@@ -37,3 +37,9 @@ def test_a_database_that_is_none_is_one_line(
     assert done.exit_code == 2
     assert done.stderr.startswith("mlmon: 'mysql'")
     assert "secret" not in done.stderr
+
+
+def test_the_roles_are_printed(project: Project) -> None:
+    done = project("db", "roles")
+    assert done.exit_code == 0
+    assert "GRANT SELECT, INSERT ON incident_events, evidence TO monitoring_writer;" in done.stdout
