@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from monitoring_pipelines import __version__, governance
 from monitoring_pipelines.errors import EvidenceError
 from monitoring_pipelines.governance import verifier
-from monitoring_pipelines.governance.chain import Break, Verifier, canonical
+from monitoring_pipelines.governance.chain import EMPTIED, Break, Verifier, canonical
 from monitoring_pipelines.governance.proof import instant, row_text
 from monitoring_pipelines.governance.rules import RULES
 from monitoring_pipelines.pipeline.coverage import boxes
@@ -61,6 +61,11 @@ A hash is SHA-256 of the record's line without `hash`, in canonical JSON (RFC 87
 no spaces. With a `key` it is HMAC-SHA256, and `key` begins HMAC-SHA256 of `monitoring-pipelines
 evidence`. A row's hash is SHA-256 of its line; several rows have the SHA-256 of their sorted
 hashes, joined by newlines.
+
+Of a record whose results were deleted only number and hash may be left (`emptied`). The newest
+record of the kind `checkpoint` says how many such records there are, and SHA-256 of their lines
+`NUMBER:HASH`. Records of the kind `older` vouch for results that were there before the chain, as
+they were found.
 
 Edits, gaps and swaps show by themselves. Whoever made this file could have cut the end of the
 chain, or have written it anew; that shows only against a head that was kept elsewhere, such as in
@@ -155,6 +160,8 @@ def _records(
 
 def _line(record: Record) -> str:
     """A record with its hash; one that was edited so that nobody can read it, as it is."""
+    if record.body == EMPTIED:
+        return canonical({"seq": record.seq, "hash": record.hash, "emptied": True})
     try:
         return canonical({**json.loads(record.body), "hash": record.hash})
     except (TypeError, ValueError):

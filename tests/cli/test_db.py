@@ -15,7 +15,7 @@ def test_an_empty_database_is_created(project: Project) -> None:
     for _ in range(2):  # the second time there is nothing to do
         done = project("db", "upgrade")
         assert done.exit_code == 0, done.output
-        assert done.stdout.rstrip().endswith("monitoring.db: version 0004")
+        assert done.stdout.rstrip().endswith("monitoring.db: version 0005")
 
 
 def test_another_database_is_named_by_the_environment(
