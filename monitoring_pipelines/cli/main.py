@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from monitoring_pipelines import __version__
+from monitoring_pipelines.cli.card import card
 from monitoring_pipelines.cli.db import db
 from monitoring_pipelines.cli.doctor import doctor
 from monitoring_pipelines.cli.evidence import evidence
@@ -57,7 +58,7 @@ def main(context: click.Context, project: Path) -> None:
 
 for _command in (
     run, replay, results, incidents, ack, feedback, silence, silences, unsilence, outbox, slack,
-    doctor, db, evidence, approve, exception, serious, coverage, hash_, retention,
+    doctor, db, evidence, approve, exception, serious, coverage, hash_, retention, card,
 ):  # fmt: skip
     main.add_command(_command)
 

@@ -171,11 +171,17 @@ class PersonalBox(Section):
     """By when."""
 
 
+CARD_FILES = (".yaml", ".yml", ".md")
+
+
 class Governance(Section):
     """The card of a model. `governance: off` leaves out its rules and their asset."""
 
     profile: Literal["standard", "off"] = "standard"
     """Which rules run: all that what is known allows, or none."""
+    card_file: str | None = Field(default=None, pattern=r"(?i)\.(ya?ml|md)$")
+    """A file with the card beside this one, .yaml or .md with YAML on top; `governance: card.yaml`
+    is short for it."""
     tier: Literal[1, 2, 3] = 3
     """1 for the models that can do most harm; asks for more of the card."""
     deputy: str | None = None
@@ -230,7 +236,9 @@ class Governance(Section):
     def _profile(cls, data: Any) -> Any:
         if data is False:  # YAML 1.1 reads a bare `off` so
             return {"profile": "off"}
-        return {"profile": data} if isinstance(data, str) else data
+        if isinstance(data, str):
+            return {"card_file" if data.lower().endswith(CARD_FILES) else "profile": data}
+        return data
 
     @field_validator("exceptions")
     @classmethod
@@ -257,11 +265,11 @@ class Governance(Section):
     @property
     def is_declared(self) -> bool:
         """Whether there is a card at all."""
-        return bool(self.model_fields_set - {"profile"})
+        return bool(self.model_fields_set - {"profile", "card_file"})
 
     def card(self, owner: str | None, zone: ZoneInfo) -> Card:
         """The card as rules read it; a day without a time begins in `zone`."""
-        apart = {"profile", "approved_versions", "exceptions", "needs_a_person"}
+        apart = {"profile", "card_file", "approved_versions", "exceptions", "needs_a_person"}
         return _CARD.validate_python(
             {
                 **self.model_dump(exclude=apart),
@@ -291,7 +299,7 @@ class Governance(Section):
     @property
     def written(self) -> dict[str, Any]:
         """The card as far as it was written, in JSON."""
-        return self.model_dump(mode="json", exclude_unset=True, exclude={"profile"})
+        return self.model_dump(mode="json", exclude_unset=True, exclude={"profile", "card_file"})
 
 
 _CARD = TypeAdapter(Card)
