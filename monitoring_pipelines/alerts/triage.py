@@ -20,6 +20,7 @@ EXPECTATION = "expectation:"
 RUN = "run"  # a failed verdict of this stands for a window that was not judged at all
 UPSTREAM = "upstream_run"  # of an asset that the model's owner wants to hear of, named by `column`
 GOVERNANCE = "gov_"
+PROMISED_FAIRNESS = "gov_11_fairness"  # the same trouble as the fairness results it judges
 SILENCE = frozenset({"volume", "staleness", "label_coverage", RUN, UPSTREAM})
 SHAPE = frozenset({"schema", "type_change", "readable"})
 # measured on the whole table, so they are no registered quality metric of a column
@@ -56,6 +57,8 @@ class Fingerprint:
     @property
     def cause(self) -> Cause:
         """Kind of trouble that a breach is."""
+        if self.metric == PROMISED_FAIRNESS:
+            return Cause.FAIRNESS
         if self.metric.startswith(GOVERNANCE):
             return Cause.GOVERNANCE
         if self.metric in SILENCE:

@@ -13,6 +13,7 @@ from monitoring_pipelines.config.checks import Drift, Features, Performance, Qua
 from monitoring_pipelines.config.fairness import Fairness
 from monitoring_pipelines.config.governance import Governance
 from monitoring_pipelines.config.reference import Reference
+from monitoring_pipelines.config.retention import Retention
 from monitoring_pipelines.config.section import Moment, Section, instant
 from monitoring_pipelines.config.source import Labels, Predictions, check_timezone
 from monitoring_pipelines.domain.task import Task
@@ -62,6 +63,8 @@ class ModelConfig(Section):
     """Groups of people that are compared with the rest."""
     alerts: Alerts = Field(default_factory=Alerts)
     governance: Governance = Field(default_factory=Governance)
+    retention: Retention = Field(default_factory=Retention)
+    """For how long what was found is kept."""
     schedule: str | None = None
     """Cron line in the model's time zone; by default once per window, soon after it ends."""
 
@@ -182,7 +185,9 @@ class ModelConfig(Section):
         # of the alerts only their budget decides on a verdict
         told = {name: True for name in Alerts.model_fields if name != "false_alerts_per_quarter"}
         return self._hash(
-            dict.fromkeys(("description", "owner", "schedule", "end", "governance"), True)
+            dict.fromkeys(
+                ("description", "owner", "schedule", "end", "governance", "retention"), True
+            )
             | {"alerts": told}
         )
 
@@ -190,7 +195,7 @@ class ModelConfig(Section):
     def summary_fingerprint(self) -> str:
         """Hash of what the summaries depend on; another tolerance does not read a log again."""
         judged = {"expectations", "drift", "quality", "alerts", "governance"}
-        told = {"description", "owner", "schedule", "end"}
+        told = {"description", "owner", "schedule", "end", "retention"}
         compared = {
             "fairness": {"min_rows", "tolerances", "fails"},
             # the threshold makes decisions out of scores
