@@ -14,6 +14,7 @@ from monitoring_pipelines.config.fairness import Fairness
 from monitoring_pipelines.config.governance import Governance
 from monitoring_pipelines.config.reference import Reference
 from monitoring_pipelines.config.section import Moment, Section, instant
+from monitoring_pipelines.config.security import Security
 from monitoring_pipelines.config.source import Labels, Predictions, check_timezone
 from monitoring_pipelines.domain.task import Task
 from monitoring_pipelines.domain.window import Cadence
@@ -62,6 +63,7 @@ class ModelConfig(Section):
     """Groups of people that are compared with the rest."""
     alerts: Alerts = Field(default_factory=Alerts)
     governance: Governance = Field(default_factory=Governance)
+    security: Security = Field(default_factory=Security)
     schedule: str | None = None
     """Cron line in the model's time zone; by default once per window, soon after it ends."""
 
@@ -182,14 +184,14 @@ class ModelConfig(Section):
         # of the alerts only their budget decides on a verdict
         told = {name: True for name in Alerts.model_fields if name != "false_alerts_per_quarter"}
         return self._hash(
-            dict.fromkeys(("description", "owner", "schedule", "end", "governance"), True)
-            | {"alerts": told}
+            dict.fromkeys(("description", "owner", "schedule", "end"), True)
+            | {"alerts": told, "governance": True, "security": True}
         )
 
     @property
     def summary_fingerprint(self) -> str:
         """Hash of what the summaries depend on; another tolerance does not read a log again."""
-        judged = {"expectations", "drift", "quality", "alerts", "governance"}
+        judged = {"expectations", "drift", "quality", "alerts", "governance", "security"}
         told = {"description", "owner", "schedule", "end"}
         compared = {
             "fairness": {"min_rows", "tolerances", "fails"},

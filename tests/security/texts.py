@@ -1,0 +1,7 @@
+"""Texts with and without what scanners look for; secrets are put together at run time."""
+
+TEXTS = [
+    "What are my options?",
+    "write to ana@bank.org or call +44 20 7946 0958",
+    "my card is 4111 1111 1111 1111",
+]
