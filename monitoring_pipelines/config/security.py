@@ -6,6 +6,7 @@ from pydantic import Field, field_validator, model_validator
 
 from monitoring_pipelines.config.section import Section
 from monitoring_pipelines.errors import ConfigError
+from monitoring_pipelines.security.canaries import is_long_enough
 
 
 class SecurityColumns(Section):
@@ -34,6 +35,13 @@ class Security(Section):
     texts: tuple[str, ...] | None = None
     """Further columns that are scanned for personal data and secrets; by default every column of
     text that plays no role. An empty list scans none."""
+    canaries: tuple[str, ...] = ()
+    """Tokens that stand in a prompt or a document only to be seen where they leak, such as
+    `"{{ env.CANARY }}"`; at least eight letters and digits."""
+    system_prompt: str | None = None
+    """File with the system prompt, beside this one, to find answers that tell it."""
+    hosts: tuple[str, ...] = ()
+    """Hosts that answers may link to with a query; their subdomains are among them."""
     signals: dict[str, Literal["off", "warn"]] = Field(default_factory=dict)
     """By id, such as {SEC-08: warn}: not run, or never more than a warning."""
     tolerances: dict[str, float] = Field(default_factory=dict)
@@ -60,6 +68,9 @@ class Security(Section):
 
     def check(self) -> None:
         """Refuse what cannot be, though each key by itself can."""
+        short = [token for token in self.canaries if not is_long_enough(token)]
+        if any("{{" not in token for token in short):
+            raise ConfigError("A canary needs at least eight letters and digits.")
         if not self.signals and not self.tolerances:
             return
         from monitoring_pipelines.security.signals import SIGNALS  # heavy: only when named

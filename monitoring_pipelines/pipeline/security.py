@@ -12,7 +12,7 @@ from monitoring_pipelines.checks.judgement import Judgement
 from monitoring_pipelines.domain.verdict import Verdict
 from monitoring_pipelines.pipeline.judging import Judging
 from monitoring_pipelines.pipeline.reading import Reader
-from monitoring_pipelines.pipeline.security_summary import SecurityWindows
+from monitoring_pipelines.pipeline.security_summary import SecurityWindows, roles_of
 from monitoring_pipelines.security.facts import Facts
 from monitoring_pipelines.security.judge import Judged, judge
 from monitoring_pipelines.security.signals import SIGNALS
@@ -88,11 +88,14 @@ class Guard:
     def _facts(self, window: Window) -> Facts:
         reader, security = self.windows.reader, self.model.config.security
         now, usual = self.windows.of(window), self.windows.usual(window)
-        texts = self.windows.texts(reader.predictions.log(window))
+        log = reader.predictions.log(window)
+        texts = self.windows.texts(log)
         n_checks = len(SIGNALS) + N_KINDS * len(texts)
         return Facts(
             alpha=self.judging.alpha(n_checks),
             texts=texts,
+            roles=frozenset(roles_of(self.model.config, log.columns)),
+            declared=frozenset(scanner.name for scanner in self.windows.scanners),
             now=now,
             usual=usual,
             tolerances=security.tolerances,

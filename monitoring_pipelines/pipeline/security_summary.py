@@ -12,31 +12,39 @@ from typing import TYPE_CHECKING
 from monitoring_pipelines.backends.duckdb.texts import candidates, count_texts
 from monitoring_pipelines.backends.duckdb.types import family
 from monitoring_pipelines.domain.window import Cadence, Window
+from monitoring_pipelines.errors import ConfigError
 from monitoring_pipelines.pipeline.compared import compared
+from monitoring_pipelines.pipeline.crossing import crossed
 from monitoring_pipelines.pipeline.reference import GIVEN
+from monitoring_pipelines.security.canaries import canaries
 from monitoring_pipelines.security.facts import (
     CONTEXT,
+    CROSSED,
     INPUT,
     OUTPUT,
     TEXT,
     TextColumn,
     occurrence_key,
 )
+from monitoring_pipelines.security.prompt_leak import prompt_leak
 from monitoring_pipelines.security.scanners import SCANNERS
+from monitoring_pipelines.security.unsafe_output import unsafe_output
 from monitoring_pipelines.store.summaries import SummaryKey, get, put
 from monitoring_pipelines.summaries.occurrences import Occurrences, SecuritySummary
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from monitoring_pipelines.backends.duckdb.log import Log
     from monitoring_pipelines.backends.duckdb.rows import Rows
     from monitoring_pipelines.config.model import ModelConfig
+    from monitoring_pipelines.pipeline.model import Model
     from monitoring_pipelines.pipeline.reading import Reader
     from monitoring_pipelines.security.scanner import Scanner
     from monitoring_pipelines.store.database import Store
 
-KIND = "security"
+KIND, END_USER = "security", "end_user"
 # changes with what the detectors find, so that what an older release found is not compared
 DETECTORS = "1"
 # so many windows of the reference tell what is usual: two months of days, a week of hours
@@ -49,7 +57,11 @@ class SecurityWindows:
 
     reader: Reader
     store: Store
+    scanners: list[Scanner] = field(init=False)
     _known: dict[Window, SecuritySummary] = field(default_factory=dict, init=False)
+
+    def __post_init__(self) -> None:
+        self.scanners = scanners_of(self.reader.model)
 
     def of(self, window: Window) -> SecuritySummary:
         """What is in a window, read anew."""
@@ -86,8 +98,12 @@ class SecurityWindows:
 
     def _summary(self, rows: Rows) -> SecuritySummary:
         occurrences: dict[str, Occurrences] = {}
+        roles = roles_of(self.reader.model.config, rows.log.columns)
         for column in self.texts(rows.log):
-            occurrences |= scan(rows, column, roles_of(self.reader.model.config, rows.log.columns))
+            looking = [scanner for scanner in self.scanners if column.role in scanner.reads]
+            occurrences |= scan(rows, column, roles, looking)
+        if {INPUT, OUTPUT, END_USER} <= {*roles}:
+            occurrences[occurrence_key(CROSSED, roles[OUTPUT])] = crossed(rows, roles)
         return SecuritySummary(rows.n_rows, occurrences)
 
     # --- the store ----------------------------------------------------------------------------
@@ -121,7 +137,9 @@ class SecurityWindows:
 
 def scanned(config: ModelConfig) -> str:
     """What of the configuration a summary depends on; limits are applied to it later."""
-    return config.security.model_dump_json(include={"columns", "texts"})
+    return config.security.model_dump_json(
+        include={"columns", "texts", "canaries", "hosts", "system_prompt"}
+    )
 
 
 def roles_of(config: ModelConfig, columns: Mapping[str, str]) -> dict[str, str]:
@@ -154,9 +172,30 @@ def _taken(config: ModelConfig) -> set[str | None]:
     return taken | ({labels.columns.label, labels.columns.available_at} if labels else set())
 
 
-def scan(rows: Rows, column: TextColumn, roles: Mapping[str, str]) -> dict[str, Occurrences]:
+def scanners_of(model: Model) -> list[Scanner]:
+    """Those that every model has, and those that need something of this one's configuration."""
+    security = model.config.security
+    found = [*SCANNERS.values(), unsafe_output(security.hosts)]
+    if security.canaries:
+        found.append(canaries(security.canaries))
+    if security.system_prompt is not None:
+        found.append(prompt_leak(read_text(model.folder / security.system_prompt)))
+    return found
+
+
+def read_text(path: Path) -> str:
+    """A text that the configuration names; raises a `ConfigError`."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or "it is no UTF-8 text"
+        raise ConfigError(f"`security.system_prompt`: '{path}' cannot be read: {why}.") from error
+
+
+def scan(
+    rows: Rows, column: TextColumn, roles: Mapping[str, str], looking: Sequence[Scanner]
+) -> dict[str, Occurrences]:
     """Count the texts of a column with a hit, by scanner and kind of hit."""
-    looking = [scanner for scanner in SCANNERS.values() if column.role in scanner.reads]
     if not looking or family(rows.log.columns[column.name]) != "text":
         return {}
     beside = [roles[INPUT]] if column.role == OUTPUT and INPUT in roles else []

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from monitoring_pipelines.summaries.occurrences import Occurrences, SecuritySummary
 
 INPUT, OUTPUT, CONTEXT, TEXT = "text_in", "text_out", "text_context", "text"
+CROSSED = "crossed"  # what one person wrote and another was told
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +26,15 @@ class TextColumn:
 class Facts:
     """What is known. Empty, or None, is not known, and never taken for fine.
 
-    `usual` are earlier windows, merged; `alpha` is the false-alarm probability of one check, and
-    `tolerances` what people set, by the signal's id.
+    `roles` are those that a column of the log plays, `declared` what the section `security` says
+    besides. `usual` are earlier windows, merged; `alpha` is the false-alarm probability of one
+    check, and `tolerances` what people set, by the signal's id.
     """
 
     alpha: float
     texts: tuple[TextColumn, ...] = ()
+    roles: frozenset[str] = frozenset()
+    declared: frozenset[str] = frozenset()
     now: SecuritySummary | None = None
     usual: SecuritySummary | None = None
     tolerances: Mapping[str, float] = field(default_factory=dict)

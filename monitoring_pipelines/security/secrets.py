@@ -1,10 +1,10 @@
-"""Forms of secrets that services give out, and how to tell one from an example of it.
+r"""Forms of secrets that services give out, and how to tell one from an example of it.
 
 Forms with a prefix of their own are facts that services document for this purpose. Where there is
 none, a name such as ``password`` has to stand before the value, and the value has to look drawn: no
 word, no placeholder, and enough entropy
 
-.. math:: H = -\\sum_c p_c \\log_2 p_c
+.. math:: H = -\sum_c p_c \log_2 p_c
 
 in bits per character.
 """

@@ -32,6 +32,8 @@ def test_single_signals() -> None:
         ({"signals": {"SEC-99": "off"}}, "Unknown signal 'SEC-99'"),
         ({"tolerances": {"SEC-08": 0}}, "above 0"),
         ({"colums": {}}, "Did you mean 'columns'"),
+        ({"canaries": ["short"]}, "eight letters and digits"),
+        ({"tolerances": {"SEC-07": 0.1}}, "one finding is enough"),
         ({"columns": {"text": "x"}}, "Unknown key 'text'"),
     ],
 )

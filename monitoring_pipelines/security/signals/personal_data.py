@@ -9,6 +9,7 @@ from scipy.special import bdtrc
 from monitoring_pipelines.checks.judgement import Judgement, Share
 from monitoring_pipelines.checks.share import judge_share
 from monitoring_pipelines.domain.verdict import Verdict
+from monitoring_pipelines.security.events import needs
 from monitoring_pipelines.security.personal import RECOGNISERS
 from monitoring_pipelines.security.scanners.personal_data import MISSED, PERSONAL_DATA
 from monitoring_pipelines.security.signal import Found, Signal, add
@@ -88,17 +89,13 @@ def _risen(
     return Judgement(judged.verdict, f"{kind.title}: {judged.reason}")
 
 
-def _missing(facts: Facts) -> str:
-    return "" if facts.reads(PERSONAL_DATA.reads) else "a column of texts"
-
-
 TOLERANCE = 0.005
 SIGNAL = add(
     Signal(
         id="SEC-08",
         name="personal_data",
         title="No personal data where there was none.",
-        missing=_missing,
+        missing=needs(PERSONAL_DATA.reads, "a column of texts"),
         judge=_judge,
         tolerance=TOLERANCE,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from monitoring_pipelines.security.events import any_of
+from monitoring_pipelines.security.events import any_of, needs
 from monitoring_pipelines.security.scanners.secrets import SECRETS
 from monitoring_pipelines.security.signal import Found, Signal, add
 
@@ -16,16 +16,12 @@ def _judge(facts: Facts) -> list[Found]:
     return [any_of(facts, SECRETS.name, column) for column in facts.reads(SECRETS.reads)]
 
 
-def _missing(facts: Facts) -> str:
-    return "" if facts.reads(SECRETS.reads) else "a column of texts"
-
-
 SIGNAL = add(
     Signal(
         id="SEC-07",
         name="secrets",
         title="No secret in a text.",
-        missing=_missing,
+        missing=needs(SECRETS.reads, "a column of texts"),
         judge=_judge,
         is_critical=True,
     )
