@@ -102,7 +102,7 @@ def _run(model: Model, windows: list[Window], at: datetime) -> list[Result]:
         monitor = stack.enter_context(Monitor.open(model, store, now=at, run_id=run_id))
         guard = None
         if config.security.is_on:
-            guard = stack.enter_context(Guard.open(model, store, run_id))
+            guard = stack.enter_context(Guard.open(model, store, at, run_id))
         for window in track(windows, description=config.name, transient=True):
             reports = [monitor.at_once(window, PARTS, suite)]
             if config.labels is not None:

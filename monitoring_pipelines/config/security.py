@@ -1,8 +1,8 @@
 """What is watched for attacks and leaks; all that the columns allow, unless it says otherwise."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from monitoring_pipelines.config.section import Section
 from monitoring_pipelines.errors import ConfigError
@@ -25,6 +25,18 @@ class SecurityColumns(Section):
     """Person that the answer went to."""
 
 
+class Artefacts(Section):
+    """Files of the model: compared with approved hashes, and looked into without loading them."""
+
+    files: tuple[str, ...] = Field(min_length=1)
+    """Paths or globs from the project folder, such as models/*.joblib."""
+    manifest: str | None = None
+    """File beside this one with the approved hashes, as `sha256sum models/*` writes them in the
+    project folder."""
+    allow: tuple[Annotated[str, StringConstraints(pattern=r"^[A-Za-z_]\w*(\.\w+)+$")], ...] = ()
+    """Exact names of own classes that a file may use, such as risk.features.Encoder."""
+
+
 class Security(Section):
     """Signals of attacks and leaks. `security: off` leaves them out with their asset."""
 
@@ -35,6 +47,8 @@ class Security(Section):
     texts: tuple[str, ...] | None = None
     """Further columns that are scanned for personal data and secrets; by default every column of
     text that plays no role. An empty list scans none."""
+    artefacts: Artefacts | None = None
+    """Files of the model."""
     canaries: tuple[str, ...] = ()
     """Tokens that stand in a prompt or a document only to be seen where they leak, such as
     `"{{ env.CANARY }}"`; at least eight letters and digits."""

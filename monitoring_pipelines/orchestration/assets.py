@@ -246,7 +246,7 @@ def _security(model: Model) -> dg.AssetsDefinition:
     def step(store: "Store", windows: Iterable[Window], run_id: str) -> Judged:
         from monitoring_pipelines.pipeline.security import secure
 
-        found = secure(model, store, windows, run_id)
+        found = secure(model, store, windows, datetime.now(UTC), run_id)
         return {
             window: (one.results, security_metadata(one.judged, one.results))
             for window, one in found.items()

@@ -68,7 +68,7 @@ def _security(model: Model, now: datetime) -> Iterator[Signal]:
     if not model.config.security.is_on or not windows:
         return
     try:
-        with Guard.open(model, open_store(model.root), "") as guard:
+        with Guard.open(model, open_store(model.root), now, "") as guard:
             judged = guard.look(windows[-1]).judged
     except SourceError as error:
         judged = [Judged(signal, missing=str(error)) for signal in SIGNALS.values()]

@@ -11,6 +11,7 @@ from monitoring_pipelines import __version__
 from monitoring_pipelines.checks.judgement import Judgement
 from monitoring_pipelines.domain.verdict import Verdict
 from monitoring_pipelines.pipeline.judging import Judging
+from monitoring_pipelines.pipeline.model_files import model_files
 from monitoring_pipelines.pipeline.reading import Reader
 from monitoring_pipelines.pipeline.security_summary import SecurityWindows, roles_of
 from monitoring_pipelines.security.facts import Facts
@@ -20,6 +21,7 @@ from monitoring_pipelines.store import results
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from datetime import datetime
 
     from monitoring_pipelines.domain.result import Result
     from monitoring_pipelines.domain.window import Window
@@ -38,21 +40,25 @@ class Secured:
 
 @dataclass(slots=True)
 class Guard:
-    """Watches windows of one model."""
+    """Watches windows of one model. Files are looked at with the `newest` window only."""
 
     model: Model
     store: Store
     windows: SecurityWindows
     judging: Judging
+    newest: Window | None
 
     @classmethod
     @contextmanager
-    def open(cls, model: Model, store: Store, run_id: str) -> Iterator[Guard]:
+    def open(cls, model: Model, store: Store, now: datetime, run_id: str) -> Iterator[Guard]:
         """Open the model's log for the length of a run."""
         reader = Reader.open(model)
         try:
             windows = SecurityWindows(reader, store)
-            yield cls(model, store, windows, Judging(model.config, run_id, __version__))
+            judging = Judging(model.config, run_id, __version__)
+            ended = model.windows(None, None, now)
+            newest = ended[-1] if ended else None
+            yield cls(model, store, windows, judging, newest)
         finally:
             reader.close()
 
@@ -95,11 +101,18 @@ class Guard:
             alpha=self.judging.alpha(n_checks),
             texts=texts,
             roles=frozenset(roles_of(self.model.config, log.columns)),
-            declared=frozenset(scanner.name for scanner in self.windows.scanners),
+            declared=self._declared(),
+            files=model_files(self.model) if window == self.newest else None,
             now=now,
             usual=usual,
             tolerances=security.tolerances,
         )
+
+    def _declared(self) -> frozenset[str]:
+        found = {scanner.name for scanner in self.windows.scanners}
+        artefacts = self.model.config.security.artefacts
+        found |= {"artefacts"} if artefacts else set()
+        return frozenset(found | ({"manifest"} if artefacts and artefacts.manifest else set()))
 
     def _result(self, window: Window, one: Judged, found: Found) -> Result:
         judgement = found.judgement
@@ -125,8 +138,8 @@ N_KINDS = 10
 
 
 def secure(
-    model: Model, store: Store, windows: Iterable[Window], run_id: str
+    model: Model, store: Store, windows: Iterable[Window], now: datetime, run_id: str
 ) -> dict[Window, Secured]:
     """Judge and store the signals, window by window."""
-    with Guard.open(model, store, run_id) as guard:
+    with Guard.open(model, store, now, run_id) as guard:
         return {window: guard.watch(window) for window in windows}

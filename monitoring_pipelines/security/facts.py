@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from monitoring_pipelines.security.artefacts.outcome import Outcome
+    from monitoring_pipelines.security.manifest import Differences
     from monitoring_pipelines.summaries.occurrences import Occurrences, SecuritySummary
 
 INPUT, OUTPUT, CONTEXT, TEXT = "text_in", "text_out", "text_context", "text"
@@ -23,6 +25,15 @@ class TextColumn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Files:
+    """Files of the model by their path: hash, what looking into them gave, and what differs."""
+
+    hashes: Mapping[str, str]
+    outcomes: Mapping[str, Outcome]
+    differences: Differences
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """What is known. Empty, or None, is not known, and never taken for fine.
 
@@ -35,6 +46,7 @@ class Facts:
     texts: tuple[TextColumn, ...] = ()
     roles: frozenset[str] = frozenset()
     declared: frozenset[str] = frozenset()
+    files: Files | None = None
     now: SecuritySummary | None = None
     usual: SecuritySummary | None = None
     tolerances: Mapping[str, float] = field(default_factory=dict)

@@ -39,7 +39,7 @@ def prepared(lab: Lab, log: pd.DataFrame, **more: Any) -> None:
 
 def watch(lab: Lab, *numbers: int) -> dict[str, list[str]]:
     windows = [lab.day(number) for number in numbers]
-    secure(lab.model, lab.store, windows, "run")
+    secure(lab.model, lab.store, windows, LATER, "run")
     evaluate(lab.store.engine, alert_settings(lab.model), LATER, "run")
     found: dict[str, list[str]] = {}
     for result in lab.results():
@@ -96,7 +96,7 @@ def test_a_signal_that_only_warns_opens_no_incident(lab: Lab) -> None:
 
 def test_looking_stores_no_result(lab: Lab) -> None:
     prepared(lab, answered())
-    with Guard.open(lab.model, lab.store, "run") as guard:
+    with Guard.open(lab.model, lab.store, LATER, "run") as guard:
         assert guard.look(lab.day(2)).results
     assert lab.results() == []
 
@@ -123,3 +123,20 @@ def test_canaries_and_the_system_prompt_are_looked_for_where_they_are_declared(l
     prepared(lab, log, security=columns | {"system_prompt": "gone.txt"})
     with pytest.raises(ConfigError, match="gone.txt' cannot be read: No such file"):
         watch(lab, 2)
+
+
+def test_files_are_judged_with_the_newest_window_only(lab: Lab) -> None:
+    prepared(
+        lab,
+        answered(),
+        end="2026-01-06",
+        security={"texts": [], "artefacts": {"files": ["*.pkl"], "manifest": "SUMS"}},
+    )
+    (lab.root / "m.pkl").write_bytes(b"cos\nsystem\n(S'x'\ntR.")
+    (lab.root / "SUMS").write_text(f"{'0' * 64}  m.pkl\n")
+    found = watch(lab, 3, 4)
+    assert found["sec_19_artefact_changed"] == found["sec_20_unsafe_artefact"] == ["fail"]
+    (told,) = lab.results(metric="sec_20_unsafe_artefact")
+    assert told.reason == "m.pkl (unsafe: os.system would run something)"
+    with lab.store.read() as connection:
+        assert {row["severity"] for row in listed(connection)} == {"critical"}
