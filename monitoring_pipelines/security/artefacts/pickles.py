@@ -14,14 +14,12 @@ References
 
 from __future__ import annotations
 
-import json
 import math
 import pickletools
 import re
-from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING, Any
 
+from monitoring_pipelines.security.artefacts.names import UnlistedError, known
 from monitoring_pipelines.security.artefacts.outcome import UnsafeError, UnverifiedError, name
 from monitoring_pipelines.security.artefacts.stream import Bounded, Budget, Part
 from monitoring_pipelines.security.artefacts.values import (
@@ -42,72 +40,6 @@ if TYPE_CHECKING:
 
 ARRAY = Name("joblib.numpy_pickle", "NumpyArrayWrapper")
 DTYPES = {Name("numpy", "dtype")}
-# packages whose functions start programs, import, open or evaluate; the others are not known
-RUNS = frozenset(
-    [
-        "os",
-        "posix",
-        "nt",
-        "subprocess",
-        "sys",
-        "builtins",
-        "__builtin__",
-        "importlib",
-        "runpy",
-        "ctypes",
-        "socket",
-        "shutil",
-        "pty",
-        "code",
-        "codeop",
-        "commands",
-        "webbrowser",
-        "pickle",
-        "_pickle",
-        "cPickle",
-        "marshal",
-        "types",
-        "operator",
-        "functools",
-        "joblib",
-        "cloudpickle",
-        "dill",
-        "asyncio",
-        "multiprocessing",
-        "threading",
-        "signal",
-        "http",
-        "urllib",
-        "ftplib",
-        "smtplib",
-        "ssl",
-        "tempfile",
-        "pathlib",
-        "io",
-        "pdb",
-        "bdb",
-        "timeit",
-        "trace",
-        "profile",
-        "cProfile",
-        "pydoc",
-        "doctest",
-        "idlelib",
-        "distutils",
-        "ensurepip",
-        "pip",
-        "venv",
-        "zipimport",
-        "pkgutil",
-        "imp",
-        "inspect",
-        "linecache",
-        "site",
-        "torch",
-        "numpy",
-        "pandas",
-    ]
-)
 # lengths of the numbers that say how long an argument is
 LENGTHS = {
     "SHORT_BINSTRING": 1, "BINSTRING": 4, "SHORT_BINBYTES": 1, "BINBYTES": 4, "BINBYTES8": 8,
@@ -120,14 +52,6 @@ CONSTANTS = {"NONE": None, "NEWTRUE": True, "NEWFALSE": False}
 PLAIN = {
     "INT", "BININT", "BININT1", "BININT2", "LONG", "FLOAT", "BINFLOAT", "UNICODE", "STRING",
 }  # fmt: skip
-
-
-@cache
-def allowed() -> dict[str, frozenset[str]]:
-    """Exact names that a model file may use, by module."""
-    package = resources.files("monitoring_pipelines.security.artefacts")
-    data = json.loads(package.joinpath("allowed.json").read_text(encoding="utf-8"))
-    return {module: frozenset(names) for module, names in data["names"].items()}
 
 
 def follow(stream: Bounded, limits: Limits) -> None:
@@ -148,13 +72,6 @@ def follow(stream: Bounded, limits: Limits) -> None:
 
 
 CONFUSED = (IndexError, KeyError, TypeError, ValueError, AttributeError, OverflowError)
-
-
-class UnlistedError(UnverifiedError):
-    """A name is not on the list; the second argument is module and name."""
-
-    def __str__(self) -> str:
-        return str(self.args[0])
 
 
 class _Machine:
@@ -291,13 +208,13 @@ class _Machine:
 
     def do_global(self, argument: str) -> None:
         module, _, qualname = argument.partition(" ")
-        self.stack.append(_known(module, qualname, self.limits.allowed))
+        self.stack.append(known(module, qualname, self.limits.allowed))
 
     def do_stack_global(self, _: Any) -> None:
         qualname, module = self._pop(), self._pop()
         if not isinstance(module, str) or not isinstance(qualname, str):
             raise UnsafeError("a name that is put together at run time")
-        self.stack.append(_known(module, qualname, self.limits.allowed))
+        self.stack.append(known(module, qualname, self.limits.allowed))
 
     def do_reduce(self, _: Any) -> None:
         arguments, function = self._pop(), self._pop()
@@ -313,7 +230,7 @@ class _Machine:
     def do_inst(self, argument: str) -> None:
         module, _, qualname = argument.partition(" ")
         items = self._to_mark()
-        self.stack.append(_call(_known(module, qualname, self.limits.allowed), tuple(items)))
+        self.stack.append(_call(known(module, qualname, self.limits.allowed), tuple(items)))
 
     def do_obj(self, _: Any) -> None:
         function, *items = self._to_mark()
@@ -367,16 +284,6 @@ class _Machine:
         except (UnverifiedError, *CONFUSED):
             return
         raise UnverifiedError("numbers of an array that are operations of a pickle, too")
-
-
-def _known(module: str, qualname: str, more: frozenset[str]) -> Name:
-    found = Name(module, qualname)
-    if qualname not in allowed().get(module, ()) and str(found) not in more:
-        if module.partition(".")[0] in RUNS:
-            raise UnsafeError(f"{name(found)} would run something")
-        told = f"{name(found)} is not on the list of allowed names"
-        raise UnlistedError(told, f"{module} {qualname}")
-    return found
 
 
 def _call(function: Any, arguments: Any) -> Made:

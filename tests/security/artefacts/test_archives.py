@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import zipfile
 
 import pytest
 
@@ -51,8 +50,8 @@ def test_an_encrypted_member_is_named() -> None:
 
 
 def test_a_damaged_member_is_said() -> None:
-    data = bytearray(zipped({"a.pkl": b"x" * 200}, compression=zipfile.ZIP_DEFLATED))
-    data[40] ^= 0xFF
+    data = bytearray(zipped({"a.pkl": b"x" * 200}))
+    data[data.index(b"xxxx")] ^= 0xFF
     with pytest.raises(UnverifiedError):
         checked(bytes(data))
 

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from monitoring_pipelines.security.artefacts.outcome import Limits, UnsafeError, UnverifiedError
-from monitoring_pipelines.security.artefacts.pickles import allowed, follow
+from monitoring_pipelines.security.artefacts.pickles import follow
 from monitoring_pipelines.security.artefacts.stream import Bounded, Budget
 
 
@@ -41,18 +41,6 @@ def test_ordinary_values_are_followed_to_their_end(value: Any, protocol: int) ->
 def test_a_value_that_is_shared_is_known_again() -> None:
     shared = ["x"]
     followed(pickle.dumps([shared, shared, (shared, shared)]))
-
-
-def test_no_name_that_runs_something_is_listed() -> None:
-    listed = {f"{module}.{name}" for module, names in allowed().items() for name in names}
-    dangerous = {
-        "builtins.eval", "builtins.exec", "builtins.getattr", "builtins.__import__", "os.system",
-        "builtins.open", "functools.partial", "operator.attrgetter", "importlib.import_module",
-        "joblib.numpy_pickle.load", "numpy.load", "torch.load", "pandas.read_pickle",
-        "pandas.HDFStore", "pandas.eval", "builtins.type", "builtins.map", "builtins.super",
-    }  # fmt: skip
-    assert not listed & dangerous
-    assert not {"os", "posix", "subprocess", "sys", "pickle", "importlib"} & {*allowed()}
 
 
 @pytest.mark.parametrize(
