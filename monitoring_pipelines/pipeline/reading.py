@@ -20,6 +20,7 @@ from monitoring_pipelines.backends.duckdb.predicted import summarise_predicted, 
 from monitoring_pipelines.backends.duckdb.rows import Rows, select_rows
 from monitoring_pipelines.backends.duckdb.selections import Decision, count_selections
 from monitoring_pipelines.backends.duckdb.table import summarise_table
+from monitoring_pipelines.backends.duckdb.vectors import fit_embeddings, summarise_embeddings
 from monitoring_pipelines.config.source import Source
 from monitoring_pipelines.domain.task import Task
 from monitoring_pipelines.errors import ConfigError
@@ -29,12 +30,13 @@ from monitoring_pipelines.summaries.partition import Partitions
 from monitoring_pipelines.why.measure import Kind, Measure, measure_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     import duckdb
 
     from monitoring_pipelines.backends.duckdb.log import Log, TimeColumn
+    from monitoring_pipelines.config.embeddings import Embedding
     from monitoring_pipelines.config.model import ModelConfig
     from monitoring_pipelines.domain.window import Window
     from monitoring_pipelines.pipeline.model import Model
@@ -124,7 +126,23 @@ class Reader:
         if columns.prediction:
             kind = numeric if config.task is Task.REGRESSION else categorical
             kind.append(columns.prediction)
-        return fit_binning(rows, list(dict.fromkeys(names)), numeric, categorical)
+        binning = fit_binning(rows, list(dict.fromkeys(names)), numeric, categorical)
+        if not config.embeddings:
+            return binning
+        return replace(
+            binning, embeddings=fit_embeddings(rows, columns.id, self._vectors(rows, binning))
+        )
+
+    def _vectors(self, rows: Rows, binning: Binning) -> Mapping[str, Embedding]:
+        """The declared embeddings, if the reference has their columns."""
+        for name, embedding in self.model.config.embeddings.items():
+            rows.log.require([(f"embeddings.{name}.column", embedding.column)])
+            if name in binning.columns:
+                raise ConfigError(
+                    f"`embeddings.{name}` has the name of a column that is watched as well; "
+                    "give it another one."
+                )
+        return self.model.config.embeddings
 
     def _features(self, rows: Rows) -> list[str]:
         config, columns = self.model.config, self.model.config.predictions.columns
@@ -135,6 +153,7 @@ class Reader:
             return [*dict.fromkeys((*features.include, *features.numeric, *features.categorical))]
         roles = {columns.id, columns.timestamp, columns.prediction, columns.prediction_score}
         roles |= {columns.model_version, *columns.prediction_proba.values(), *features.exclude}
+        roles |= {embedding.column for embedding in config.embeddings.values()}
         if config.labels:
             roles.add(config.labels.columns.label)
             roles.add(config.labels.columns.available_at)
@@ -150,6 +169,10 @@ class Reader:
         version = config.predictions.columns.model_version
         windows = (config.window, config.zone) if period else None
         table = summarise_table(rows, binning, version, windows)
+        if binning.embeddings:
+            id_column = config.predictions.columns.id
+            vectors = summarise_embeddings(rows, id_column, binning.embeddings, config.embeddings)
+            table = replace(table, columns={**table.columns, **vectors})
         if config.fairness is None:
             return table
         decision = Decision(
