@@ -47,8 +47,8 @@ def test_what_chance_gives_on_average() -> None:
 
 def test_false_alarms_of_heavy_tails_beyond_the_sample() -> None:
     beyond = 0
-    for _ in range(100):
+    for _ in range(60):
         a, b = (samples.vectors(RNG.standard_t(3, size=(400, 5)), RNG, size=100) for _ in range(2))
         beyond += DISTANCE.compute(a, b) > DISTANCE.noise_floor(a, b, 0.05)
-    # binomial: more than 12 of 100 have a probability below 0.002 at 0.05
-    assert beyond <= 12
+    # binomial: more than 9 of 60 have a probability below 0.002 at 0.05
+    assert beyond <= 9
