@@ -126,7 +126,7 @@ def _squared(
 def _root(c: NDArray[np.float64]) -> NDArray[np.float64]:
     """Some root R with R R' = C."""
     try:
-        return np.linalg.cholesky(c)  # sixty times as fast
+        return np.asarray(np.linalg.cholesky(c), dtype=np.float64)  # sixty times as fast
     except np.linalg.LinAlgError:  # a direction without spread
         values, vectors = np.linalg.eigh(c)
         return np.asarray(vectors * np.sqrt(np.maximum(values, 0))[:, None, :])
