@@ -101,16 +101,18 @@ class VectorFrame:
 
     def space(self, vectors: Rows) -> Rows:
         """Coordinates of vectors, shape (n, d), in the space, shape (n, s)."""
-        away = (vectors - self.center) / self.scale
-        along = away @ self.basis.T
-        if not self.has_rest:
-            return along
-        rest = np.sum(away * away, axis=1) - np.sum(along * along, axis=1)
-        return np.column_stack([along, np.sqrt(np.maximum(rest, 0.0))])
+        return self.measured(vectors)[0]
 
-    def projected(self, vectors: Rows) -> Rows:
-        """Coordinates of vectors along the random directions, shape (n, r)."""
-        return ((vectors - self.center) / self.scale) @ self.directions.T
+    def measured(self, vectors: Rows) -> tuple[Rows, Rows]:
+        """Coordinates in the space, shape (n, s), and along the random directions, (n, r)."""
+        away = vectors - self.center
+        along = away @ np.concatenate([self.basis, self.directions]).T / self.scale
+        space, projected = along[:, : len(self.basis)], along[:, len(self.basis) :]
+        if not self.has_rest:
+            return space, projected
+        rest = np.einsum("ij,ij->i", away, away) / self.scale**2
+        rest -= np.einsum("ij,ij->i", space, space)
+        return np.column_stack([space, np.sqrt(np.maximum(rest, 0.0))]), projected
 
     def cell_of(self, space: Rows) -> NDArray[np.int64]:
         """Place of the nearest centroid, shape (n,)."""
@@ -168,7 +170,7 @@ def fit_frame(name: str, vectors: Rows, sample: int, fitted_below: int) -> Vecto
         directions=directions,
         fitted_below=fitted_below,
     )
-    space, projected = frame.space(fitted), frame.projected(fitted)
+    space, projected = frame.measured(fitted)
     quantiles = np.quantile(projected, np.arange(1, 100) / 100, axis=0)
     binned = [quantile_edges(column.tolist()) for column in quantiles.T]
     middle, whitening = _whitening(space)

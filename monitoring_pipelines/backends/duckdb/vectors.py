@@ -144,13 +144,11 @@ class Counting:
 
     def _of(self, hashes: NDArray[np.int64], vectors: NDArray[np.float64]) -> Vectors:
         frame = self.frame
-        space = frame.space(vectors)
+        space, projected = frame.measured(vectors)
         if len(vectors):
             self.cells += np.bincount(frame.cell_of(space), minlength=len(frame.centroids))
         projections = []
-        for edges, coarse, along in zip(
-            frame.edges, frame.coarse, frame.projected(vectors).T, strict=True
-        ):
+        for edges, coarse, along in zip(frame.edges, frame.coarse, projected.T, strict=True):
             places = np.searchsorted(edges, along, side="left")
             counts = np.bincount(places, minlength=len(edges) + 1)
             projections.append(Histogram(edges, tuple(counts.tolist()), coarse))
