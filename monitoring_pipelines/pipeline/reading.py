@@ -20,10 +20,15 @@ from monitoring_pipelines.backends.duckdb.predicted import summarise_predicted, 
 from monitoring_pipelines.backends.duckdb.rows import Rows, select_rows
 from monitoring_pipelines.backends.duckdb.selections import Decision, count_selections
 from monitoring_pipelines.backends.duckdb.table import summarise_table
-from monitoring_pipelines.backends.duckdb.vectors import fit_embeddings, summarise_embeddings
+from monitoring_pipelines.backends.duckdb.vectors import (
+    VectorColumn,
+    fit_embeddings,
+    summarise_embeddings,
+)
 from monitoring_pipelines.config.source import Source
 from monitoring_pipelines.domain.task import Task
 from monitoring_pipelines.errors import ConfigError
+from monitoring_pipelines.logs.npy import VectorFile
 from monitoring_pipelines.pipeline.fairness import group_key
 from monitoring_pipelines.pipeline.sources import Opened
 from monitoring_pipelines.summaries.partition import Partitions
@@ -36,7 +41,6 @@ if TYPE_CHECKING:
     import duckdb
 
     from monitoring_pipelines.backends.duckdb.log import Log, TimeColumn
-    from monitoring_pipelines.config.embeddings import Embedding
     from monitoring_pipelines.config.model import ModelConfig
     from monitoring_pipelines.domain.window import Window
     from monitoring_pipelines.pipeline.model import Model
@@ -59,6 +63,7 @@ class Reader:
     predictions: Opened
     labels: Opened | None
     reference: Opened | None
+    vectors: Mapping[str, VectorColumn]
 
     @classmethod
     def open(cls, model: Model) -> Reader:
@@ -103,7 +108,8 @@ class Reader:
             columns.timestamp,
             config.timezone,
         )
-        return cls(model, connection, predictions, labels, _reference(model, connection))
+        reference = _reference(model, connection)
+        return cls(model, connection, predictions, labels, reference, _vectors(model))
 
     def close(self) -> None:
         """Free the engine's memory."""
@@ -129,12 +135,11 @@ class Reader:
         binning = fit_binning(rows, list(dict.fromkeys(names)), numeric, categorical)
         if not config.embeddings:
             return binning
-        return replace(
-            binning, embeddings=fit_embeddings(rows, columns.id, self._vectors(rows, binning))
-        )
+        self._check_vectors(rows, binning)
+        return replace(binning, embeddings=fit_embeddings(rows, columns.id, self.vectors))
 
-    def _vectors(self, rows: Rows, binning: Binning) -> Mapping[str, Embedding]:
-        """The declared embeddings, if the reference has their columns."""
+    def _check_vectors(self, rows: Rows, binning: Binning) -> None:
+        """Refuse embeddings whose columns the reference does not have."""
         for name, embedding in self.model.config.embeddings.items():
             rows.log.require([(f"embeddings.{name}.column", embedding.column)])
             if name in binning.columns:
@@ -142,7 +147,6 @@ class Reader:
                     f"`embeddings.{name}` has the name of a column that is watched as well; "
                     "give it another one."
                 )
-        return self.model.config.embeddings
 
     def _features(self, rows: Rows) -> list[str]:
         config, columns = self.model.config, self.model.config.predictions.columns
@@ -171,7 +175,7 @@ class Reader:
         table = summarise_table(rows, binning, version, windows)
         if binning.embeddings:
             id_column = config.predictions.columns.id
-            vectors = summarise_embeddings(rows, id_column, binning.embeddings, config.embeddings)
+            vectors = summarise_embeddings(rows, id_column, binning.embeddings, self.vectors)
             table = replace(table, columns={**table.columns, **vectors})
         if config.fairness is None:
             return table
@@ -291,6 +295,9 @@ class Reader:
         for opened in (self.predictions, self.labels, self.reference):
             if opened is not None:
                 opened.check_unchanged()
+        for column in self.vectors.values():
+            if column.file is not None:
+                column.file.check_unchanged()
 
     @property
     def seen(self) -> dict[str, str]:
@@ -309,6 +316,15 @@ class Reader:
         if name is None:
             return None
         return time_column(log, name, ZoneInfo(config.predictions.timezone or config.timezone))
+
+
+def _vectors(model: Model) -> dict[str, VectorColumn]:
+    """Where the vectors of every embedding are."""
+    found = {}
+    for name, one in model.config.embeddings.items():
+        file = VectorFile(model.root / one.location, one.location) if one.location else None
+        found[name] = VectorColumn(one.column, one.sample, file)
+    return found
 
 
 def _attributes(config: ModelConfig) -> tuple[str, ...]:

@@ -18,6 +18,9 @@ def test_what_makes_no_sense_is_refused() -> None:
         declared(embeddings={"text": {"colum": "vector"}})
     with pytest.raises(ValidationError, match="greater than or equal to 200"):
         declared(embeddings={"text": {"column": "vector", "sample": 10}})
+    for location in ("s3://bucket/v.npy", "vectors.parquet"):
+        with pytest.raises(ValidationError, match="is no .npy file on this machine"):
+            declared(embeddings={"text": {"column": "place", "location": location}})
 
 
 def test_a_model_without_any_keeps_its_hashes() -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from monitoring_pipelines.domain.verdict import Verdict
-from monitoring_pipelines.errors import ConfigError, MissingColumnError
+from monitoring_pipelines.errors import ConfigError, MissingColumnError, SourceNotFoundError
 from monitoring_pipelines.metrics import DRIFT
 from monitoring_pipelines.summaries.categories import Categories
 from monitoring_pipelines.summaries.vectors import Vectors
@@ -130,3 +130,23 @@ def test_a_column_that_is_gone_is_the_schema_s(tmp_path: Path) -> None:
     schema = lab.one(lab.day(3), "schema")
     assert (schema.verdict, schema.reason) == (Verdict.FAIL, "1 of 4 columns are gone: 'text'")
     assert lab.one(lab.day(3), "linear_mmd", "text").reason == "the column is not in this window"
+
+
+def test_vectors_in_a_file_beside_the_log(tmp_path: Path) -> None:
+    table, vectors = log()
+    vectors[3 * PER_DAY :, :4] += 1.5
+    order = np.random.default_rng(3).permutation(len(vectors))
+    np.save(tmp_path / "vectors.npy", vectors[order].astype(np.float32))
+    table["place"] = np.argsort(order)
+    lab = Lab(
+        tmp_path, declared(embeddings={"text": {"column": "place", "location": "vectors.npy"}})
+    )
+    lab.write(table, table[["id", "label"]].assign(known=table["at"]))
+    lab.at_once(lab.day(2), lab.day(3))
+    verdicts = [lab.one(lab.day(day), "frechet_distance", "text").verdict for day in (2, 3)]
+    assert verdicts == [Verdict.OK, Verdict.WARN]
+    assert "place" not in {result.column for result in lab.results()}
+    (tmp_path / "vectors.npy").unlink()
+    with pytest.raises(SourceNotFoundError, match="No file or table at 'vectors.npy'"):
+        lab.at_once(lab.day(3))
+    assert lab.one(lab.day(3), "readable").verdict is Verdict.FAIL

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from monitoring_pipelines.backends.duckdb.rows import Rows
-    from monitoring_pipelines.config.embeddings import Embedding
     from monitoring_pipelines.summaries.frame import VectorFrame
 
 # of the reference, for the fit alone: more would hardly move a component or a cell
@@ -35,6 +34,28 @@ HASHES = 1 << 63
 BATCH_ROWS = 2_048
 # larger ones overflow when they are squared
 LARGEST = 1e100
+
+
+class RowFile(Protocol):
+    """A file with one vector per row."""
+
+    @property
+    def n_rows(self) -> int:
+        """Number of vectors."""
+
+    def take(self, places: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Vectors by the number of their row, shape (n, d)."""
+
+    def check_unchanged(self) -> None:
+        """Refuse what was read if the file was replaced meanwhile."""
+
+
+class VectorColumn(NamedTuple):
+    """A column of the log that holds lists of numbers, or the numbers of rows of `file`."""
+
+    name: str
+    sample: int
+    file: RowFile | None = None
 
 
 class Batch(NamedTuple):
@@ -56,52 +77,51 @@ class Batch(NamedTuple):
 
 
 def fit_embeddings(
-    rows: Rows, id_column: str | None, embeddings: Mapping[str, Embedding]
+    rows: Rows, id_column: str | None, columns: Mapping[str, VectorColumn]
 ) -> dict[str, VectorFrame]:
     """Frames of the reference's vectors, by name; see `monitoring_pipelines.summaries.frame`."""
-    return {name: _fit(rows, id_column, name, one) for name, one in embeddings.items()}
+    return {name: _fit(rows, id_column, name, one) for name, one in columns.items()}
 
 
 def summarise_embeddings(
     rows: Rows,
     id_column: str | None,
     frames: Mapping[str, VectorFrame],
-    embeddings: Mapping[str, Embedding],
+    columns: Mapping[str, VectorColumn],
 ) -> dict[str, ColumnSummary]:
     """Summaries of the vectors of `rows` in the frozen frames, by name."""
-    return {
-        name: _summary(rows, id_column, frame, embeddings[name].column)
-        for name, frame in frames.items()
-    }
+    return {name: _summary(rows, id_column, frame, columns[name]) for name, frame in frames.items()}
 
 
-def _fit(rows: Rows, id_column: str | None, name: str, embedding: Embedding) -> VectorFrame:
+def _fit(rows: Rows, id_column: str | None, name: str, column: VectorColumn) -> VectorFrame:
     share = min(0.5, MAX_FIT_ROWS / rows.n_rows)
     below = int(share * HASHES)
     first, last = span(rows)
     kept: list[Batch] = []
     condition = f"{_hash(rows, id_column)} < {below}"
     lengths = Counter[int]()
-    for batch in _batches(rows, id_column, embedding.column, condition):
+    for batch in _batches(rows, id_column, column, condition):
         kept.append(batch)
         lengths.update(batch.lengths.tolist())
     del lengths[0]
     if not lengths:
-        return empty_frame(name, embedding.sample)
+        return empty_frame(name, column.sample)
     d = max(lengths, key=lambda length: (lengths[length], length))
     parts = [batch.of_length(d) for batch in kept]
     hashes = np.concatenate([part[0] for part in parts])
     vectors = np.concatenate([part[1] for part in parts])
     vectors, hashes = vectors[fit := ~(_infinite(vectors) | _zero(vectors))], hashes[fit]
     if not len(vectors):
-        return empty_frame(name, embedding.sample)
+        return empty_frame(name, column.sample)
     order = np.argsort(hashes, kind="stable")
-    frame = fit_frame(name, vectors[order], embedding.sample, below)
+    frame = fit_frame(name, vectors[order], column.sample, below)
     return replace(frame, first=first, last=last)
 
 
-def _summary(rows: Rows, id_column: str | None, frame: VectorFrame, column: str) -> ColumnSummary:
-    if column not in rows.log.columns:
+def _summary(
+    rows: Rows, id_column: str | None, frame: VectorFrame, column: VectorColumn
+) -> ColumnSummary:
+    if column.name not in rows.log.columns:
         kind = ColumnKind.EMBEDDING
         return ColumnSummary(frame.name, kind, "absent", rows.n_rows, rows.n_rows)
     counting = Counting(frame)
@@ -207,36 +227,54 @@ def _counted(rows: Rows, id_column: str | None, frame: VectorFrame) -> str:
     return f"NOT ({fitted} AND coalesce({at} >= {first} AND {at} <= {last}, false))"
 
 
-def _batches(rows: Rows, id_column: str | None, column: str, condition: str) -> Iterator[Batch]:
+def _batches(
+    rows: Rows, id_column: str | None, column: VectorColumn, condition: str
+) -> Iterator[Batch]:
     """The column's lists; what cannot be read as one is counted."""
-    name = identifier(column)
+    name = identifier(column.name)
+    value = "BIGINT" if column.file else "DOUBLE[]"
     statement = (
         f"SELECT {_hash(rows, id_column)} AS h, {name} IS NOT NULL AS there, "
-        f"TRY_CAST({name} AS DOUBLE[]) AS v FROM ({rows.statement}) WHERE {condition}"
+        f"TRY_CAST({name} AS {value}) AS v FROM ({rows.statement}) WHERE {condition}"
     )
     with readable(rows.log.location):
         relation = rows.log.connection.sql(statement)
         # its name before DuckDB 1.5
-        new = hasattr(relation, "to_arrow_reader")
-        reader = (
-            relation.to_arrow_reader(BATCH_ROWS) if new else relation.fetch_record_batch(BATCH_ROWS)
-        )
-        for batch in reader:
-            yield _batch(batch)
+        read = "to_arrow_reader" if hasattr(relation, "to_arrow_reader") else "fetch_arrow_reader"
+        for batch in getattr(relation, read)(BATCH_ROWS):
+            yield _of_file(batch, column.file) if column.file else _of_lists(batch)
 
 
-def _batch(batch: pa.RecordBatch) -> Batch:
-    there = batch.column("there").to_numpy(zero_copy_only=False).astype(bool)
-    lists = batch.column("v")
-    is_list = lists.is_valid().to_numpy(zero_copy_only=False)
-    hashes = batch.column("h").to_numpy(zero_copy_only=False)[is_list]
-    lists = lists.drop_null()
-    lengths = np.diff(lists.offsets.to_numpy())
+def _of_lists(batch: pa.RecordBatch) -> Batch:
+    hashes, n_missing, n_unreadable = _there(batch)
+    lists = batch.column("v").drop_null()
     numbers = lists.flatten().to_numpy(zero_copy_only=False)  # a NULL in a list is a NaN
     return Batch(
-        hashes=hashes.astype(np.int64),
-        lengths=lengths.astype(np.int64),
+        hashes=hashes,
+        lengths=np.diff(lists.offsets.to_numpy()).astype(np.int64),
         numbers=numbers.astype(np.float64),
-        n_missing=int(np.sum(~there)),
-        n_unreadable=int(np.sum(there & ~is_list)),
+        n_missing=n_missing,
+        n_unreadable=n_unreadable,
     )
+
+
+def _of_file(batch: pa.RecordBatch, file: RowFile) -> Batch:
+    hashes, n_missing, n_unreadable = _there(batch)
+    places = batch.column("v").drop_null().to_numpy(zero_copy_only=False).astype(np.int64)
+    inside = (places >= 0) & (places < file.n_rows)
+    vectors = file.take(places[inside])
+    return Batch(
+        hashes=hashes[inside],
+        lengths=np.full(len(vectors), vectors.shape[1], dtype=np.int64),
+        numbers=vectors.reshape(-1),
+        n_missing=n_missing,
+        n_unreadable=n_unreadable + int(np.sum(~inside)),
+    )
+
+
+def _there(batch: pa.RecordBatch) -> tuple[NDArray[np.int64], int, int]:
+    """Hashes of the rows with a readable value, how many are NULL, and how many unreadable."""
+    there = batch.column("there").to_numpy(zero_copy_only=False).astype(bool)
+    is_read = batch.column("v").is_valid().to_numpy(zero_copy_only=False)
+    hashes = batch.column("h").to_numpy(zero_copy_only=False)[is_read]
+    return hashes.astype(np.int64), int(np.sum(~there)), int(np.sum(there & ~is_read))

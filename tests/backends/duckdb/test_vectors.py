@@ -15,9 +15,13 @@ from monitoring_pipelines.backends.duckdb import vectors as module
 from monitoring_pipelines.backends.duckdb.connection import connect
 from monitoring_pipelines.backends.duckdb.log import open_files
 from monitoring_pipelines.backends.duckdb.rows import select_rows
-from monitoring_pipelines.backends.duckdb.vectors import fit_embeddings, summarise_embeddings
-from monitoring_pipelines.config.embeddings import Embedding
+from monitoring_pipelines.backends.duckdb.vectors import (
+    VectorColumn,
+    fit_embeddings,
+    summarise_embeddings,
+)
 from monitoring_pipelines.logs.files import find_files
+from monitoring_pipelines.logs.npy import VectorFile
 from tests.backends.duckdb.engine import log_of
 
 if TYPE_CHECKING:
@@ -26,7 +30,7 @@ if TYPE_CHECKING:
     from monitoring_pipelines.backends.duckdb.rows import Rows
     from monitoring_pipelines.summaries.column import ColumnSummary
 
-DECLARED = {"text": Embedding(column="v", sample=200)}
+DECLARED = {"text": VectorColumn("v", 200)}
 VALUES = np.random.default_rng(1).normal(size=(900, 6))
 
 
@@ -166,3 +170,19 @@ def test_rows_without_an_id_are_told_by_what_they_hold() -> None:
     frames = fit_embeddings(rows, None, DECLARED)
     found = summarise_embeddings(rows, None, frames, DECLARED)["text"]
     assert pytest.approx(found.n_rows, abs=4 * 15) == 450
+
+
+def test_rows_of_a_file_by_their_number(tmp_path: Path) -> None:
+    np.save(tmp_path / "v.npy", VALUES[::-1])
+    file = VectorFile(tmp_path / "v.npy", "v.npy")
+    declared = {"text": VectorColumn("v", 200, file)}
+    rows = rows_of(list(range(899, -1, -1)))
+    frames = fit_embeddings(rows, "id", declared)
+    found = summarise_embeddings(rows, "id", frames, declared)["text"]
+    assert _same(found, summary(rows_of(VALUES.tolist())))
+    at = [datetime(2030, 1, 1, tzinfo=UTC)] * 6
+    log = log_of({"id": range(6), "v": [0, -1, 900, None, 899, 3], "at": at}, time="at")
+    rows = select_rows(log, None, "id")
+    found = summarise_embeddings(rows, "id", frames, declared)["text"]
+    assert found.vectors is not None
+    assert (found.vectors.n, found.n_missing, found.vectors.n_malformed) == (3, 1, 2)
