@@ -25,6 +25,7 @@ from monitoring_pipelines.backends.duckdb.vectors import (
     fit_embeddings,
     summarise_embeddings,
 )
+from monitoring_pipelines.backends.onnx import OnnxEmbedder
 from monitoring_pipelines.config.source import Source
 from monitoring_pipelines.domain.task import Task
 from monitoring_pipelines.errors import ConfigError
@@ -296,8 +297,14 @@ class Reader:
             if opened is not None:
                 opened.check_unchanged()
         for column in self.vectors.values():
-            if column.file is not None:
-                column.file.check_unchanged()
+            for source in (column.file, column.embedder):
+                if source is not None:
+                    source.check_unchanged()
+
+    @property
+    def embedders(self) -> str:
+        """Versions of the models that make vectors; what they were made by before is another."""
+        return "".join(c.embedder.version for c in self.vectors.values() if c.embedder is not None)
 
     @property
     def seen(self) -> dict[str, str]:
@@ -323,7 +330,8 @@ def _vectors(model: Model) -> dict[str, VectorColumn]:
     found = {}
     for name, one in model.config.embeddings.items():
         file = VectorFile(model.root / one.location, one.location) if one.location else None
-        found[name] = VectorColumn(one.column, one.sample, file)
+        onnx = OnnxEmbedder(model.root / one.embedder, one.embedder) if one.embedder else None
+        found[name] = VectorColumn(one.column, one.sample, file, onnx)
     return found
 
 

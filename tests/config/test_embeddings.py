@@ -21,6 +21,13 @@ def test_what_makes_no_sense_is_refused() -> None:
     for location in ("s3://bucket/v.npy", "vectors.parquet"):
         with pytest.raises(ValidationError, match="is no .npy file on this machine"):
             declared(embeddings={"text": {"column": "place", "location": location}})
+    with pytest.raises(ValidationError, match="is no .onnx file on this machine"):
+        declared(embeddings={"text": {"column": "message", "embedder": "model.pt"}})
+    both = {"location": "v.npy", "embedder": "model.onnx"}
+    with pytest.raises(ValidationError, match="Either `location` or `embedder`"):
+        declared(embeddings={"text": {"column": "message", **both}})
+    # what the environment fills in is judged later
+    declared(embeddings={"text": {"column": "place", "location": "{{ env.VECTORS }}"}})
 
 
 def test_a_model_without_any_keeps_its_hashes() -> None:

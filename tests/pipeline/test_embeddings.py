@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +13,8 @@ from monitoring_pipelines.errors import ConfigError, MissingColumnError, SourceN
 from monitoring_pipelines.metrics import DRIFT
 from monitoring_pipelines.summaries.categories import Categories
 from monitoring_pipelines.summaries.vectors import Vectors
+from tests.backends.models.build import HERE as MODELS
+from tests.backends.models.build import WORDS
 from tests.pipeline.lab import Lab, declared, rows
 
 if TYPE_CHECKING:
@@ -150,3 +153,26 @@ def test_vectors_in_a_file_beside_the_log(tmp_path: Path) -> None:
     with pytest.raises(SourceNotFoundError, match="No file or table at 'vectors.npy'"):
         lab.at_once(lab.day(3))
     assert lab.one(lab.day(3), "readable").verdict is Verdict.FAIL
+
+
+def test_texts_are_embedded_by_a_model_beside_them(tmp_path: Path) -> None:
+    shutil.copy(MODELS / "words.onnx", tmp_path / "words.onnx")
+    table = rows(4, PER_DAY)
+    rng, words = np.random.default_rng(9), np.array(WORDS)
+    usual, late = np.ones(6) / 6, np.array([0.5, 0.3, 0.2, 0.0, 0.0, 0.0])
+    shares = [late if i >= 3 * PER_DAY else usual for i in range(len(table))]
+    table["message"] = ["so " + " ".join(rng.choice(words, 5, p=p)) for p in shares]
+    table.loc[2 * PER_DAY, "message"] = None
+    declaration = {"column": "message", "embedder": "words.onnx"}
+    lab = Lab(tmp_path, declared(embeddings={"text": declaration}))
+    lab.write(table, table[["id", "label"]].assign(known=table["at"]))
+    lab.at_once(lab.day(2), lab.day(3))
+    verdicts = [lab.one(lab.day(day), "jensen_shannon", "text").verdict for day in (2, 3)]
+    assert verdicts == [Verdict.OK, Verdict.WARN]
+    assert lab.one(lab.day(2), "missing_rate", "text").value == pytest.approx(1 / PER_DAY)
+    # another model: the reference is embedded anew, not compared with the old vectors
+    shutil.copy(MODELS / "numbers.onnx", tmp_path / "words.onnx")
+    table["message"] = np.random.default_rng(1).normal(size=(len(table), 3)).tolist()
+    lab.write(table)
+    lab.at_once(lab.day(2))
+    assert lab.one(lab.day(2), "frechet_distance", "text").verdict is Verdict.OK

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 
@@ -50,12 +50,41 @@ class RowFile(Protocol):
         """Refuse what was read if the file was replaced meanwhile."""
 
 
+class Embedder(Protocol):
+    """What makes vectors of texts, or of lists of `width` numbers."""
+
+    @property
+    def width(self) -> int | None:
+        """Numbers that an input has; None if inputs are texts."""
+
+    @property
+    def version(self) -> str:
+        """Changes with the vectors that it makes."""
+
+    def embed(self, inputs: NDArray[Any]) -> NDArray[np.float64]:
+        """Vectors, shape (n, d), of texts, shape (n,), or numbers, shape (n, width)."""
+
+    def check_unchanged(self) -> None:
+        """Refuse what was made if the embedder was replaced meanwhile."""
+
+
 class VectorColumn(NamedTuple):
-    """A column of the log that holds lists of numbers, or the numbers of rows of `file`."""
+    """A column of the log that holds lists of numbers, or the numbers of rows of `file`.
+
+    With an `embedder` the column holds what that takes.
+    """
 
     name: str
     sample: int
     file: RowFile | None = None
+    embedder: Embedder | None = None
+
+    @property
+    def type(self) -> str:
+        """What the column's values are read as."""
+        if self.embedder is not None and self.embedder.width is None:
+            return "VARCHAR"
+        return "BIGINT" if self.file else "DOUBLE[]"
 
 
 class Batch(NamedTuple):
@@ -232,17 +261,19 @@ def _batches(
 ) -> Iterator[Batch]:
     """The column's lists; what cannot be read as one is counted."""
     name = identifier(column.name)
-    value = "BIGINT" if column.file else "DOUBLE[]"
     statement = (
         f"SELECT {_hash(rows, id_column)} AS h, {name} IS NOT NULL AS there, "
-        f"TRY_CAST({name} AS {value}) AS v FROM ({rows.statement}) WHERE {condition}"
+        f"TRY_CAST({name} AS {column.type}) AS v FROM ({rows.statement}) WHERE {condition}"
     )
     with readable(rows.log.location):
         relation = rows.log.connection.sql(statement)
         # its name before DuckDB 1.5
         read = "to_arrow_reader" if hasattr(relation, "to_arrow_reader") else "fetch_arrow_reader"
         for batch in getattr(relation, read)(BATCH_ROWS):
-            yield _of_file(batch, column.file) if column.file else _of_lists(batch)
+            if column.embedder is not None:
+                yield _embedded(batch, column.embedder)
+            else:
+                yield _of_file(batch, column.file) if column.file else _of_lists(batch)
 
 
 def _of_lists(batch: pa.RecordBatch) -> Batch:
@@ -263,13 +294,28 @@ def _of_file(batch: pa.RecordBatch, file: RowFile) -> Batch:
     places = batch.column("v").drop_null().to_numpy(zero_copy_only=False).astype(np.int64)
     inside = (places >= 0) & (places < file.n_rows)
     vectors = file.take(places[inside])
-    return Batch(
-        hashes=hashes[inside],
-        lengths=np.full(len(vectors), vectors.shape[1], dtype=np.int64),
-        numbers=vectors.reshape(-1),
-        n_missing=n_missing,
-        n_unreadable=n_unreadable + int(np.sum(~inside)),
-    )
+    return _of_vectors(hashes[inside], vectors, n_missing, n_unreadable + int(np.sum(~inside)))
+
+
+def _embedded(batch: pa.RecordBatch, embedder: Embedder) -> Batch:
+    width = embedder.width
+    if width is None:
+        hashes, n_missing, n_unreadable = _there(batch)
+        texts = batch.column("v").drop_null().to_numpy(zero_copy_only=False)
+        return _of_vectors(hashes, embedder.embed(texts), n_missing, n_unreadable)
+    lists = _of_lists(batch)
+    hashes, inputs = lists.of_length(width)
+    finite = ~_infinite(inputs)
+    n_refused = len(lists.hashes) - int(finite.sum())
+    vectors = embedder.embed(inputs[finite])
+    return _of_vectors(hashes[finite], vectors, lists.n_missing, lists.n_unreadable + n_refused)
+
+
+def _of_vectors(
+    hashes: NDArray[np.int64], vectors: NDArray[np.float64], n_missing: int, n_unreadable: int
+) -> Batch:
+    lengths = np.full(len(vectors), vectors.shape[1], dtype=np.int64)
+    return Batch(hashes, lengths, vectors.reshape(-1), n_missing, n_unreadable)
 
 
 def _there(batch: pa.RecordBatch) -> tuple[NDArray[np.int64], int, int]:
