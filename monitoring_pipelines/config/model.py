@@ -10,6 +10,7 @@ from pydantic import Field, field_validator
 
 from monitoring_pipelines.config.alerts import Alerts
 from monitoring_pipelines.config.checks import Drift, Features, Performance, Quality
+from monitoring_pipelines.config.embeddings import Embedding
 from monitoring_pipelines.config.fairness import Fairness
 from monitoring_pipelines.config.governance import Governance
 from monitoring_pipelines.config.reference import Reference
@@ -53,6 +54,8 @@ class ModelConfig(Section):
     end: Moment | None = None
     """End of the last window, for a log that is closed."""
     features: Features = Field(default_factory=Features)
+    embeddings: dict[str, Embedding] = Field(default_factory=dict)
+    """Vectors that are compared as a whole, by a name that no column has as a feature."""
     segments: tuple[str, ...] = ()
     """Columns whose values are judged apart."""
     expectations: str | list[Any] | None = None
@@ -211,6 +214,8 @@ class ModelConfig(Section):
         return self.model_copy(update={"alerts": self.alerts.below(shared)})
 
     def _hash(self, exclude: dict[str, Any]) -> str:
+        if not self.embeddings:  # a model without any has the hash that it always had
+            exclude = exclude | {"embeddings": True}
         text = self.model_dump_json(exclude=exclude)
         text = re.sub(r"(://[^:/@\"]*):[^@\"]*@", r"\1@", text)
         return hashlib.sha256(text.encode()).hexdigest()[:16]

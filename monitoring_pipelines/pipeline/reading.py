@@ -20,16 +20,23 @@ from monitoring_pipelines.backends.duckdb.predicted import summarise_predicted, 
 from monitoring_pipelines.backends.duckdb.rows import Rows, select_rows
 from monitoring_pipelines.backends.duckdb.selections import Decision, count_selections
 from monitoring_pipelines.backends.duckdb.table import summarise_table
+from monitoring_pipelines.backends.duckdb.vectors import (
+    VectorColumn,
+    fit_embeddings,
+    summarise_embeddings,
+)
+from monitoring_pipelines.backends.onnx import OnnxEmbedder
 from monitoring_pipelines.config.source import Source
 from monitoring_pipelines.domain.task import Task
 from monitoring_pipelines.errors import ConfigError
+from monitoring_pipelines.logs.npy import VectorFile
 from monitoring_pipelines.pipeline.fairness import group_key
 from monitoring_pipelines.pipeline.sources import Opened
 from monitoring_pipelines.summaries.partition import Partitions
 from monitoring_pipelines.why.measure import Kind, Measure, measure_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     import duckdb
@@ -57,6 +64,7 @@ class Reader:
     predictions: Opened
     labels: Opened | None
     reference: Opened | None
+    vectors: Mapping[str, VectorColumn]
 
     @classmethod
     def open(cls, model: Model) -> Reader:
@@ -102,7 +110,8 @@ class Reader:
             columns.timestamp,
             config.timezone,
         )
-        return cls(model, connection, predictions, labels, _reference(model, connection))
+        reference = _reference(model, connection)
+        return cls(model, connection, predictions, labels, reference, _vectors(model))
 
     def close(self) -> None:
         """Free the engine's memory."""
@@ -125,7 +134,21 @@ class Reader:
         if columns.prediction:
             kind = numeric if config.task is Task.REGRESSION else categorical
             kind.append(columns.prediction)
-        return fit_binning(rows, list(dict.fromkeys(names)), numeric, categorical)
+        binning = fit_binning(rows, list(dict.fromkeys(names)), numeric, categorical)
+        if not config.embeddings:
+            return binning
+        self._check_vectors(rows, binning)
+        return replace(binning, embeddings=fit_embeddings(rows, columns.id, self.vectors))
+
+    def _check_vectors(self, rows: Rows, binning: Binning) -> None:
+        """Refuse embeddings whose columns the reference does not have."""
+        for name, embedding in self.model.config.embeddings.items():
+            rows.log.require([(f"embeddings.{name}.column", embedding.column)])
+            if name in binning.columns:
+                raise ConfigError(
+                    f"`embeddings.{name}` has the name of a column that is watched as well; "
+                    "give it another one."
+                )
 
     def _features(self, rows: Rows) -> list[str]:
         config, columns = self.model.config, self.model.config.predictions.columns
@@ -136,6 +159,7 @@ class Reader:
             return [*dict.fromkeys((*features.include, *features.numeric, *features.categorical))]
         roles = {columns.id, columns.timestamp, columns.prediction, columns.prediction_score}
         roles |= {columns.model_version, *columns.prediction_proba.values(), *features.exclude}
+        roles |= {embedding.column for embedding in config.embeddings.values()}
         if config.labels:
             roles.add(config.labels.columns.label)
             roles.add(config.labels.columns.available_at)
@@ -151,6 +175,10 @@ class Reader:
         version = config.predictions.columns.model_version
         windows = (config.window, config.zone) if period else None
         table = summarise_table(rows, binning, version, windows)
+        if binning.embeddings:
+            id_column = config.predictions.columns.id
+            vectors = summarise_embeddings(rows, id_column, binning.embeddings, self.vectors)
+            table = replace(table, columns={**table.columns, **vectors})
         if config.fairness is None:
             return table
         decision = Decision(
@@ -269,6 +297,15 @@ class Reader:
         for opened in (self.predictions, self.labels, self.reference):
             if opened is not None:
                 opened.check_unchanged()
+        for column in self.vectors.values():
+            for source in (column.file, column.embedder):
+                if source is not None:
+                    source.check_unchanged()
+
+    @property
+    def embedders(self) -> str:
+        """Versions of the models that make vectors; what they were made by before is another."""
+        return "".join(c.embedder.version for c in self.vectors.values() if c.embedder is not None)
 
     @property
     def seen(self) -> dict[str, str]:
@@ -287,6 +324,16 @@ class Reader:
         if name is None:
             return None
         return time_column(log, name, ZoneInfo(config.predictions.timezone or config.timezone))
+
+
+def _vectors(model: Model) -> dict[str, VectorColumn]:
+    """Where the vectors of every embedding are."""
+    found = {}
+    for name, one in model.config.embeddings.items():
+        file = VectorFile(model.root / one.location, one.location) if one.location else None
+        onnx = OnnxEmbedder(model.root / one.embedder, one.embedder) if one.embedder else None
+        found[name] = VectorColumn(one.column, one.sample, file, onnx)
+    return found
 
 
 def _attributes(config: ModelConfig) -> tuple[str, ...]:

@@ -341,7 +341,7 @@ class References:
     def _key(
         self, kind: str, window: Window, binning: Binning | None = None, split: str = ""
     ) -> SummaryKey:
-        text = self.reader.model.config.summary_fingerprint + split
+        text = self.reader.model.config.summary_fingerprint + split + self.reader.embedders
         text += binning.fingerprint if binning else self._given_version()
         text += LABELLED if kind.endswith("labelled") else ""
         return SummaryKey(

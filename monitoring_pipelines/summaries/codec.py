@@ -26,6 +26,7 @@ from monitoring_pipelines.summaries.binning import Binning, ColumnBinning
 from monitoring_pipelines.summaries.categories import Categories
 from monitoring_pipelines.summaries.column import ColumnKind, ColumnSummary
 from monitoring_pipelines.summaries.confusion import Confusion
+from monitoring_pipelines.summaries.frame import VectorFrame
 from monitoring_pipelines.summaries.histogram import Histogram
 from monitoring_pipelines.summaries.label_ages import LabelAges
 from monitoring_pipelines.summaries.labelled import LabelledSummary
@@ -36,6 +37,7 @@ from monitoring_pipelines.summaries.residuals import Residuals
 from monitoring_pipelines.summaries.score_table import ScoreTable
 from monitoring_pipelines.summaries.selection import Selection
 from monitoring_pipelines.summaries.table import TableSummary
+from monitoring_pipelines.summaries.vectors import VectorMoments, Vectors, VectorSample
 
 Summary: TypeAlias = (
     TableSummary
@@ -55,6 +57,10 @@ Summary: TypeAlias = (
     | Partitions
     | Occurrences
     | SecuritySummary
+    | VectorMoments
+    | VectorSample
+    | Vectors
+    | VectorFrame
 )
 
 CLASSES: dict[str, type[Any]] = {cls.__name__: cls for cls in Summary.__args__}

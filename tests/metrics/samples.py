@@ -11,6 +11,7 @@ from monitoring_pipelines.summaries.histogram import Histogram
 from monitoring_pipelines.summaries.labelled import LabelledSummary
 from monitoring_pipelines.summaries.residuals import Residuals
 from monitoring_pipelines.summaries.score_table import ScoreTable
+from monitoring_pipelines.summaries.vectors import VectorMoments, Vectors, VectorSample
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -29,6 +30,15 @@ def binned(values: Floats, edges: Floats, coarse: tuple[int, ...] = ()) -> Histo
     """Bins closed on the right, as an engine counts them."""
     counts = np.bincount(np.searchsorted(edges, values, side="left"), minlength=len(edges) + 1)
     return Histogram(tuple(edges.tolist()), tuple(counts.tolist()), coarse)
+
+
+def vectors(rows: Floats, rng: np.random.Generator | None = None, size: int = 2_000) -> Vectors:
+    """Rows in the coordinates of a frame with a standard deviation of 1, and two projections."""
+    rng = rng or np.random.default_rng(0)
+    hashes = rng.integers(0, 2**62, len(rows))
+    along = tuple(binned(rows[:, i], np.linspace(-3, 3, 61)) for i in range(min(2, rows.shape[1])))
+    sample = VectorSample.of(hashes, rows, size)
+    return Vectors(rows.shape[1], 1.0, VectorMoments.of(rows), sample, along)
 
 
 def fitted_edges(reference: Floats, n: int = 100) -> tuple[Floats, tuple[int, ...]]:
