@@ -26,6 +26,8 @@ from monitoring_pipelines.pipeline.fairness import (
     selection_results,
     without_groups,
 )
+from monitoring_pipelines.pipeline.image_change import IMAGE_CHANGE, summed_up
+from monitoring_pipelines.pipeline.images import UNREADABLE, image_results
 from monitoring_pipelines.pipeline.judging import Judging
 from monitoring_pipelines.pipeline.performance import performance_results
 from monitoring_pipelines.pipeline.quality import quality_results, undated_result, volume_results
@@ -62,8 +64,8 @@ LABELS_READABLE = "labels_readable"
 # names that a part may have stored before; a run replaces them, also those that it no longer has
 METRICS_OF: dict[str, set[str]] = {
     "predictions": {RUN, "volume", "staleness", "schema", "undated_rows", "readable"},
-    "quality": {*QUALITY, *NAMES, "duplicate_rate"},
-    "drift": {*DRIFT, DRIFT_EFFECT},
+    "quality": {*QUALITY, *NAMES, "duplicate_rate", UNREADABLE},
+    "drift": {*DRIFT, DRIFT_EFFECT, IMAGE_CHANGE},
     "estimated_performance": {*PERFORMANCE},
     "selection": {*SELECTION},
     "errors": {*ERRORS},
@@ -149,7 +151,7 @@ class Monitor:
     def _at_once(
         self, window: Window, parts: Collection[str], suite: ExpectationSuite | None
     ) -> WindowReport:
-        rows = self.reader.rows(self.reader.predictions, window)
+        rows = self.reader.seen(self.reader.rows(self.reader.predictions, window))
         judging, results = self._judging, dict[str, "list[Result]"]()
         table, reference = None, None
         earlier, moving = list[TableSummary](), list[TableSummary]()
@@ -170,10 +172,11 @@ class Monitor:
             found += expectation_results(judging, window, rows, suite) if suite else []
             results["predictions"] = [*results.get("predictions", []), *found]
         if "quality" in parts:
-            results["quality"] = self._quality(window, (table, reference, earlier))
+            results["quality"] = self._quality(window, rows, (table, reference, earlier))
         if "drift" in parts:
             judged = comparable(table, reference)
-            results["drift"] = drift_results(judging, window, judged, reference, moving)
+            found = drift_results(judging, window, judged, reference, moving)
+            results["drift"] = summed_up(judging, window, (table, reference), found)
             results["drift"] += self._drift_effects(window, table) if reference else []
         if "estimated_performance" in parts and self.model.config.is_estimated:
             results["estimated_performance"] = self._estimated(window, rows)
@@ -182,12 +185,16 @@ class Monitor:
         return self._stored(WindowReport(window, results, table))
 
     def _quality(
-        self, window: Window, tables: tuple[TableSummary, TableSummary | None, list[TableSummary]]
+        self,
+        window: Window,
+        rows: Rows,
+        tables: tuple[TableSummary, TableSummary | None, list[TableSummary]],
     ) -> list[Result]:
         table, reference, _ = tables
         told = self._told_facts()
+        columns = quality_results(self._judging, window, table, reference)
         return [
-            *quality_results(self._judging, window, table, reference),
+            *image_results(self._judging, window, rows, columns),
             *sanity_results(self._judging, window, tables, told),
             *order_results(self._judging, window, table, self._counts_before(window), told),
         ]
@@ -360,7 +367,7 @@ class Monitor:
                 metrics=metrics,
                 as_of=as_of,
                 estimated=estimated,
-                inputs=self.reader.seen,
+                inputs=self.reader.versions,
             )
 
     @contextmanager
