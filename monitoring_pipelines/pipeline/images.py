@@ -187,16 +187,19 @@ def with_repeated(found: pa.Table, periods: list[tuple[str, int | None]]) -> pa.
 def image_results(
     judging: Judging, window: Window, rows: Rows, results: list[Result]
 ) -> list[Result]:
-    """`results` of quality with how many images could not be read.
+    """`results` of quality with how many images could not be read, if the model logs images.
 
     That these have no properties is no finding of its own in each property.
     """
+    if judging.config.predictions.images is None:
+        return results
     broken = reasons(rows, BROKEN, Reason.NO_NAME.value)
     n = sum(broken.values())
     judgement = judge_quarantine(Share(n, rows.n_rows))
+    said = judgement.reason.split(";", maxsplit=1)[0].replace("record", "image")
     if n:
-        said = ", ".join(f"{count:,} {reason}" for reason, count in broken.items())
-        judgement = Judgement(judgement.verdict, f"{_before(judgement.reason)}: {said}")
+        said += ": " + ", ".join(f"{count:,} {reason}" for reason, count in broken.items())
+    judgement = Judgement(judgement.verdict, said)
     told = judging.result(
         window, UNREADABLE, rows.n_rows, judgement, value=n / rows.n_rows if rows.n_rows else None
     )
@@ -207,7 +210,3 @@ def properties_in(columns: Iterable[str], config: ModelConfig) -> list[str]:
     """Columns that are properties of images and not left out."""
     left_out = {BROKEN, *config.features.exclude}
     return [name for name in columns if name in ALL and name not in left_out]
-
-
-def _before(reason: str) -> str:
-    return reason.split(";", maxsplit=1)[0].replace("records", "images")

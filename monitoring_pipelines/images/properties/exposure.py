@@ -36,8 +36,8 @@ PROPERTIES.add(
     Property(
         name="black_share",
         bounds=(0.0, 1.0),
-        less="less of black areas",
-        more="more of black areas",
+        less="with less black",
+        more="with more black",
         compute=black_share,
         follows="brightness",
     ),
@@ -47,8 +47,8 @@ PROPERTIES.add(
     Property(
         name="white_share",
         bounds=(0.0, 1.0),
-        less="less of white areas",
-        more="more of white areas",
+        less="with less white",
+        more="with more white",
         compute=white_share,
         follows="brightness",
     ),
