@@ -98,7 +98,7 @@ class ModelConfig(Section):
 
     def _check_classes(self) -> None:
         if self.task.judged_as is Task.MULTICLASS and not self.predictions.columns.prediction:
-            raise ConfigError(f"A {self.task} needs `predictions.columns.prediction`.")
+            raise ConfigError("A multiclass model needs `predictions.columns.prediction`.")
         if self.task is Task.VISION and self.predictions.images is None:
             raise ConfigError("A vision model needs `predictions.images`: where its images are.")
 

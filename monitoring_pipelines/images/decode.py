@@ -57,8 +57,8 @@ class Picture:
 def decode(content: bytes, max_pixels: int) -> Picture:
     """The first frame of an image; transparency is left out.
 
-    A picture with a side longer than 1,024 is made smaller by the least whole factor: a JPEG
-    while it is decoded, others by averaging.
+    A picture with a side longer than 1,024 is made smaller by a whole factor, to a longer side of
+    512 to 1,024: a JPEG while it is decoded, others by averaging.
 
     Raises
     ------

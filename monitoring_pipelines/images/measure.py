@@ -75,14 +75,12 @@ def measure(items: Iterable[Item], place: Place | None, limits: Limits) -> Measu
 
 
 def _spread(items: Iterable[Item], place: Place | None, limits: Limits) -> Iterator[Measured]:
-    from PIL import Image
-
     workers = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     pending: deque[Future[Measured]] = deque()
     rest = iter(items)
-    # the size is judged by our own limit, before anything is decoded
+    # files may be damaged or huge: that is judged here, and Pillow's warnings say no more
     with warnings.catch_warnings(), ThreadPoolExecutor(workers or 1) as pool:
-        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        warnings.simplefilter("ignore")
         while chunk := list(islice(rest, CHUNK)):
             pending.append(pool.submit(_measured, chunk, place, limits))
             if len(pending) > QUEUED * (workers or 1):

@@ -29,7 +29,7 @@ class Glance(NamedTuple):
 
     `histogram` counts its pixels by luma (ITU-R 601, 0 to 255); `small` is the picture averaged
     over whole blocks to a shorter side of 28 to 55 pixels, shape (h', w', 3), or (h', w') if it is
-    grey; `thumbnail` is it in grey at 9 by 8 pixels, shape (72,); `rows` are the luma of r inner
+    grey; `thumbnail` is it in grey, averaged to 9 by 8 pixels, shape (72,); `rows` are the luma of r inner
     rows and of those above and below them, shape (3, r, w).
 
     All inner rows are taken of a picture with less than 96 rows, of a higher one every k-th, at
@@ -51,11 +51,12 @@ def glance(image: Image) -> Glance:
     factor = max(1, min(image.size) // SMALL)
     small = image.reduce(factor) if factor > 1 else image
     small_grey = small if small.mode == "L" else small.convert("L")
+    whole = (0, 0, image.width / factor, image.height / factor)  # the last block may be a part
     return Glance(
         image.width * image.height,
         np.array(grey.histogram(), np.float64),
         np.asarray(small),
-        np.asarray(small_grey.resize(THUMBNAIL, Resampling.BOX)).reshape(-1),
+        np.asarray(small_grey.resize(THUMBNAIL, Resampling.BILINEAR, whole)).reshape(-1),
         _rows(np.asarray(grey)),
     )
 
