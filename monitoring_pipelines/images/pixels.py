@@ -29,8 +29,8 @@ class Glance(NamedTuple):
 
     `histogram` counts its pixels by luma (ITU-R 601, 0 to 255); `small` is the picture averaged
     over whole blocks to a shorter side of 28 to 55 pixels, shape (h', w', 3), or (h', w') if it is
-    grey; `thumbnail` is it in grey, averaged to 9 by 8 pixels, shape (72,); `rows` are the luma of r inner
-    rows and of those above and below them, shape (3, r, w).
+    grey; `thumbnail` is it in grey, averaged to 9 by 8 pixels, shape (72,); `rows` are the luma of
+    r inner rows and of those above and below them, shape (3, r, w).
 
     All inner rows are taken of a picture with less than 96 rows, of a higher one every k-th, at
     least 48 of them. There are none (r = 0) if it is smaller than 3 by 3.

@@ -45,10 +45,10 @@ def image_column(rows: Rows, column: str) -> ImageColumn:
     rows.log.require([("images", column)])
     name, dtype = identifier(column), rows.log.columns[column]
     if dtype == "BLOB":
-        return ImageColumn(column, f"hash({name})::VARCHAR", name, is_bytes=True)
+        return ImageColumn(column, _hash(name), name, is_bytes=True)
     if re.match(r'STRUCT\(.*\b"?bytes"? BLOB\b', dtype):
         content = f"{name}.bytes"
-        return ImageColumn(column, f"hash({content})::VARCHAR", content, is_bytes=True)
+        return ImageColumn(column, _hash(content), content, is_bytes=True)
     if dtype == "VARCHAR":
         return ImageColumn(column, name, name, is_bytes=False)
     raise SourceUnreadableError(
@@ -56,6 +56,10 @@ def image_column(rows: Rows, column: str) -> ImageColumn:
         f"column '{column}' of images has the type {dtype}; give the bytes of an image file, or "
         "its name.",
     )
+
+
+def _hash(content: str) -> str:
+    return f"CASE WHEN {content} IS NOT NULL THEN hash({content})::VARCHAR END"
 
 
 def image_keys(rows: Rows, image: ImageColumn) -> list[str]:
