@@ -16,6 +16,8 @@ from monitoring_pipelines.backends.duckdb.partition import Parting
 from monitoring_pipelines.domain.verdict import Verdict
 from monitoring_pipelines.errors import EmptySampleError, SourceChangedError, SourceError
 from monitoring_pipelines.metrics import DRIFT, PERFORMANCE, QUALITY
+from monitoring_pipelines.pipeline.classes import NAMES as CLASSES
+from monitoring_pipelines.pipeline.classes import class_results
 from monitoring_pipelines.pipeline.drift import drift_results
 from monitoring_pipelines.pipeline.estimates import estimated_results
 from monitoring_pipelines.pipeline.expectations import expectation_results
@@ -72,6 +74,7 @@ METRICS_OF: dict[str, set[str]] = {
     "performance": {
         *PERFORMANCE,
         *CAUSES,
+        *CLASSES,
         ESTIMATION_ERROR,
         "label_coverage",
         LABELS_READABLE,
@@ -90,6 +93,7 @@ class WindowReport:
     results: dict[str, list[Result]]
     table: TableSummary | None = None
     earlier: dict[str, list[Result]] = field(default_factory=dict)
+    labelled: LabelledSummary | None = None
 
     def of(self, part: str) -> list[Result]:
         """Results of one part."""
@@ -290,11 +294,12 @@ class Monitor:
         if binning is not None and fallen:
             realised += self._causes(window, binning, rows, fallen[0])
         realised += scored(self._judging, self.store, window, realised) if final else []
+        realised += class_results(self._judging, window, (found, reference), as_of, final=final)
         results = {"performance": realised}
         if config.fairness is not None:
             pair = found, reference
             results["errors"] = error_results(self._judging, window, pair, as_of, final=final)
-        report = self._stored(WindowReport(window, results))
+        report = self._stored(WindowReport(window, results, labelled=found.get("")))
         if config.fairness is None:
             return report
         return replace(report, earlier={"selection": self._selections(window)})

@@ -25,6 +25,7 @@ from monitoring_pipelines.summaries.label_ages import LabelAges
 from monitoring_pipelines.summaries.labelled import LabelledSummary
 from monitoring_pipelines.summaries.moments import Moments
 from monitoring_pipelines.summaries.partition import Partition, Partitions
+from monitoring_pipelines.summaries.ranked import Ranked
 from monitoring_pipelines.summaries.residuals import Residuals
 from monitoring_pipelines.summaries.score_table import ScoreTable
 from monitoring_pipelines.summaries.selection import Selection
@@ -44,6 +45,7 @@ BINNINGS = {"x": ColumnBinning("x", ColumnKind.NUMERIC, "float", HISTOGRAM.edges
 PARTITION = Partition(
     ("x", "c"), np.array([[1, 2]]), np.array([[0, 2]]), np.full((1, 2, 2), 0.1), ((0, 1), (0, 0))
 )
+RANKED = Ranked(np.array([9, 1, 0]), SCORES, 3)
 SUMMARIES = [
     MOMENTS,
     HISTOGRAM,
@@ -52,6 +54,7 @@ SUMMARIES = [
     CONFUSION,
     RESIDUALS,
     AGES,
+    RANKED,
     NUMERIC,
     CATEGORICAL,
     TableSummary(37, 2, {"x": NUMERIC, "c": CATEGORICAL}, (30, 7), NOON, NOON, {"v1": 37}),
@@ -60,6 +63,7 @@ SUMMARIES = [
     Selection(10**12, 0),
     LabelledSummary(9, 5, SCORES, CONFUSION, {"a": SCORES, "b": SCORES}, RESIDUALS, NOON, AGES),
     LabelledSummary(9, 0),
+    LabelledSummary(9, 5, ranked=RANKED),
     BINNINGS["x"],
     Binning(BINNINGS),
     PARTITION,
