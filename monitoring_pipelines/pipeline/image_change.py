@@ -3,8 +3,8 @@
 Properties are ranked by their Jensen-Shannon distance beyond what chance gives. If the classes
 that a model decides for move more than every property does, other things were photographed: a
 property is a function of the picture, and if pictures of each class stay as they were, none of them
-can move by more than the classes do. A property that follows another one, as black areas follow
-brightness, is named after it. Only what has the verdict ``warn`` is named.
+can move by more than the classes do. Properties that are effects of others, as black areas are of
+brightness, are named after these. Only what has the verdict ``warn`` is named.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ IMAGE_CHANGE = "image_change"
 RANKED_BY = "jensen_shannon"
 MAX_ALSO = 3
 BY_COLUMN = {one.column: one for one in PROPERTIES.values()}
+EFFECTS = frozenset(name for name, one in BY_COLUMN.items() if one.effect)
 # what files tell, and how often pictures come twice
 OTHERS = {
     "width": "of another size",
@@ -70,7 +71,7 @@ def image_change(
         (name for name in found if found[name].verdict is Verdict.WARN and name in ALL),
         key=lambda name: -_size(found[name]),
     )
-    moved = sorted(moved, key=lambda name: _follows(name, moved))
+    moved.sort(key=lambda name: name in EFFECTS)
     classes = found.get(decided or "")
     leads = classes is not None and classes.verdict is Verdict.WARN
     known = [r for name, r in found.items() if name in ALL and r.verdict is not Verdict.UNKNOWN]
@@ -102,11 +103,6 @@ def image_change(
 
 def _size(result: Result) -> float:
     return DRIFT[RANKED_BY].excess(result.value or 0.0, result.reference_value or 0.0)
-
-
-def _follows(name: str, moved: Sequence[str]) -> bool:
-    one = BY_COLUMN.get(name)
-    return bool(one and one.follows and f"{PREFIX}{one.follows}" in moved)
 
 
 def _word(columns: Mapping[str, ColumnSummary], reference: TableSummary | None, name: str) -> str:

@@ -23,8 +23,8 @@ PREFIX = "image_"
 class Property:
     """A number of each picture: ``compute(pixels)`` gives shape (n,), NaN where it has no meaning.
 
-    `less` and `more` say in words what a picture with a smaller or greater number is. A property
-    that `follows` another moves with it, and is named after it.
+    `less` and `more` say in words what a picture with a smaller or greater number is. One that is
+    an `effect` moves whenever others do, and is named after them.
     """
 
     name: str
@@ -32,7 +32,7 @@ class Property:
     less: str
     more: str
     compute: Callable[[Pixels], NDArray[np.float64]]
-    follows: str = ""
+    effect: bool = False
 
     @property
     def column(self) -> str:

@@ -35,5 +35,6 @@ PROPERTY = Property(
     less="of fewer grey levels",
     more="of more grey levels",
     compute=entropy,
+    effect=True,
 )
 PROPERTIES.add(PROPERTY.name, PROPERTY)

@@ -39,7 +39,7 @@ PROPERTIES.add(
         less="with less black",
         more="with more black",
         compute=black_share,
-        follows="brightness",
+        effect=True,
     ),
 )
 PROPERTIES.add(
@@ -50,6 +50,6 @@ PROPERTIES.add(
         less="with less white",
         more="with more white",
         compute=white_share,
-        follows="brightness",
+        effect=True,
     ),
 )
