@@ -37,7 +37,7 @@ class ModelConfig(Section):
     name: str = Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=80)
     """Unique name; also the group of its assets."""
     task: Task
-    """binary_classification, multiclass_classification or regression."""
+    """binary_classification, multiclass_classification, regression or vision_classification."""
     owner: str | None = None
     """``team:name`` or an e-mail address."""
     description: str = ""
@@ -96,8 +96,7 @@ class ModelConfig(Section):
                 "A binary classification needs `prediction_score` or `prediction` "
                 "in `predictions.columns`."
             )
-        if self.task is Task.MULTICLASS and not columns.prediction:
-            raise ConfigError("A multiclass model needs `predictions.columns.prediction`.")
+        self._check_classes()
         if self.end is not None and self.last is not None and self.last <= self.first:
             raise ConfigError(f"The monitored time ends ({self.end}) before it starts.")
         self._check_metric()
@@ -105,12 +104,19 @@ class ModelConfig(Section):
         if self.reference.same_weekday and self.window not in {Cadence.HOUR, Cadence.DAY}:
             raise ConfigError("`same_weekday` goes with windows of an hour or a day.")
 
+    def _check_classes(self) -> None:
+        if self.task.judged_as is Task.MULTICLASS and not self.predictions.columns.prediction:
+            raise ConfigError("A multiclass model needs `predictions.columns.prediction`.")
+        if self.task is Task.VISION and self.predictions.images is None:
+            raise ConfigError("A vision model needs `predictions.images`: where its images are.")
+
     def _check_metric(self) -> None:
         if self.performance.metric is None:
             return
         from monitoring_pipelines.metrics import PERFORMANCE  # heavy: only when it is named
 
-        fitting = [metric.name for metric in PERFORMANCE.values() if self.task in metric.tasks]
+        task = self.task.judged_as
+        fitting = [metric.name for metric in PERFORMANCE.values() if task in metric.tasks]
         if self.performance.metric not in fitting:
             raise UnknownNameError(f"metric of a {self.task}", self.performance.metric, fitting)
 
@@ -119,7 +125,7 @@ class ModelConfig(Section):
             return
         if self.task is Task.REGRESSION:
             raise ConfigError("`fairness` is of decisions; a regression makes none.")
-        if self.task is Task.MULTICLASS and self.fairness.favourable is None:
+        if self.task.judged_as is Task.MULTICLASS and self.fairness.favourable is None:
             raise ConfigError(
                 "`fairness.favourable` is needed: the class that is good for a person."
             )
@@ -171,7 +177,7 @@ class ModelConfig(Section):
             Task.MULTICLASS: "macro_roc_auc" if columns.prediction_proba else "accuracy",
             Task.REGRESSION: "mae",
         }
-        return self.performance.metric or default[self.task]
+        return self.performance.metric or default[self.task.judged_as]
 
     @property
     def is_estimated(self) -> bool:
@@ -182,7 +188,7 @@ class ModelConfig(Section):
             Task.MULTICLASS: bool(columns.prediction_proba),
             Task.REGRESSION: False,
         }
-        return self.performance.estimate and self.labels is not None and told[self.task]
+        return self.performance.estimate and self.labels is not None and told[self.task.judged_as]
 
     @property
     def fingerprint(self) -> str:

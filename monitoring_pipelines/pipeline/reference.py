@@ -34,7 +34,7 @@ GIVEN = Window(datetime(1970, 1, 1, tzinfo=UTC), datetime(1970, 1, 2, tzinfo=UTC
 # below so many distinct scores a table of them is kept exactly, above it to four decimals
 EXACT_SCORES = 50_000
 # changes with what a labelled summary holds, so that one of an older release is not taken for it
-LABELLED = "with ages"
+LABELLED = "with ages and ranks"
 # kind of a labelled summary that only one run may use, since its labels still come
 NOT_STORED = "labelled so far"
 OF_A_WINDOW = frozenset({"table", "labelled", "partitions"})
