@@ -6,8 +6,18 @@ from enum import StrEnum
 
 
 class Task(StrEnum):
-    """Kind of model; it decides which performance metrics there are."""
+    """Kind of model; it decides which performance metrics there are.
+
+    A row of an `LLM` application is a call of a model, one of an `AGENT` a task or session.
+    """
 
     BINARY = "binary_classification"
     MULTICLASS = "multiclass_classification"
     REGRESSION = "regression"
+    LLM = "llm"
+    AGENT = "agent"
+
+    @property
+    def tells_outcome(self) -> bool:
+        """Whether a row of the log itself tells how it went, without any label."""
+        return self in {Task.LLM, Task.AGENT}

@@ -20,10 +20,12 @@ from monitoring_pipelines.backends.duckdb.predicted import summarise_predicted, 
 from monitoring_pipelines.backends.duckdb.rows import Rows, select_rows
 from monitoring_pipelines.backends.duckdb.selections import Decision, count_selections
 from monitoring_pipelines.backends.duckdb.table import summarise_table
-from monitoring_pipelines.config.source import Source
+from monitoring_pipelines.config.source import Predictions, Source
 from monitoring_pipelines.domain.task import Task
 from monitoring_pipelines.errors import ConfigError
 from monitoring_pipelines.pipeline.fairness import group_key
+from monitoring_pipelines.pipeline.llm_source import OpenedLlm
+from monitoring_pipelines.pipeline.signals import summarised, usual_features
 from monitoring_pipelines.pipeline.sources import Opened
 from monitoring_pipelines.summaries.partition import Partitions
 from monitoring_pipelines.why.measure import Kind, Measure, measure_of
@@ -92,14 +94,8 @@ class Reader:
             truth = config.labels.columns
             beside = [("label", truth.label), ("available_at", truth.available_at)]
             roles = (*roles, *_roles(beside))
-        predictions = Opened(
-            connection,
-            config.predictions,
-            model.root,
-            "predictions",
-            roles,
-            columns.timestamp,
-            config.timezone,
+        predictions = _opened(
+            model, connection, config.predictions, "predictions", roles, columns.timestamp
         )
         return cls(model, connection, predictions, labels, _reference(model, connection))
 
@@ -131,6 +127,8 @@ class Reader:
         features = config.features
         for name in (*features.include, *features.numeric, *features.categorical):
             rows.log.require([("features", name)])
+        if config.task.tells_outcome and not features.include:
+            return usual_features(rows, config)
         if features.include:
             return [*dict.fromkeys((*features.include, *features.numeric, *features.categorical))]
         roles = {columns.id, columns.timestamp, columns.prediction, columns.prediction_score}
@@ -150,6 +148,8 @@ class Reader:
         version = config.predictions.columns.model_version
         windows = (config.window, config.zone) if period else None
         table = summarise_table(rows, binning, version, windows)
+        if config.task.tells_outcome:
+            return replace(table, activity=summarised(rows, config))
         if config.fairness is None:
             return table
         decision = Decision(
@@ -302,8 +302,25 @@ def _reference(model: Model, connection: duckdb.DuckDBPyConnection) -> Opened | 
     if config.reference.location is None:
         return None
     columns = config.predictions.columns
-    source = Source(location=config.reference.location, timezone=config.predictions.timezone)
+    place = config.reference.location
+    source = Source(location=place, timezone=config.predictions.timezone)
+    if config.predictions.is_llm:
+        source = config.predictions.model_copy(update={"location": place})
     outputs = [("prediction", columns.prediction), ("prediction_score", columns.prediction_score)]
-    return Opened(
-        connection, source, model.root, "reference", _roles(outputs), None, config.timezone
-    )
+    return _opened(model, connection, source, "reference", _roles(outputs), None)
+
+
+def _opened(
+    model: Model,
+    connection: duckdb.DuckDBPyConnection,
+    source: Source,
+    view: str,
+    roles: tuple[tuple[str, str], ...],
+    time: str | None,
+) -> Opened:
+    """Open predictions, or what they are compared with."""
+    config = model.config
+    places = (connection, source, model.root, view, roles, time, config.timezone)
+    if not isinstance(source, Predictions) or not source.is_llm:
+        return Opened(*places)
+    return OpenedLlm(*places, is_task=config.task is Task.AGENT, tools=config.signals.tools)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
+    from monitoring_pipelines.checks.judgement import Share
     from monitoring_pipelines.config.source import Source
     from monitoring_pipelines.domain.files import FileSet
     from monitoring_pipelines.domain.window import Window
@@ -117,6 +118,11 @@ class Opened:
             return None
         bounds = raw_bounds(window, kind, zone)
         return table.count(name, *bounds) if bounds else None
+
+    def unreadable(self, window: Window) -> Share | None:
+        """Records of `window` that were set aside; None of a log that is read as a whole."""
+        del window
+        return None
 
     def _found(self) -> FileSet:
         return find_files(str(self.source.location), self.root, self.source.format)

@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitoring_pipelines.errors import StoreError
+from monitoring_pipelines.summaries.activity import Activity, Amounts
 from monitoring_pipelines.summaries.binning import Binning, ColumnBinning
 from monitoring_pipelines.summaries.categories import Categories
 from monitoring_pipelines.summaries.column import ColumnKind, ColumnSummary
@@ -52,6 +53,8 @@ Summary: TypeAlias = (
     | ColumnBinning
     | Partition
     | Partitions
+    | Activity
+    | Amounts
 )
 
 CLASSES: dict[str, type[Any]] = {cls.__name__: cls for cls in Summary.__args__}

@@ -1,0 +1,32 @@
+"""Parts of a window's results, and the metrics that each may have stored."""
+
+from __future__ import annotations
+
+from monitoring_pipelines.alerts.explanation import CAUSES
+from monitoring_pipelines.alerts.explanation import DRIFT as DRIFT_EFFECT
+from monitoring_pipelines.alerts.triage import RUN
+from monitoring_pipelines.metrics import DRIFT, PERFORMANCE, QUALITY, SIGNALS
+from monitoring_pipelines.pipeline.fairness import ERRORS, SELECTION
+from monitoring_pipelines.pipeline.sanity import NAMES
+from monitoring_pipelines.pipeline.scorecard import ESTIMATION_ERROR
+from monitoring_pipelines.pipeline.signals import PROMPT_REGRESSION, UNREADABLE
+
+PARTS = ("predictions", "quality", "drift", "estimated_performance", "signals")
+LABELS_READABLE = "labels_readable"
+# names that a part may have stored before; a run replaces them, also those that it no longer has
+METRICS_OF: dict[str, set[str]] = {
+    "predictions": {RUN, "volume", "staleness", "schema", "undated_rows", "readable", UNREADABLE},
+    "quality": {*QUALITY, *NAMES, "duplicate_rate"},
+    "drift": {*DRIFT, DRIFT_EFFECT},
+    "estimated_performance": {*PERFORMANCE},
+    "signals": {*SIGNALS, PROMPT_REGRESSION},
+    "selection": {*SELECTION},
+    "errors": {*ERRORS},
+    "performance": {
+        *PERFORMANCE,
+        *CAUSES,
+        ESTIMATION_ERROR,
+        "label_coverage",
+        LABELS_READABLE,
+    },
+}
