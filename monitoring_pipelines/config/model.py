@@ -86,6 +86,8 @@ class ModelConfig(Section):
         if self.labels and self.labels.location and not columns.id:
             raise ConfigError("Labels are joined by id: name it in `predictions.columns.id`.")
         self._check_outputs()
+        if self.labels and self.labels.columns.judge and not self.task.tells_outcome:
+            raise ConfigError("`labels.columns.judge` goes with the tasks llm and agent.")
         if self.end is not None and self.last is not None and self.last <= self.first:
             raise ConfigError(f"The monitored time ends ({self.end}) before it starts.")
         self._check_metric()
@@ -118,9 +120,12 @@ class ModelConfig(Section):
 
         signals = [metric.name for metric in SIGNALS.values() if self.task in metric.tasks]
         fitting = [metric.name for metric in PERFORMANCE.values() if self.task in metric.tasks]
-        for name in self.signals.names:
+        for name in self.signals.limits:
             if name not in signals:
                 raise UnknownNameError(f"signal of a {self.task}", name, signals)
+        for name in self.signals.tolerances:
+            if name not in [*signals, *fitting]:
+                raise UnknownNameError(f"signal of a {self.task}", name, [*signals, *fitting])
         chosen = self.performance.metric
         if chosen is not None and chosen not in [*signals, *fitting]:
             raise UnknownNameError(f"metric of a {self.task}", chosen, [*signals, *fitting])

@@ -145,6 +145,9 @@ class LabelColumns(Section):
     """The truth."""
     available_at: str | None = None
     """When the label became known. Without it a label counts as known as soon as it is there."""
+    judge: str | None = None
+    """Of scores of an application's answers: who gave them, such as a judge model and its version.
+    New judges are told beside the change that they may be the reason of."""
 
 
 class Labels(Source):

@@ -21,3 +21,8 @@ class Task(StrEnum):
     def tells_outcome(self) -> bool:
         """Whether a row of the log itself tells how it went, without any label."""
         return self in {Task.LLM, Task.AGENT}
+
+    @property
+    def has_number_labels(self) -> bool:
+        """Whether a label is a number (a truth, or a score), and not a class."""
+        return self is Task.REGRESSION or self.tells_outcome

@@ -72,9 +72,9 @@ def quantile_interval(amounts: Amounts, q: float, confidence: float) -> Interval
 
 def _successes(probability: float, n: int, q: float) -> int:
     """Smallest number that a binomial of n and q is at most with this probability."""
-    found = max(0, math.ceil(bdtrik(probability, n, q)))
+    found = max(0, math.ceil(float(bdtrik(probability, n, q))))
     # the inverse is a real number; one less may do
-    return found - 1 if found and bdtr(found - 1, n, q) >= probability else found
+    return found - 1 if found and float(bdtr(found - 1, n, q)) >= probability else found
 
 
 def _ranked(amounts: Amounts, rank: int) -> float:

@@ -9,6 +9,7 @@ from monitoring_pipelines.pipeline.environment import open_store
 from monitoring_pipelines.pipeline.evidence import check_new
 from monitoring_pipelines.pipeline.governance import look
 from monitoring_pipelines.pipeline.judging import Judging
+from monitoring_pipelines.pipeline.llm_coverage import told_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +38,10 @@ class Signal(NamedTuple):
 
 def cover(model: Model, now: datetime) -> list[Signal]:
     """Signals, rules and boxes of a model, as of its newest window; nothing is stored."""
-    return [*_signals(model.config), *_rules(model, now), *boxes(model.config)]
+    found = [*_signals(model.config), *_rules(model, now), *boxes(model.config)]
+    if model.config.task.tells_outcome:
+        found += [Signal(*told) for told in told_of(model, open_store(model.root), now)]
+    return found
 
 
 def _signals(config: ModelConfig) -> Iterator[Signal]:

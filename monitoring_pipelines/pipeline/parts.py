@@ -7,6 +7,7 @@ from monitoring_pipelines.alerts.explanation import DRIFT as DRIFT_EFFECT
 from monitoring_pipelines.alerts.triage import RUN
 from monitoring_pipelines.metrics import DRIFT, PERFORMANCE, QUALITY, SIGNALS
 from monitoring_pipelines.pipeline.fairness import ERRORS, SELECTION
+from monitoring_pipelines.pipeline.judges import NEW_JUDGES
 from monitoring_pipelines.pipeline.sanity import NAMES
 from monitoring_pipelines.pipeline.scorecard import ESTIMATION_ERROR
 from monitoring_pipelines.pipeline.signals import PROMPT_REGRESSION, UNREADABLE
@@ -27,6 +28,7 @@ METRICS_OF: dict[str, set[str]] = {
         *CAUSES,
         ESTIMATION_ERROR,
         "label_coverage",
+        NEW_JUDGES,
         LABELS_READABLE,
     },
 }

@@ -85,7 +85,7 @@ class Reader:
                 config.labels,
                 model.root,
                 "labels",
-                _roles([*wanted, ("available_at", truth.available_at)]),
+                _roles([*wanted, ("available_at", truth.available_at), ("judge", truth.judge)]),
                 truth.available_at,
                 config.timezone,
                 every_column=False,
@@ -93,6 +93,7 @@ class Reader:
         elif config.labels:
             truth = config.labels.columns
             beside = [("label", truth.label), ("available_at", truth.available_at)]
+            beside.append(("judge", truth.judge))
             roles = (*roles, *_roles(beside))
         predictions = _opened(
             model, connection, config.predictions, "predictions", roles, columns.timestamp
@@ -260,6 +261,7 @@ class Reader:
             proba=columns.prediction_proba,
             positive=config.labels.positive,
             threshold=config.performance.threshold,
+            judge=truth.judge,
             maturity=self.model.maturity,
         )
 

@@ -32,6 +32,7 @@ from monitoring_pipelines.summaries.label_ages import LabelAges
 from monitoring_pipelines.summaries.labelled import LabelledSummary
 from monitoring_pipelines.summaries.moments import Moments
 from monitoring_pipelines.summaries.partition import Partition, Partitions
+from monitoring_pipelines.summaries.ratings import Ratings
 from monitoring_pipelines.summaries.residuals import Residuals
 from monitoring_pipelines.summaries.score_table import ScoreTable
 from monitoring_pipelines.summaries.selection import Selection
@@ -55,6 +56,7 @@ Summary: TypeAlias = (
     | Partitions
     | Activity
     | Amounts
+    | Ratings
 )
 
 CLASSES: dict[str, type[Any]] = {cls.__name__: cls for cls in Summary.__args__}

@@ -26,6 +26,7 @@ from monitoring_pipelines.summaries.label_ages import LabelAges
 from monitoring_pipelines.summaries.labelled import LabelledSummary
 from monitoring_pipelines.summaries.moments import Moments
 from monitoring_pipelines.summaries.partition import Partition, Partitions
+from monitoring_pipelines.summaries.ratings import Ratings
 from monitoring_pipelines.summaries.residuals import Residuals
 from monitoring_pipelines.summaries.score_table import ScoreTable
 from monitoring_pipelines.summaries.selection import Selection
@@ -63,6 +64,7 @@ SUMMARIES = [
     TableSummary(9, 0, {}, (9,), activity={"": ACTIVITY, "tier=batch": Activity(0)}),
     AMOUNTS,
     ACTIVITY,
+    Ratings(MOMENTS, {"judge-1": 3}),
     Selection(10**12, 0),
     LabelledSummary(9, 5, SCORES, CONFUSION, {"a": SCORES, "b": SCORES}, RESIDUALS, NOON, AGES),
     LabelledSummary(9, 0),
