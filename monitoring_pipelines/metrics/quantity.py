@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from monitoring_pipelines.metrics.base import Interval
     from monitoring_pipelines.summaries.activity import Activity, Amounts
 
-# values that a quantile needs on its far side, so that it is not the largest one
-FAR = 5
+# rows that a quantile or a mean needs, and of a quantile the values beyond it
+MIN_ROWS, BEYOND = 30, 2
 
 
 def amounts_of(activity: Activity, column: str) -> Amounts:
@@ -100,9 +100,8 @@ def quantile(  # noqa: PLR0913 - what a signal is
     def interval(activity: Activity, confidence: float) -> Interval:
         return quantile_interval(amounts_of(activity, column), q, confidence)
 
-    return _signal(
-        (name, code, what, task), column, (compute, interval), tolerance, math.ceil(FAR / (1 - q))
-    )
+    needed = max(MIN_ROWS, round(BEYOND / (1 - q)))
+    return _signal((name, code, what, task), column, (compute, interval), tolerance, needed)
 
 
 def mean(
@@ -120,7 +119,7 @@ def mean(
         spread = found.squares / found.n - average**2
         return positive_mean_interval(average, spread, found.n, confidence)
 
-    return _signal((name, code, what, task), column, (compute, interval), tolerance, 50)
+    return _signal((name, code, what, task), column, (compute, interval), tolerance, MIN_ROWS)
 
 
 def total(name: str, code: str, what: str, task: Task, column: str) -> SignalMetric:

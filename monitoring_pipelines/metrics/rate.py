@@ -5,13 +5,15 @@ r"""Share of calls or tasks that came to something, such as an error.
     \frac{\text{rows of these levels}}{\text{rows that tell}}
 
 A row that does not tell (a log without refusals) is not counted, unless the share is of all rows:
-then it counts as one of another level. The interval is Wilson's [1]_. No row that tells is an
-error; one row gives 0 or 1 and a wide interval. There are no ties.
+then it counts as one of another level. What is counted is often rare, so the interval is Clopper
+and Pearson's [1]_, which holds at least as often as it says: with Wilson's, one error among 30
+calls would be called no chance many times too often. No row that tells is an error; one row gives
+0 or 1 and a wide interval. There are no ties.
 
 References
 ----------
-.. [1] E. B. Wilson, "Probable inference, the law of succession, and statistical inference",
-   J. Am. Stat. Assoc. 22(158), 209-212, 1927. doi:10.1080/01621459.1927.10502953
+.. [1] C. J. Clopper and E. S. Pearson, "The use of confidence or fiducial limits illustrated in
+   the case of the binomial", Biometrika 26(4), 404-413, 1934. doi:10.1093/biomet/26.4.404
 """
 
 from __future__ import annotations
@@ -20,14 +22,14 @@ from typing import TYPE_CHECKING
 
 from monitoring_pipelines.errors import NotApplicableError
 from monitoring_pipelines.metrics.base import Direction, SignalMetric
-from monitoring_pipelines.stats.intervals import wilson
+from monitoring_pipelines.stats.intervals import clopper_pearson
 
 if TYPE_CHECKING:
     from monitoring_pipelines.domain.task import Task
     from monitoring_pipelines.metrics.base import Interval
     from monitoring_pipelines.summaries.activity import Activity
 
-MIN_ROWS = 50
+MIN_ROWS = 30
 
 
 def share_of(
@@ -73,7 +75,7 @@ def rate(  # noqa: PLR0913 - what a signal is
         return hits / of
 
     def interval(activity: Activity, confidence: float) -> Interval:
-        return wilson(*counts(activity), confidence)
+        return clopper_pearson(*counts(activity), confidence)
 
     return SignalMetric(
         name=name,

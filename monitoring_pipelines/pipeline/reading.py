@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from monitoring_pipelines.backends.duckdb.activity import answered
 from monitoring_pipelines.backends.duckdb.connection import connect
 from monitoring_pipelines.backends.duckdb.fit import fit_binning, usable
 from monitoring_pipelines.backends.duckdb.labelled import LabelJoin, summarise_labelled
@@ -121,6 +122,7 @@ class Reader:
         if columns.prediction:
             kind = numeric if config.task is Task.REGRESSION else categorical
             kind.append(columns.prediction)
+        rows = answered(rows) if config.task.tells_outcome else rows
         return fit_binning(rows, list(dict.fromkeys(names)), numeric, categorical)
 
     def _features(self, rows: Rows) -> list[str]:
@@ -148,9 +150,9 @@ class Reader:
         config = self.model.config
         version = config.predictions.columns.model_version
         windows = (config.window, config.zone) if period else None
-        table = summarise_table(rows, binning, version, windows)
         if config.task.tells_outcome:
-            return replace(table, activity=summarised(rows, config))
+            return summarised(rows, config, binning, windows)
+        table = summarise_table(rows, binning, version, windows)
         if config.fairness is None:
             return table
         decision = Decision(

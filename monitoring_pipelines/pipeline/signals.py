@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from operator import add
+from statistics import median
 from typing import TYPE_CHECKING
 
-from monitoring_pipelines.backends.duckdb.activity import summarise_activity, told_columns
+from monitoring_pipelines.backends.duckdb.activity import (
+    answered,
+    summarise_activity,
+    told_columns,
+)
+from monitoring_pipelines.backends.duckdb.table import summarise_table
 from monitoring_pipelines.checks.between import widened_estimate
 from monitoring_pipelines.checks.budget import interval_confidence
 from monitoring_pipelines.checks.judgement import Estimate, Judgement, Share
@@ -21,14 +27,16 @@ from monitoring_pipelines.metrics import SIGNALS
 from monitoring_pipelines.pipeline.judging import main_version
 from monitoring_pipelines.pipeline.usual import CONFIDENCE
 from monitoring_pipelines.stats.intervals import normal_quantile
+from monitoring_pipelines.summaries.binning import Binning
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import tzinfo
 
     from monitoring_pipelines.backends.duckdb.rows import Rows
     from monitoring_pipelines.config.model import ModelConfig
     from monitoring_pipelines.domain.result import Result
-    from monitoring_pipelines.domain.window import Window
+    from monitoring_pipelines.domain.window import Cadence, Window
     from monitoring_pipelines.metrics.base import SignalMetric
     from monitoring_pipelines.pipeline.judging import Judging
     from monitoring_pipelines.summaries.activity import Activity
@@ -67,7 +75,20 @@ def usual_features(rows: Rows, config: ModelConfig) -> list[str]:
     return told_columns(rows, [*dict.fromkeys(names)])
 
 
-def summarised(rows: Rows, config: ModelConfig) -> dict[str, Activity]:
+def summarised(
+    rows: Rows, config: ModelConfig, binning: Binning, windows: tuple[Cadence, tzinfo] | None
+) -> TableSummary:
+    """Summary of `rows`; of several windows if it is told how they are cut.
+
+    Features are those of calls that did not fail.
+    """
+    version = config.predictions.columns.model_version
+    every = summarise_table(rows, Binning({}), version, windows)
+    columns = summarise_table(answered(rows), binning, None).columns
+    return replace(every, columns=columns, activity=activities(rows, config))
+
+
+def activities(rows: Rows, config: ModelConfig) -> dict[str, Activity]:
     """Activity of all rows, of each segment, and of each version of a prompt."""
     metrics = signals_of(config)
     levels = sorted({metric.column for metric in metrics if not metric.is_amount})
@@ -101,7 +122,10 @@ def signal_results(
     `moving` are the single windows of a reference that moves.
     """
     usual = reference.activity if reference else {}
-    judge = _Judge(judging, window, main_version(table.versions), _alphas(judging, usual))
+    per_window = median(reference.rows_per_window) if reference else 0
+    judge = _Judge(
+        judging, window, main_version(table.versions), _alphas(judging, usual), per_window
+    )
     results = []
     for segment, activity in table.activity.items():
         if segment.startswith(f"{PROMPT}=") and PROMPT not in judging.config.segments:
@@ -129,6 +153,7 @@ class _Judge:
     window: Window
     version: str
     alphas: tuple[float, float]
+    per_window: float
 
     def signal(
         self,
@@ -143,6 +168,8 @@ class _Judge:
         if not _tells(metric, activity) and not (reference and _tells(metric, reference)):
             missing = f"the log does not tell `{metric.column}`"
             return self._unknown(metric, activity, segment, missing) if primary else None
+        if not primary and self._is_too_fine(metric, activity):
+            return None
         alpha = self.alphas[0] if primary else self.alphas[1]
         try:
             value = metric.compute(activity)
@@ -172,6 +199,13 @@ class _Judge:
             tolerance=limit,
             model_version=self.version,
         )
+
+    def _is_too_fine(self, metric: SignalMetric, activity: Activity) -> bool:
+        """Whether this window has too few rows for a quantile, as windows usually have."""
+        signals = self.judging.config.signals
+        named = metric.name in signals.names
+        few = max(self.per_window, metric.n(activity)) < (signals.min_rows or metric.min_rows)
+        return metric.is_amount and few and not named
 
     def _judged(
         self, metric: SignalMetric, estimate: Estimate, usual: Estimate | None, *, primary: bool

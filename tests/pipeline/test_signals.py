@@ -64,9 +64,7 @@ def test_signals_that_the_log_tells_of_are_judged_and_the_others_are_left_out(
     told = found(here, 1)
     assert {"error_rate", "latency_p95", "cost_per_call", "input_tokens_p95"} <= told.keys()
     assert not {"guardrail_coverage", "cache_use_rate", "ttft_p95"} & told.keys()
-    ok = [r for r in told.values() if r.metric != "latency_p99"]
-    assert {r.verdict.value for r in ok} == {"ok"}
-    assert told["latency_p99"].verdict.value == "unknown"  # 300 calls, and it needs 500
+    assert {r.verdict.value for r in told.values()} == {"ok"}
     # 100 tokens at 2.50 dollars a million, and 20 at 10; a call that failed cost nothing
     n = told["cost_per_call"].n
     paid = round((1 - (told["error_rate"].value or 0)) * N)
@@ -189,6 +187,29 @@ def test_few_calls_and_no_calls_are_unknown(tmp_path: Path) -> None:
     assert found(here, 2)["error_rate"].verdict.value == "unknown"
     assert "no row tells `status`" in found(here, 2)["error_rate"].reason
     assert here.one(here.day(2), "volume").verdict.value == "fail"
+
+
+def test_a_quantile_that_windows_never_have_the_rows_for_is_left_out(tmp_path: Path) -> None:
+    for day in range(2):
+        calls(tmp_path, day, n=100)
+    here = lab(tmp_path)
+    here.at_once(here.day(1))
+    told = found(here, 1)
+    assert "latency_p95" in told
+    assert "latency_p99" not in told  # it needs 200
+    asked = lab(tmp_path, signals={"limits": {"latency_p99": 5000}})
+    asked.at_once(asked.day(1))
+    assert found(asked, 1)["latency_p99"].verdict.value == "ok"
+
+
+def test_a_call_that_failed_has_no_tokens_and_breaks_no_contract(tmp_path: Path) -> None:
+    calls(tmp_path, 0)
+    calls(tmp_path, 1, 0.5)
+    here = lab(tmp_path)
+    here.at_once(here.day(1))
+    assert found(here, 1)["error_rate"].verdict.value == "fail"
+    assert here.one(here.day(1), "missing_rate", "output_tokens").verdict.value == "ok"
+    assert here.one(here.day(1), "volume").value == N
 
 
 def test_records_that_no_format_reads(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -47,6 +48,15 @@ def summarise_activity(
         )
         for value, n in counts
     } or ({} if parts_by else {"": Activity(0)})
+
+
+def answered(rows: Rows) -> Rows:
+    """Rows of calls that did not fail; a failed one has no tokens, and no model that served it."""
+    if "status" not in rows.log.columns:
+        return rows
+    statement = f"SELECT * FROM ({rows.statement}) WHERE status IS DISTINCT FROM 'error'"
+    (found,) = rows.log.query(f"SELECT count(*) FROM ({statement})")
+    return replace(rows, statement=statement, n_rows=int(found[0]))
 
 
 def told_columns(rows: Rows, names: Sequence[str]) -> list[str]:
