@@ -31,7 +31,8 @@ PLAN = (
     ("census_employment", "2016-01-30", "2016-02-11", "the days after it"),
     ("census_by_year", "2016", "2018", "the same people by calendar year, their only true time"),
     ("bike_sharing", "2011-09-01", "2012-12-01", "16 months of a service that keeps growing"),
-    ("support_app", "2026-03-16", "2026-03-20", "an LLM app's spans; drawn, nobody's"),
+    ("support_app", "2026-03-16", "2026-03-19", "an LLM app by its spans, drawn by us; it pages"),
+    ("support_app", "2026-03-20", "2026-03-21", "the days after it"),
 )
 
 

@@ -11,21 +11,25 @@ from monitoring_pipelines.backends.duckdb.connection import identifier
 from monitoring_pipelines.backends.duckdb.llm_window import (
     Read,
     Wanted,
+    billed_tokens,
     columns_of,
     drop,
+    logged_tokens,
     undated,
     write_window,
 )
 from monitoring_pipelines.backends.duckdb.log import Log, time_column
 from monitoring_pipelines.backends.duckdb.rows import select_rows
 from monitoring_pipelines.checks.judgement import Share
+from monitoring_pipelines.checks.quarantine import judge_quarantine
+from monitoring_pipelines.checks.reconciliation import judge_reconciliation
 from monitoring_pipelines.config.source import Predictions
 from monitoring_pipelines.errors import SourceChangedError
 from monitoring_pipelines.logs.files import find_files
 from monitoring_pipelines.logs.llm.prices import brackets, rates
 from monitoring_pipelines.pipeline.environment import hash_key, home_of
 from monitoring_pipelines.pipeline.llm_cache import LlmCache
-from monitoring_pipelines.pipeline.sources import Opened
+from monitoring_pipelines.pipeline.sources import Opened, Remark
 
 if TYPE_CHECKING:
     from monitoring_pipelines.domain.files import FileSet
@@ -34,6 +38,7 @@ if TYPE_CHECKING:
 
 # windows that stay at hand: the one that is judged, and those shortly before it
 AT_HAND = 4
+UNREADABLE, UNLOGGED = "unreadable_records", "unlogged_usage"
 
 
 @dataclass(slots=True)
@@ -88,8 +93,22 @@ class OpenedLlm(Opened):
         """Rows of `window`, with repeated ids."""
         return select_rows(self.log(window), window, None).n_rows
 
-    def unreadable(self, window: Window) -> Share:
-        """Records that no format reads, of all records in files that have a row in `window`.
+    def remarks(self, window: Window) -> list[Remark]:
+        """Records that no format reads, and tokens that the provider counted and the log lacks."""
+        share = self._unreadable(window)
+        value = share.value if share.of else None
+        found = [Remark(UNREADABLE, share.of, value, judge_quarantine(share))]
+        log, within = self.log(window), (window.utc.start, window.utc.end)
+        billed = billed_tokens(self.connection, self._reads(window), within)
+        if billed is not None and not self.is_task:
+            logged = logged_tokens(self.connection, log.view.strip('"'))
+            gap = 1 - logged / billed if billed else None
+            judgement = judge_reconciliation(logged, billed)
+            found.append(Remark(UNLOGGED, billed, gap, judgement))
+        return found
+
+    def _unreadable(self, window: Window) -> Share:
+        """Set-aside records, and all records, of the files that have a row in `window`.
 
         A file without any time belongs to no window; it counts in each, so that it is not silent.
         """

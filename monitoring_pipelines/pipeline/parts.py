@@ -8,15 +8,25 @@ from monitoring_pipelines.alerts.triage import RUN
 from monitoring_pipelines.metrics import DRIFT, PERFORMANCE, QUALITY, SIGNALS
 from monitoring_pipelines.pipeline.fairness import ERRORS, SELECTION
 from monitoring_pipelines.pipeline.judges import NEW_JUDGES
+from monitoring_pipelines.pipeline.llm_source import UNLOGGED, UNREADABLE
 from monitoring_pipelines.pipeline.sanity import NAMES
 from monitoring_pipelines.pipeline.scorecard import ESTIMATION_ERROR
-from monitoring_pipelines.pipeline.signals import PROMPT_REGRESSION, UNREADABLE
+from monitoring_pipelines.pipeline.signals import PROMPT_REGRESSION
 
 PARTS = ("predictions", "quality", "drift", "estimated_performance", "signals")
 LABELS_READABLE = "labels_readable"
 # names that a part may have stored before; a run replaces them, also those that it no longer has
 METRICS_OF: dict[str, set[str]] = {
-    "predictions": {RUN, "volume", "staleness", "schema", "undated_rows", "readable", UNREADABLE},
+    "predictions": {
+        RUN,
+        "volume",
+        "staleness",
+        "schema",
+        "undated_rows",
+        "readable",
+        UNREADABLE,
+        UNLOGGED,
+    },
     "quality": {*QUALITY, *NAMES, "duplicate_rate"},
     "drift": {*DRIFT, DRIFT_EFFECT},
     "estimated_performance": {*PERFORMANCE},

@@ -36,7 +36,7 @@ from monitoring_pipelines.pipeline.sanity import (
     sanity_results,
 )
 from monitoring_pipelines.pipeline.scorecard import muted_in, scored
-from monitoring_pipelines.pipeline.signals import signal_results, unreadable_result
+from monitoring_pipelines.pipeline.signals import signal_results
 from monitoring_pipelines.pipeline.why import Explaining
 from monitoring_pipelines.store.results import read, warned
 from monitoring_pipelines.store.results import replace as replace_results
@@ -169,8 +169,9 @@ class Monitor:
     ) -> list[Result]:
         found = volume_results(self._judging, window, table, reference)
         found.append(undated_result(self._judging, window, self._undated_rows()))
-        share = self.reader.predictions.unreadable(window)
-        return [*found, unreadable_result(self._judging, window, share)] if share else found
+        for metric, n, value, judgement in self.reader.predictions.remarks(window):
+            found.append(self._judging.result(window, metric, n, judgement, value=value))
+        return found
 
     def _drift(
         self,

@@ -16,10 +16,9 @@ from monitoring_pipelines.backends.duckdb.activity import (
 from monitoring_pipelines.backends.duckdb.table import summarise_table
 from monitoring_pipelines.checks.between import widened_estimate
 from monitoring_pipelines.checks.budget import interval_confidence
-from monitoring_pipelines.checks.judgement import Estimate, Judgement, Share
+from monitoring_pipelines.checks.judgement import Estimate, Judgement
 from monitoring_pipelines.checks.limit import judge_limit
 from monitoring_pipelines.checks.performance import judge_performance
-from monitoring_pipelines.checks.quarantine import judge_quarantine
 from monitoring_pipelines.domain.task import Task
 from monitoring_pipelines.domain.verdict import Verdict
 from monitoring_pipelines.errors import DataError
@@ -42,7 +41,6 @@ if TYPE_CHECKING:
     from monitoring_pipelines.summaries.activity import Activity
     from monitoring_pipelines.summaries.table import TableSummary
 
-UNREADABLE = "unreadable_records"
 PROMPT_REGRESSION = "prompt_regression"
 PROMPT = "prompt_version"
 # of two versions of a prompt in one window
@@ -101,13 +99,6 @@ def activities(rows: Rows, config: ModelConfig) -> dict[str, Activity]:
         by_value = summarise_activity(rows, levels, amounts, column)
         found |= {f"{column}={value}": activity for value, activity in by_value.items()}
     return found
-
-
-def unreadable_result(judging: Judging, window: Window, share: Share) -> Result:
-    """Say how many records of the window's files no format reads."""
-    value = share.value if share.of else None
-    judgement = judge_quarantine(share)
-    return judging.result(window, UNREADABLE, share.of, judgement, value=value)
 
 
 def signal_results(

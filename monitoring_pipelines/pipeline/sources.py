@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from monitoring_pipelines.backends.duckdb.connection import identifier
@@ -26,10 +26,19 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from monitoring_pipelines.checks.judgement import Share
+    from monitoring_pipelines.checks.judgement import Judgement
     from monitoring_pipelines.config.source import Source
     from monitoring_pipelines.domain.files import FileSet
     from monitoring_pipelines.domain.window import Window
+
+
+class Remark(NamedTuple):
+    """A number about the log itself, from `n` of what it counts."""
+
+    metric: str
+    n: int
+    value: float | None
+    judgement: Judgement
 
 
 @dataclass(slots=True)
@@ -119,10 +128,10 @@ class Opened:
         bounds = raw_bounds(window, kind, zone)
         return table.count(name, *bounds) if bounds else None
 
-    def unreadable(self, window: Window) -> Share | None:
-        """Records of `window` that were set aside; None of a log that is read as a whole."""
+    def remarks(self, window: Window) -> list[Remark]:
+        """What else reading tells of `window`; nothing of a table."""
         del window
-        return None
+        return []
 
     def _found(self) -> FileSet:
         return find_files(str(self.source.location), self.root, self.source.format)

@@ -10,6 +10,7 @@ import pytest
 from monitoring_pipelines.domain.window import Window
 from monitoring_pipelines.errors import MissingColumnError, SourceChangedError, SourceNotFoundError
 from monitoring_pipelines.pipeline import llm_source
+from monitoring_pipelines.pipeline.llm_source import UNLOGGED, UNREADABLE
 from monitoring_pipelines.pipeline.reading import Reader
 from tests.llm_logs import FIRST, model_span, span, spend, tool_span, write
 from tests.pipeline.lab import Lab, declared
@@ -105,8 +106,50 @@ def test_rows_without_a_time_and_records_without_a_reader(opened: Reader, tmp_pa
     write(tmp_path / "logs" / "c.jsonl", ["never", "a", "record"])
     assert opened.predictions.undated_rows() == 1
     # the file without any time belongs to no window, so that it counts in each
-    shares = [opened.predictions.unreadable(day(n)) for n in (1, 2, 3)]
-    assert [(s.bad, s.of) for s in shares if s] == [(2 + 3, 4 + 3), (3, 3), (3, 1 + 3)]
+    told = [opened.predictions.remarks(day(n))[0] for n in (1, 2, 3)]
+    assert [(one.metric, one.n) for one in told] == [(UNREADABLE, n) for n in (7, 3, 4)]
+    assert [one.value for one in told] == [5 / 7, 1.0, 3 / 4]
+    assert told[0].judgement.verdict.value == "fail"
+
+
+def test_no_record_is_unknown(opened: Reader, tmp_path: Path) -> None:
+    write(tmp_path / "logs" / "a.jsonl", [spend(1, DAY)])
+    (told,) = opened.predictions.remarks(day(5))
+    assert (told.n, told.value, told.judgement.verdict.value) == (0, None, "unknown")
+
+
+def bucket(begin: timedelta, length: timedelta, tokens: int) -> dict[str, Any]:
+    """What OpenAI's export of usage says of some time."""
+    start = int((FIRST + begin).timestamp())
+    result = {"input_tokens": tokens, "output_tokens": 0, "num_model_requests": 1, "model": "m"}
+    end = start + int(length.total_seconds())
+    return {"object": "bucket", "start_time": start, "end_time": end, "results": [result]}
+
+
+@pytest.mark.parametrize(
+    ("buckets", "gap"),
+    [
+        ([bucket(DAY, DAY, 400)], 1 - 240 / 400),
+        # exported twice, the second time with what had come late
+        ([bucket(DAY, DAY, 200), bucket(DAY, DAY, 240)], 0.0),
+        ([bucket(DAY + n * HOUR, HOUR, 20) for n in range(24)], 0.5),
+        # half of the day is no day
+        ([bucket(DAY + n * HOUR, HOUR, 20) for n in range(12)], None),
+        ([bucket(0 * DAY, DAY, 400)], None),
+    ],
+)
+def test_what_the_provider_counted_is_compared_with_the_log(
+    opened: Reader, tmp_path: Path, buckets: list[dict[str, Any]], gap: float | None
+) -> None:
+    # two calls of 120 tokens, and one of another provider
+    other = spend(3, DAY, custom_llm_provider="bedrock")
+    write(tmp_path / "logs" / "a.jsonl", [spend(1, DAY), spend(2, DAY), other])
+    write(tmp_path / "logs" / "usage.jsonl", buckets)
+    found = {one.metric: one for one in opened.predictions.remarks(day(1))}
+    if gap is None:
+        assert UNLOGGED not in found
+    else:
+        assert found[UNLOGGED].value == pytest.approx(gap)
 
 
 def test_a_place_without_files_is_told(opened: Reader) -> None:

@@ -9,13 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from monitoring_pipelines.checks.judgement import Share
-from monitoring_pipelines.pipeline.judging import Judging
+from monitoring_pipelines.pipeline.llm_source import UNREADABLE
 from monitoring_pipelines.pipeline.signals import (
     PROMPT_REGRESSION,
-    UNREADABLE,
     signals_of,
-    unreadable_result,
 )
 from tests.llm_logs import failed, model_span, span, spend, tool_span, write
 from tests.pipeline.lab import Lab
@@ -222,12 +219,6 @@ def test_records_that_no_format_reads(tmp_path: Path) -> None:
     result = here.one(here.day(1), UNREADABLE)
     assert (result.verdict.value, result.n) == ("fail", N + 60)
     assert result.value == pytest.approx(60 / (N + 60))
-
-
-def test_no_record_at_all_is_unknown(tmp_path: Path) -> None:
-    here = lab(tmp_path)
-    result = unreadable_result(Judging(here.config, "r", "1"), here.day(1), Share(0, 0))
-    assert (result.verdict.value, result.value) == ("unknown", None)
 
 
 def agent_day(tmp_path: Path, day: int, looping: float, n: int = 200) -> None:

@@ -102,6 +102,36 @@ def undated(connection: duckdb.DuckDBPyConnection, reads: Sequence[Read]) -> int
     return int(found[0])
 
 
+def billed_tokens(
+    connection: duckdb.DuckDBPyConnection, reads: Sequence[Read], within: tuple[datetime, datetime]
+) -> int | None:
+    """Tokens that OpenAI counted between two instants; None unless its buckets fill that time.
+
+    A bucket that was exported several times counts once, by its largest count.
+    """
+    low, high = (f"TIMESTAMPTZ '{moment.isoformat()}'" for moment in within)
+    (found,) = connection.execute(
+        'WITH one AS (SELECT "timestamp", "end", '
+        "max(coalesce(input_tokens, 0) + coalesce(output_tokens, 0)) AS tokens "
+        f"FROM ({_source('usage', reads)}) "
+        f'WHERE "timestamp" >= {low} AND "end" <= {high} AND input_tokens IS NOT NULL '
+        'GROUP BY "timestamp", "end", model, project) '
+        'SELECT (SELECT sum(tokens) FROM one), (SELECT sum(epoch("end" - "timestamp")) '
+        'FROM (SELECT DISTINCT "timestamp", "end" FROM one))'
+    ).fetchall()
+    filled = found[1] is not None and float(found[1]) == (within[1] - within[0]).total_seconds()
+    return int(found[0]) if filled else None
+
+
+def logged_tokens(connection: duckdb.DuckDBPyConnection, name: str) -> int:
+    """Tokens of the calls of OpenAI in a window's table, each once."""
+    (found,) = connection.execute(
+        "SELECT coalesce(sum(coalesce(input_tokens, 0) + coalesce(output_tokens, 0)), 0) FROM "
+        f"(SELECT DISTINCT ON (id) * FROM {identifier(name)} WHERE provider = 'openai')"
+    ).fetchall()
+    return int(found[0])
+
+
 def columns_of(connection: duckdb.DuckDBPyConnection, name: str) -> dict[str, str]:
     """Names and DuckDB types of a table's columns."""
     rows = connection.execute(f"DESCRIBE {identifier(name)}").fetchall()
