@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from monitoring_pipelines.backends.duckdb.activity import answered
 from monitoring_pipelines.backends.duckdb.connection import connect
 from monitoring_pipelines.backends.duckdb.fit import fit_binning, usable
 from monitoring_pipelines.backends.duckdb.labelled import LabelJoin, summarise_labelled
@@ -27,13 +28,15 @@ from monitoring_pipelines.backends.duckdb.vectors import (
     summarise_embeddings,
 )
 from monitoring_pipelines.backends.onnx import OnnxEmbedder
-from monitoring_pipelines.config.source import Source
+from monitoring_pipelines.config.source import Predictions, Source
 from monitoring_pipelines.domain.task import Task
 from monitoring_pipelines.errors import ConfigError
 from monitoring_pipelines.images.keep import BROKEN
 from monitoring_pipelines.logs.npy import VectorFile
 from monitoring_pipelines.pipeline.fairness import group_key
 from monitoring_pipelines.pipeline.images import ImageReader, properties_in
+from monitoring_pipelines.pipeline.llm_source import OpenedLlm
+from monitoring_pipelines.pipeline.signals import summarised, usual_features
 from monitoring_pipelines.pipeline.sources import Opened
 from monitoring_pipelines.summaries.partition import Partitions
 from monitoring_pipelines.why.measure import Kind, Measure, measure_of
@@ -96,7 +99,7 @@ class Reader:
                 config.labels,
                 model.root,
                 "labels",
-                _roles([*wanted, ("available_at", truth.available_at)]),
+                _roles([*wanted, ("available_at", truth.available_at), ("judge", truth.judge)]),
                 truth.available_at,
                 config.timezone,
                 every_column=False,
@@ -104,15 +107,10 @@ class Reader:
         elif config.labels:
             truth = config.labels.columns
             beside = [("label", truth.label), ("available_at", truth.available_at)]
+            beside.append(("judge", truth.judge))
             roles = (*roles, *_roles(beside))
-        predictions = Opened(
-            connection,
-            config.predictions,
-            model.root,
-            "predictions",
-            roles,
-            columns.timestamp,
-            config.timezone,
+        predictions = _opened(
+            model, connection, config.predictions, "predictions", roles, columns.timestamp
         )
         reference = _reference(model, connection)
         source = config.predictions.images
@@ -148,6 +146,7 @@ class Reader:
             kind.append(columns.prediction)
         if self.images:  # what is the same of all images is a level, not a quantity
             categorical += constant_columns(rows, properties_in(names, config))
+        rows = answered(rows) if config.task.tells_outcome else rows
         binning = fit_binning(rows, list(dict.fromkeys(names)), numeric, categorical)
         if not config.embeddings:
             return binning
@@ -169,6 +168,8 @@ class Reader:
         features = config.features
         for name in (*features.include, *features.numeric, *features.categorical):
             rows.log.require([("features", name)])
+        if config.task.tells_outcome and not features.include:
+            return usual_features(rows, config)
         shown = properties_in(rows.log.columns, config)
         if features.include:
             chosen = (*features.include, *features.numeric, *features.categorical, *shown)
@@ -192,6 +193,8 @@ class Reader:
         config = self.model.config
         version, rows = config.predictions.columns.model_version, self.seen(rows)
         windows = (config.window, config.zone) if period else None
+        if config.task.tells_outcome:
+            return summarised(rows, config, binning, windows)
         table = summarise_table(rows, binning, version, windows)
         if binning.embeddings:
             id_column = config.predictions.columns.id
@@ -308,6 +311,7 @@ class Reader:
             proba=columns.prediction_proba,
             positive=config.labels.positive,
             threshold=config.performance.threshold,
+            judge=truth.judge,
             maturity=self.model.maturity,
         )
 
@@ -379,8 +383,25 @@ def _reference(model: Model, connection: duckdb.DuckDBPyConnection) -> Opened | 
     if config.reference.location is None:
         return None
     columns = config.predictions.columns
-    source = Source(location=config.reference.location, timezone=config.predictions.timezone)
+    place = config.reference.location
+    source = Source(location=place, timezone=config.predictions.timezone)
+    if config.predictions.is_llm:
+        source = config.predictions.model_copy(update={"location": place})
     outputs = [("prediction", columns.prediction), ("prediction_score", columns.prediction_score)]
-    return Opened(
-        connection, source, model.root, "reference", _roles(outputs), None, config.timezone
-    )
+    return _opened(model, connection, source, "reference", _roles(outputs), None)
+
+
+def _opened(
+    model: Model,
+    connection: duckdb.DuckDBPyConnection,
+    source: Source,
+    view: str,
+    roles: tuple[tuple[str, str], ...],
+    time: str | None,
+) -> Opened:
+    """Open predictions, or what they are compared with."""
+    config = model.config
+    places = (connection, source, model.root, view, roles, time, config.timezone)
+    if not isinstance(source, Predictions) or not source.is_llm:
+        return Opened(*places)
+    return OpenedLlm(*places, is_task=config.task is Task.AGENT, tools=config.signals.tools)
