@@ -145,7 +145,8 @@ class PerformanceMetric:
     """Performance on labelled rows: ``compute(labelled)``, ``interval(labelled, confidence)``.
 
     If `relative`, the tolerance is a share of the reference's value (0.1: ten per cent worse);
-    otherwise it is in the metric's own unit.
+    otherwise it is in the metric's own unit. Of fewer scored rows of either class than
+    `least_of_class` the interval says nothing, and there is no verdict.
     """
 
     name: str
@@ -156,6 +157,7 @@ class PerformanceMetric:
     relative: bool
     compute: Callable[[LabelledSummary], float]
     interval: Callable[[LabelledSummary, float], Interval]
+    least_of_class: int = 0
 
 
 class Part(NamedTuple):

@@ -92,7 +92,7 @@ def estimated_result(
     usual, limit = usual_and_limit(metric, reference, earlier, alpha, chosen)
     judgement = judge_performance(
         metric,
-        Estimate(value, *judged, expectation.n),
+        Estimate(value, *judged, expectation.n, expectation.labelled.rarer),
         usual,
         tolerance=chosen,
         decides=primary and not segment,

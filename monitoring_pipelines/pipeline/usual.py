@@ -31,7 +31,7 @@ def reference_estimate(
         return None
     try:
         interval = metric.interval(reference, confidence)
-        return Estimate(metric.compute(reference), *interval, reference.n_labelled)
+        return Estimate(metric.compute(reference), *interval, reference.n_labelled, reference.rarer)
     except DataError:
         return None
 
