@@ -172,7 +172,7 @@ class ModelConfig(Section):
         told = {
             Task.BINARY: columns.prediction_score is not None,
             Task.MULTICLASS: bool(columns.prediction_proba),
-            Task.REGRESSION: False,
+            Task.REGRESSION: columns.prediction is not None and not self.reference.moves,
         }
         return self.performance.estimate and self.labels is not None and told[self.task]
 

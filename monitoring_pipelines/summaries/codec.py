@@ -29,6 +29,7 @@ from monitoring_pipelines.summaries.confusion import Confusion
 from monitoring_pipelines.summaries.histogram import Histogram
 from monitoring_pipelines.summaries.label_ages import LabelAges
 from monitoring_pipelines.summaries.labelled import LabelledSummary
+from monitoring_pipelines.summaries.leaves import LeafLosses, LossTree
 from monitoring_pipelines.summaries.moments import Moments
 from monitoring_pipelines.summaries.partition import Partition, Partitions
 from monitoring_pipelines.summaries.residuals import Residuals
@@ -52,6 +53,8 @@ Summary: TypeAlias = (
     | ColumnBinning
     | Partition
     | Partitions
+    | LossTree
+    | LeafLosses
 )
 
 CLASSES: dict[str, type[Any]] = {cls.__name__: cls for cls in Summary.__args__}

@@ -14,8 +14,8 @@ and of the positive decisions among the rows of either label. Each is moved to t
 interval, and the changes add up as squares [3]_. The same is done with labels and decisions
 exchanged, and the wider arm counts: the delta method is wrong for a class that few rows have or
 were decided to be of (of windows with eight decisions for a class it called up to fifteen times too
-many worse). Of more classes the interval is the delta method on Fisher's scale, from the table with half
-a row added to each cell, widened to hold the value.
+many worse). Of more classes the interval is the delta method on Fisher's scale, from the table with
+half a row added to each cell, widened to hold the value.
 
 No labelled row is an error, and so are labels or decisions of one class only, where it is 0 / 0. A
 row without a decided class is not counted; there are no ties.
