@@ -8,9 +8,9 @@ labelled rows there, the sum of the window's losses is expected to be [1]_, [2]_
 
     \sum_b n_b\, \bar\ell_b
 
-for each sum that `Residuals` has, so every metric follows by its own formula. The labels' own spread
-is that of the predictions, which are known, and of what the two differ by. Ten folds of the
-reference without a tenth of it each give the jackknife error.
+for each sum that `Residuals` has, so every metric follows by its own formula. The labels' own
+spread is that of the predictions, which are known, and of what the two differ by. Ten folds of the
+reference, without a tenth of it each, give the jackknife error.
 
 It holds while rows with like features have like errors (covariate shift). A leaf that the
 reference's segment has no row in has the mean of all leaves. That the leaves were chosen on some of

@@ -134,9 +134,10 @@ def _stored(tree: Any, columns: Sequence[ColumnBinning], orders: list[tuple[str,
             nodes.append((-1, 0.0, 0, -1, -1))
             levels.append(())
             continue
-        column, place = columns[feature], int(np.floor(cut))
-        numeric = column.kind is ColumnKind.NUMERIC
-        threshold = column.edges[min(place, len(column.edges) - 1)] if numeric else 0.0
+        column, threshold = columns[feature], np.inf  # infinite: only rows without a value go right
+        place = int(np.floor(min(cut, len(orders[feature]) or len(column.edges))))
+        if place < len(column.edges):
+            threshold = column.edges[place]
         nodes.append((used.index(int(feature)), threshold, int(missing), int(left), int(right)))
         levels.append(orders[feature][: place + 1])
     return _of_nodes(names, nodes, levels)

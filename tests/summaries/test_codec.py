@@ -23,6 +23,7 @@ from monitoring_pipelines.summaries.confusion import Confusion
 from monitoring_pipelines.summaries.histogram import Histogram
 from monitoring_pipelines.summaries.label_ages import LabelAges
 from monitoring_pipelines.summaries.labelled import LabelledSummary
+from monitoring_pipelines.summaries.leaves import LeafLosses, LossTree
 from monitoring_pipelines.summaries.moments import Moments
 from monitoring_pipelines.summaries.partition import Partition, Partitions
 from monitoring_pipelines.summaries.residuals import Residuals
@@ -44,6 +45,11 @@ BINNINGS = {"x": ColumnBinning("x", ColumnKind.NUMERIC, "float", HISTOGRAM.edges
 PARTITION = Partition(
     ("x", "c"), np.array([[1, 2]]), np.array([[0, 2]]), np.full((1, 2, 2), 0.1), ((0, 1), (0, 0))
 )
+TREE = LossTree(
+    ("x", "c"),
+    *(np.array([0, -1, -1]), np.array([0.1, 0.0, 0.0]), (("a", "b"), (), ())),
+    *(np.array([1, 0, 0]), np.array([1, -1, -1]), np.array([2, -1, -1])),
+)
 SUMMARIES = [
     MOMENTS,
     HISTOGRAM,
@@ -64,6 +70,8 @@ SUMMARIES = [
     Binning(BINNINGS),
     PARTITION,
     Partitions(3, {"x": PARTITION}, (PARTITION,)),
+    TREE,
+    LeafLosses(TREE, 0.1, {"": np.full((10, 2, 11), 0.3)}),
 ]
 
 

@@ -161,7 +161,7 @@ def _leaf(tree: LossTree, names: Mapping[str, str], columns: Mapping[str, Column
         column = tree.columns[tree.column[node]]
         value = names[column]
         if columns[column].kind is ColumnKind.NUMERIC:
-            goes = f"{value} <= {float(tree.threshold[node])!r}"
+            goes = f"{value} <= '{float(tree.threshold[node])!r}'::DOUBLE"
         else:
             goes = f"{value} IN ({', '.join(map(literal, tree.levels[node]))})"
         side = "true" if tree.missing_left[node] else "false"

@@ -118,7 +118,7 @@ def _statement(
 
 
 def row_number(rows: Rows, join: LabelJoin) -> str:
-    """SQL of a number of row ``p``, whatever the order of rows: a hash of its id, or of all of it."""
+    """SQL of a number of row ``p`` in any order of rows: a hash of its id, or of all its values."""
     name, columns = join.prediction_id, rows.log.columns
     names = [name] if name in columns else sorted(columns)
     return f"hash({', '.join(f'p.{identifier(str(n))}' for n in names)})"
