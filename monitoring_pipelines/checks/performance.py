@@ -58,7 +58,7 @@ def judge_performance(  # noqa: PLR0913 - what is judged, and how
         return Judgement(Verdict.UNKNOWN, refusal)
     assert reference is not None  # noqa: S101 - refused above
     worse, at_least = _worsening(metric.direction, estimate, reference)
-    limit = _limit(metric, reference, tolerance)
+    limit = metric.limit(reference.value, tolerance)
     against = f"the reference {number(reference.value)}"
     if worse <= 0:
         better = _most_worse(metric.direction, estimate, reference) < 0
@@ -107,11 +107,6 @@ def _refusal(
     if reference.n < min_rows:
         return f"the reference has {reference.n:,} labelled rows; it needs {min_rows:,}"
     return ""
-
-
-def _limit(metric: PerformanceMetric, reference: Estimate, tolerance: float | None) -> float:
-    share = metric.tolerance if tolerance is None else tolerance
-    return share * abs(reference.value) if metric.relative else share
 
 
 def _worsening(
