@@ -147,8 +147,9 @@ class PerformanceMetric:
     """Performance on labelled rows: ``compute(labelled)``, ``interval(labelled, confidence)``.
 
     If `relative`, the tolerance is a share of the reference's value (0.1: ten per cent worse);
-    otherwise it is in the metric's own unit, and a smaller one near perfection (see `limit`). Of fewer scored rows of either class than
-    `least_of_class` the interval says nothing, and there is no verdict.
+    otherwise it is in the metric's own unit, and a smaller one near perfection (see `limit`). Of
+    fewer scored rows of either class than `least_of_class` the interval says nothing, and there is
+    no verdict.
     """
 
     name: str
@@ -162,11 +163,11 @@ class PerformanceMetric:
     least_of_class: int = 0
 
     def limit(self, usual: float, chosen: float | None = None) -> float:
-        """Smallest loss that matters, in the metric's own unit, if the reference's value is `usual`.
+        """Smallest loss that matters, in the metric's own unit, at the value of the reference.
 
-        What somebody has `chosen` is taken as it is. Otherwise, of a metric whose best value is 1, a
-        loss of a quarter of what is missing to that matters too, down to a tenth of the tolerance:
-        of an area of 0.99, one of 0.97 is three times as many pairs in the wrong order.
+        What somebody has `chosen` is taken as it is. Otherwise, of a metric whose best value is 1,
+        a loss of a quarter of what is missing to that matters too, down to a tenth of the
+        tolerance: of an area of 0.99, one of 0.97 is three times as many pairs in the wrong order.
 
         >>> from monitoring_pipelines.metrics import PERFORMANCE
         >>> [PERFORMANCE["roc_auc"].limit(usual) for usual in (0.75, 0.96, 1.0)]

@@ -24,7 +24,7 @@ CHECKS = {
     },
     "drift": {"drift": "Distributions as in the reference. It explains, and never pages."},
     "estimated_performance": {
-        "estimated_performance": "Performance as scores or features let expect it, before labels come."
+        "estimated_performance": "Performance as it is to be expected, before labels come."
     },
     "performance": {
         "performance": "Realised performance, as labels arrive.",

@@ -126,7 +126,10 @@ class Reader:
         if columns.prediction:
             kind = numeric if config.task is Task.REGRESSION else categorical
             kind.append(columns.prediction)
-        return fit_binning(rows, list(dict.fromkeys(names)), numeric, categorical)
+        named = {*config.segments, *_attributes(config), *outputs}
+        named |= {*config.governance.intended_population}
+        kept = {name for name in named if name}
+        return fit_binning(rows, list(dict.fromkeys(names)), numeric, categorical, kept)
 
     def _features(self, rows: Rows) -> list[str]:
         config, columns = self.model.config, self.model.config.predictions.columns

@@ -10,7 +10,7 @@ import numpy as np
 from monitoring_pipelines.backends.duckdb.connection import identifier, literal
 from monitoring_pipelines.backends.duckdb.labelled import joined_rows
 from monitoring_pipelines.backends.duckdb.losses import place, row_loss, score_cell
-from monitoring_pipelines.backends.duckdb.types import category, number
+from monitoring_pipelines.backends.duckdb.types import category, digest, number
 from monitoring_pipelines.summaries.column import ColumnKind
 from monitoring_pipelines.summaries.partition import Partition, cut_edges, n_parts
 
@@ -129,7 +129,9 @@ def value_of(column: ColumnBinning, dtype: str | None) -> str:
     if dtype is None:
         return "NULL::DOUBLE" if column.kind is ColumnKind.NUMERIC else "NULL::VARCHAR"
     name = f"p.{identifier(column.name)}"
-    return number(name, dtype) if column.kind is ColumnKind.NUMERIC else category(name, dtype)
+    if column.kind is ColumnKind.NUMERIC:
+        return number(name, dtype)
+    return digest(category(name, dtype)) if column.hashed else category(name, dtype)
 
 
 def _code(column: ColumnBinning, value: str, level: str) -> str:
