@@ -17,15 +17,20 @@ from monitoring_pipelines.backends.duckdb.connection import connect
 from monitoring_pipelines.backends.duckdb.log import open_files
 from monitoring_pipelines.backends.duckdb.profile import adds_up, arrival, profile, time_span
 from monitoring_pipelines.config.model import ModelConfig
+from monitoring_pipelines.domain.task import Task
 from monitoring_pipelines.domain.window import Cadence, following, window_of
 from monitoring_pipelines.errors import EmptySampleError
 from monitoring_pipelines.logs.files import find_files, with_delimiter
+from monitoring_pipelines.logs.llm.reading import first_format
+from monitoring_pipelines.pipeline.environment import hash_key, home_of
+from monitoring_pipelines.pipeline.llm_cache import LlmCache
 from monitoring_pipelines.pipeline.roles import Roles, guess
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from monitoring_pipelines.backends.duckdb.log import Log
+    from monitoring_pipelines.domain.files import FileSet
 
 COMPONENT = "monitoring_pipelines.components.MonitoredModel"
 # rows that a window needs on average, so that its numbers say something
@@ -47,15 +52,21 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
-    """What a look at the logs told; `arrived` is when nearly all labels had come."""
+class Span:
+    """What a look at a log told: where it lies, the time it covers, its rows."""
 
     location: str
-    labels: str | None
-    roles: Roles
     first: datetime
     last: datetime
     n_rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Looked(Span):
+    """What a look at a table of predictions told; `arrived` is when nearly all labels had come."""
+
+    labels: str | None
+    roles: Roles
     arrived: timedelta | None
 
 
@@ -71,10 +82,11 @@ def draft(location: str, labels: str | None, name: str | None, root: Path, now: 
     EmptySampleError
         If it has no rows with a time.
     """
-    looked = _look(location, labels, root)
-    page = _Page()
-    chosen = name or _name(location)
-    _write(page, chosen, looked, now)
+    files, page, chosen = find_files(location, root, "llm"), _Page(), name or _name(location)
+    if (kind := first_format(files)) is not None:
+        _write_llm(page, chosen, _look_at_calls(location, files, root), kind, now)
+    else:
+        _write(page, chosen, _look(location, labels, root), now)
     text = "\n".join(page.lines) + "\n"
     ModelConfig.model_validate(yaml.safe_load(text)["attributes"])  # what is written has to load
     return Draft(chosen, text, tuple(page.assumed))
@@ -101,10 +113,25 @@ def _look(location: str, labels: str | None, root: Path) -> Looked:
         if truth is not None and available is not None and key is not None:
             theirs = (truth, roles.labels.get("id", key), available)
             arrived = arrival((log, key, time), theirs, ARRIVED)
-    return Looked(location, labels, roles, *span, arrived)
+    return Looked(location, *span, labels, roles, arrived)
 
 
-def _cadence(span: Looked) -> Cadence:
+def _look_at_calls(location: str, files: FileSet, root: Path) -> Span:
+    """Read raw logs of calls, which a run of the model does not read again."""
+    from pyarrow import parquet
+
+    home = home_of(root)
+    readings = LlmCache(home / "llm", hash_key(home)).readings(files)
+    found = [file for reading in readings for file in reading.files.values()]
+    first = min((file.first for file in found if file.first is not None), default=None)
+    last = max((file.last for file in found if file.last is not None), default=None)
+    if first is None or last is None:
+        raise EmptySampleError("log")
+    tables = [reading.folder / "llm_calls.parquet" for reading in readings]
+    return Span(location, first, last, sum(parquet.read_metadata(t).num_rows for t in tables))
+
+
+def _cadence(span: Span) -> Cadence:
     """The shortest window with enough rows; of a thin log the longest that gives a few windows."""
     length = max(span.last - span.first, timedelta(hours=1))
     sizes = {
@@ -149,19 +176,8 @@ class _Page:
 
 
 def _write(page: _Page, name: str, looked: Looked, now: datetime) -> None:
-    roles, cadence = looked.roles, _cadence(looked)
-    start, split, end = _periods(looked, cadence)
-    day = "%Y-%m-%dT%H:%M" if cadence is Cadence.HOUR else "%Y-%m-%d"
-    page.lines += [
-        f"# Written by `mlmon init`, which found {looked.n_rows:,} rows. What it assumed has its",
-        "# reason beside it: correct what is wrong. All keys: docs/configuration.md.",
-        f"type: {COMPONENT}",
-        "attributes:",
-    ]
-    page.put(1, "name", name)
-    page.put(1, "task", roles.task.value, roles.because["task"])
-    page.lines.append("  # owner: team:yours  # who is told, and who answers for the model")
-    page.put_raw(1, "predictions", "")
+    roles = looked.roles
+    _write_head(page, name, looked, roles.task, roles.because["task"])
     page.put(2, "location", looked.location)
     page.put_raw(2, "columns", "")
     for role, column in roles.predictions.items():
@@ -171,6 +187,35 @@ def _write(page: _Page, name: str, looked: Looked, now: datetime) -> None:
         for label, column in roles.proba.items():
             page.put(4, label, column)
     _write_labels(page, looked)
+    _write_time(page, looked, now)
+
+
+def _write_llm(page: _Page, name: str, looked: Span, kind: str, now: datetime) -> None:
+    _write_head(
+        page, name, looked, Task.LLM, f"a row is a call, logged as {kind}; or agent: a task"
+    )
+    page.put(2, "location", looked.location)
+    page.put(2, "format", "llm")
+    _write_time(page, looked, now)
+
+
+def _write_head(page: _Page, name: str, looked: Span, task: Task, because: str) -> None:
+    page.lines += [
+        f"# Written by `mlmon init`, which found {looked.n_rows:,} rows. What it assumed has its",
+        "# reason beside it: correct what is wrong. All keys: docs/configuration.md.",
+        f"type: {COMPONENT}",
+        "attributes:",
+    ]
+    page.put(1, "name", name)
+    page.put(1, "task", task.value, because)
+    page.lines.append("  # owner: team:yours  # who is told, and who answers for the model")
+    page.put_raw(1, "predictions", "")
+
+
+def _write_time(page: _Page, looked: Span, now: datetime) -> None:
+    cadence = _cadence(looked)
+    start, split, end = _periods(looked, cadence)
+    day = "%Y-%m-%dT%H:%M" if cadence is Cadence.HOUR else "%Y-%m-%d"
     quarter = "the first quarter of the log; name a time when all was well"
     page.put_raw(1, "reference", f'{{start: "{start:{day}}", end: "{split:{day}}"}}', quarter)
     n = looked.n_rows / ((end - start) / (following(start, cadence) - start))
@@ -197,7 +242,7 @@ def _write_labels(page: _Page, looked: Looked) -> None:
         page.put(2, "positive", roles.positive, "the class that is looked for")
 
 
-def _periods(looked: Looked, cadence: Cadence) -> tuple[datetime, datetime, datetime]:
+def _periods(looked: Span, cadence: Cadence) -> tuple[datetime, datetime, datetime]:
     """Start of the reference, its end, and the end of the log, in whole windows."""
     start = window_of(looked.first, cadence, UTC_ZONE).start
     quarter = looked.first + (looked.last - looked.first) / 4

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -10,8 +11,10 @@ import pytest
 import yaml
 
 from monitoring_pipelines.config.model import ModelConfig
+from monitoring_pipelines.domain.task import Task
 from monitoring_pipelines.errors import EmptySampleError, SourceNotFoundError
 from monitoring_pipelines.pipeline.draft import draft
+from tests.logs.llm.test_openai_chat import completion
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -105,3 +108,27 @@ def test_a_log_without_rows(tmp_path: Path) -> None:
 def test_a_place_without_a_log(tmp_path: Path) -> None:
     with pytest.raises(SourceNotFoundError, match=r"log\.parquet"):
         drafted(tmp_path)
+
+
+def test_raw_logs_of_calls_need_no_roles(tmp_path: Path) -> None:
+    folder = tmp_path / "logs"
+    folder.mkdir()
+    (folder / "README.md").write_text("not a log", encoding="utf-8")
+    lines = [
+        json.dumps(completion(id=f"c{i}", created=int((START + i * DAY / 100).timestamp())))
+        for i in range(2_000)
+    ]
+    (folder / "calls.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    made = draft("logs", None, "app", tmp_path, NOW)
+    # twenty days of a hundred calls: no whole week would do for several windows
+    assert attributes(made) == {
+        "name": "app",
+        "task": "llm",
+        "predictions": {"location": "logs", "format": "llm"},
+        "reference": {"start": "2026-03-02", "end": "2026-03-06"},
+        "window": "day",
+        "end": "2026-03-22",
+    }
+    assert "logged as openai_chat" in made.yaml
+    assert "found 2,000 rows" in made.yaml
+    assert ModelConfig.model_validate(attributes(made)).task is Task.LLM
