@@ -64,7 +64,7 @@ def _rules(model: Model, now: datetime) -> Iterator[Signal]:
     store = open_store(model.root)
     judging, window = Judging(model.config, "", __version__), windows[-1]
     log = log_facts(model, card_of(model.config), store, [window], now)[window]
-    for one in look(model, store, window, log, (check_new(store), judging)).judged:
+    for one in look(model, store, window, log, (check_new(store, remember=False), judging)).judged:
         verdict = one.finding.verdict.value if one.finding else ""
         says = one.finding.sentence if one.finding else f"misses {one.missing}"
         yield Signal(one.rule.id, one.finding is not None, verdict, one.rule.title, says)
