@@ -18,6 +18,7 @@ from monitoring_pipelines.cli.governance import approve, coverage, exception, se
 from monitoring_pipelines.cli.handling import ack, feedback, silence, silences, unsilence
 from monitoring_pipelines.cli.hashes import hash_
 from monitoring_pipelines.cli.incidents import incidents
+from monitoring_pipelines.cli.init import init
 from monitoring_pipelines.cli.outbox import outbox
 from monitoring_pipelines.cli.replay import replay
 from monitoring_pipelines.cli.results import results
@@ -57,8 +58,9 @@ def main(context: click.Context, project: Path) -> None:
 
 
 for _command in (
-    run, replay, results, incidents, ack, feedback, silence, silences, unsilence, outbox, slack,
-    doctor, db, evidence, approve, exception, serious, coverage, hash_, retention, card,
+    init, run, replay, results, incidents, ack, feedback, silence, silences, unsilence, outbox,
+    slack, doctor, db, evidence, approve, exception, serious, coverage,
+    hash_, retention, card,
 ):  # fmt: skip
     main.add_command(_command)
 

@@ -15,6 +15,7 @@ from monitoring_pipelines.config.governance import Governance
 from monitoring_pipelines.config.reference import Reference
 from monitoring_pipelines.config.retention import Retention
 from monitoring_pipelines.config.section import Moment, Section, instant
+from monitoring_pipelines.config.security import Security
 from monitoring_pipelines.config.source import Labels, Predictions, check_timezone
 from monitoring_pipelines.domain.task import Task
 from monitoring_pipelines.domain.window import Cadence
@@ -65,6 +66,7 @@ class ModelConfig(Section):
     governance: Governance = Field(default_factory=Governance)
     retention: Retention = Field(default_factory=Retention)
     """For how long what was found is kept."""
+    security: Security = Field(default_factory=Security)
     schedule: str | None = None
     """Cron line in the model's time zone; by default once per window, soon after it ends."""
 
@@ -186,7 +188,8 @@ class ModelConfig(Section):
         told = {name: True for name in Alerts.model_fields if name != "false_alerts_per_quarter"}
         return self._hash(
             dict.fromkeys(
-                ("description", "owner", "schedule", "end", "governance", "retention"), True
+                ("description", "owner", "schedule", "end", "governance", "retention", "security"),
+                True,
             )
             | {"alerts": told}
         )
@@ -194,7 +197,7 @@ class ModelConfig(Section):
     @property
     def summary_fingerprint(self) -> str:
         """Hash of what the summaries depend on; another tolerance does not read a log again."""
-        judged = {"expectations", "drift", "quality", "alerts", "governance"}
+        judged = {"expectations", "drift", "quality", "alerts", "governance", "security"}
         told = {"description", "owner", "schedule", "end", "retention"}
         compared = {
             "fairness": {"min_rows", "tolerances", "fails"},

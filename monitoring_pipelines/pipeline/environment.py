@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from monitoring_pipelines.config.alerts import Alerts
     from monitoring_pipelines.pipeline.model import Model
 
 DATABASE = "MONITORING_DATABASE_URL"
@@ -54,6 +55,7 @@ ASSETS = {
     Cause.SILENCE.value: "predictions",
     Cause.FAIRNESS.value: "fairness",
     Cause.GOVERNANCE.value: "governance",
+    Cause.SECURITY.value: "security",
 }
 
 
@@ -97,15 +99,7 @@ def alert_settings(model: Model) -> AlertSettings:
         layout=alerts.layout,
         has_buttons=bool(os.environ.get(APP_TOKEN) or os.environ.get(SIGNING_SECRET)),
         policy=Policy(breaches=alerts.breaches, of=alerts.of, clear=alerts.clear),
-        routes=tuple(
-            Route(
-                to=route.to,
-                severities=frozenset(route.severities),
-                causes=frozenset(route.causes),
-                owners=route.owners,
-            )
-            for route in alerts.routes
-        ),
+        routes=_routes(alerts),
         escalation=Escalation(to=alerts.escalation.to, after=alerts.escalation.after)
         if alerts.escalation
         else None,
@@ -114,6 +108,25 @@ def alert_settings(model: Model) -> AlertSettings:
         # a window is judged for the last time when its labels are mature
         fresh_for=model.maturity + FRESH_WINDOWS * LENGTH[config.window],
     )
+
+
+def _routes(alerts: Alerts) -> tuple[Route, ...]:
+    """Where incidents go; with a private place for security, those go there and nowhere else."""
+    routes = [
+        Route(
+            to=route.to,
+            severities=frozenset(route.severities),
+            causes=frozenset(route.causes),
+            owners=route.owners,
+        )
+        for route in alerts.routes
+    ]
+    if not alerts.security:
+        return tuple(routes)
+    others = frozenset(Cause) - {Cause.SECURITY}
+    kept = [replace(route, causes=(route.causes or others) & others) for route in routes]
+    private = Route(to=alerts.security, causes=frozenset({Cause.SECURITY}))
+    return (private, *(route for route in kept if route.causes))
 
 
 def slack_admins() -> frozenset[str]:

@@ -73,6 +73,7 @@ class Reader:
             + [("model_version", columns.model_version)]
             + [("segments", name) for name in config.segments]
             + [("fairness.attributes", name) for name in _attributes(config)]
+            + _of_security(config)
         )
         labels = None
         if config.labels and config.labels.location:
@@ -290,6 +291,14 @@ class Reader:
 
 def _attributes(config: ModelConfig) -> tuple[str, ...]:
     return config.fairness.attributes if config.fairness else ()
+
+
+def _of_security(config: ModelConfig) -> list[tuple[str, str | None]]:
+    security = config.security
+    if not security.is_on:
+        return []
+    named = [(f"security.columns.{role}", name) for role, name in security.columns]
+    return [*named, *(("security.texts", name) for name in security.texts or ())]
 
 
 def _roles(pairs: list[tuple[str, str | None]]) -> tuple[tuple[str, str], ...]:

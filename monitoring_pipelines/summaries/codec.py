@@ -30,6 +30,7 @@ from monitoring_pipelines.summaries.histogram import Histogram
 from monitoring_pipelines.summaries.label_ages import LabelAges
 from monitoring_pipelines.summaries.labelled import LabelledSummary
 from monitoring_pipelines.summaries.moments import Moments
+from monitoring_pipelines.summaries.occurrences import Occurrences, SecuritySummary
 from monitoring_pipelines.summaries.partition import Partition, Partitions
 from monitoring_pipelines.summaries.residuals import Residuals
 from monitoring_pipelines.summaries.score_table import ScoreTable
@@ -52,6 +53,8 @@ Summary: TypeAlias = (
     | ColumnBinning
     | Partition
     | Partitions
+    | Occurrences
+    | SecuritySummary
 )
 
 CLASSES: dict[str, type[Any]] = {cls.__name__: cls for cls in Summary.__args__}

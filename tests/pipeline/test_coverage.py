@@ -55,3 +55,23 @@ def test_what_needs_a_person_is_never_green() -> None:
 def test_off_lists_no_rule(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     lab.config = declared(governance="off")
     assert not any(name.startswith("GOV") for name in covered(lab, monkeypatch))
+
+
+def test_signals_of_security_name_their_field(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    log = rows()
+    lab.write(log, labels_of(log, DAY))
+    lab.config = declared(end="2026-01-05")
+    found = covered(lab, monkeypatch)
+    assert (found["SEC-08"].active, found["SEC-08"].verdict) == (True, "ok")
+    lab.config = declared(security={"texts": []})
+    assert covered(lab, monkeypatch)["SEC-08"].says == "misses a column of texts"
+    lab.config = declared(security="off")
+    assert "SEC-08" not in covered(lab, monkeypatch)
+
+
+def test_without_a_log_nothing_of_security_is_active(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = covered(lab, monkeypatch)["SEC-08"]
+    assert not found.active
+    assert "No file or table at 'log.parquet'" in found.says

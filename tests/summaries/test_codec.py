@@ -24,6 +24,7 @@ from monitoring_pipelines.summaries.histogram import Histogram
 from monitoring_pipelines.summaries.label_ages import LabelAges
 from monitoring_pipelines.summaries.labelled import LabelledSummary
 from monitoring_pipelines.summaries.moments import Moments
+from monitoring_pipelines.summaries.occurrences import Occurrences, SecuritySummary
 from monitoring_pipelines.summaries.partition import Partition, Partitions
 from monitoring_pipelines.summaries.residuals import Residuals
 from monitoring_pipelines.summaries.score_table import ScoreTable
@@ -64,6 +65,8 @@ SUMMARIES = [
     Binning(BINNINGS),
     PARTITION,
     Partitions(3, {"x": PARTITION}, (PARTITION,)),
+    Occurrences(3, {"email": 1}),
+    SecuritySummary(3, {"personal_data x": Occurrences(3)}, {"gap": (5.0, 7.5)}),
 ]
 
 
