@@ -8,7 +8,7 @@ from monitoring_pipelines import __version__
 from monitoring_pipelines.errors import SourceError
 from monitoring_pipelines.pipeline.environment import open_store
 from monitoring_pipelines.pipeline.evidence import check_new
-from monitoring_pipelines.pipeline.governance import card_of, look
+from monitoring_pipelines.pipeline.governance import Looking, card_of, look
 from monitoring_pipelines.pipeline.judging import Judging
 from monitoring_pipelines.pipeline.promised import log_facts
 from monitoring_pipelines.pipeline.security import Guard
@@ -90,8 +90,9 @@ def _rules(model: Model, now: datetime) -> Iterator[Signal]:
         return
     store = open_store(model.root)
     judging, window = Judging(model.config, "", __version__), windows[-1]
+    looking = Looking(check_new(store, remember=False), judging, now)
     log = log_facts(model, card_of(model.config), store, [window], now)[window]
-    for one in look(model, store, window, log, (check_new(store, remember=False), judging)).judged:
+    for one in look(model, store, window, log, looking).judged:
         verdict = one.finding.verdict.value if one.finding else ""
         says = one.finding.sentence if one.finding else f"misses {one.missing}"
         yield Signal(one.rule.id, one.finding is not None, verdict, one.rule.title, says)

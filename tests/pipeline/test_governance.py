@@ -15,10 +15,10 @@ from monitoring_pipelines.governance.facts import LogFacts
 from monitoring_pipelines.pipeline.alerting import evaluate
 from monitoring_pipelines.pipeline.environment import alert_settings
 from monitoring_pipelines.pipeline.evidence import verify
-from monitoring_pipelines.pipeline.governance import card_of, gather, govern, look
+from monitoring_pipelines.pipeline.governance import Looking, card_of, gather, govern, look
 from monitoring_pipelines.pipeline.handling import By
 from monitoring_pipelines.pipeline.judging import Judging
-from monitoring_pipelines.pipeline.promises import approve, except_from
+from monitoring_pipelines.pipeline.promises import Clock, approve, except_from, mark_serious
 from monitoring_pipelines.store.incidents import listed
 from tests.databases import everything
 from tests.pipeline.lab import FIRST, LATER, declared, labels_of, rows
@@ -205,6 +205,23 @@ def test_what_labels_said_is_not_hidden_by_a_newer_estimate(lab: Lab) -> None:
     assert newest() == (lab.day(2).utc, Status.FINAL)
 
 
+def test_deadlines_of_the_newest_window_are_those_of_now(lab: Lab) -> None:
+    prepared(lab)
+    looking = Looking("", Judging(lab.config, "", __version__), FIRST + 5.9 * DAY)
+    assert looking.clock(lab.config, lab.day(4)) == FIRST + 5.9 * DAY
+    assert looking.clock(lab.config, lab.day(3)) is None  # judged again: as it was
+    assert looking.clock(lab.config, lab.day(6)) is None
+    clock = Clock("inc_1", "widespread", FIRST + 3 * DAY)
+    mark_serious(lab.store, lab.config, clock, "r", By("ana", FIRST + 3 * DAY))
+    judged = {
+        one.rule.id: one.finding
+        for one in look(lab.model, lab.store, lab.day(4), LogFacts(), looking).judged
+    }
+    finding = judged["GOV-16"]
+    assert finding is not None
+    assert finding.verdict == "fail"  # at the window's end it were half of the time
+
+
 def test_a_threshold_that_was_taken_off_the_card_is_found(lab: Lab) -> None:
     prepared(lab, governance=CARD | {"metrics": [{"name": "roc_auc", "at_least": 0.99}]})
     run(lab, 2)
@@ -249,7 +266,7 @@ def test_looking_stores_no_result(lab: Lab) -> None:
     lab.run(lab.day(2))
     before = lab.dump()
     judging = Judging(lab.config, "", __version__)
-    governed = look(lab.model, lab.store, lab.day(2), LogFacts(), ("", judging))
+    governed = look(lab.model, lab.store, lab.day(2), LogFacts(), Looking("", judging, LATER))
     assert lab.dump() == before
     active = [one for one in governed.judged if one.finding is not None]
     assert len(active) == len(governed.results)
