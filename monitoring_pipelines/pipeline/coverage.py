@@ -74,6 +74,7 @@ def _security(model: Model, now: datetime) -> Iterator[Signal]:
         return
     try:
         with Guard.open(model, open_store(model.root), now, "") as guard:
+            guard.windows.keeps = False
             judged = guard.look(windows[-1]).judged
     except SourceError as error:
         judged = [Judged(signal, missing=str(error)) for signal in SIGNALS.values()]
