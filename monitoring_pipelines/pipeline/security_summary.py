@@ -53,10 +53,14 @@ MOST, MOST_HOURS = 60, 168
 
 @dataclass(slots=True)
 class SecurityWindows:
-    """Summaries of windows of one model, from the store where they can be."""
+    """Summaries of windows of one model, from the store where they can be.
+
+    What is read anew is stored, unless it is only to be looked at (`keeps`).
+    """
 
     reader: Reader
     store: Store
+    keeps: bool = True
     scanners: list[Scanner] = field(init=False)
     _known: dict[Window, SecuritySummary] = field(default_factory=dict, init=False)
 
@@ -120,6 +124,8 @@ class SecurityWindows:
     def _keep(self, window: Window, summary: SecuritySummary) -> None:
         self.reader.check_unchanged()
         self._known[window] = summary
+        if not self.keeps:
+            return
         with self.store.write() as connection:
             put(connection, self._key(window), summary, summary.n_rows)
 
