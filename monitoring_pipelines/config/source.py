@@ -7,6 +7,7 @@ from zoneinfo import available_timezones
 
 from pydantic import Field, field_validator, model_validator
 
+from monitoring_pipelines.config.images import Images
 from monitoring_pipelines.config.section import Duration, Section
 from monitoring_pipelines.errors import ConfigError, suggestion
 
@@ -107,6 +108,8 @@ class Predictions(Source):
     location: str
     columns: PredictionColumns
     """Of `format: llm` they are known."""
+    images: Images | None = None
+    """The images that the predictions are of."""
     fields: dict[str, str] = Field(default_factory=dict)
     """With `format: llm`: the files are a table of calls with names of its own, and these are they,
     such as `{input_tokens: prompt_toks}`."""

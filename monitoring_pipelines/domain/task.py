@@ -14,8 +14,14 @@ class Task(StrEnum):
     BINARY = "binary_classification"
     MULTICLASS = "multiclass_classification"
     REGRESSION = "regression"
+    VISION = "vision_classification"
     LLM = "llm"
     AGENT = "agent"
+
+    @property
+    def judged_as(self) -> Task:
+        """The task whose metrics it has: what a picture shows is one of several classes."""
+        return Task.MULTICLASS if self is Task.VISION else self
 
     @property
     def tells_outcome(self) -> bool:

@@ -24,7 +24,7 @@ CHECKS = {
     },
     "drift": {"drift": "Distributions as in the reference. It explains, and never pages."},
     "estimated_performance": {
-        "estimated_performance": "Performance as the scores let expect it, before labels come."
+        "estimated_performance": "Performance as it is to be expected, before labels come."
     },
     "signals": {
         "signals": "The signal that pages, and every promise of `signals.limits`.",
@@ -34,6 +34,7 @@ CHECKS = {
         "label_coverage": "Labels arrive.",
     },
     "fairness": {"fairness": "Groups are selected alike, and the model errs alike for them."},
+    "security": {"signals": "No sign of an attack or a leak among those that can be watched."},
     "governance": {"promises": "Every promise of the card that can be judged is kept."},
 }
 

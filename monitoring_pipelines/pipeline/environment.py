@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from monitoring_pipelines.config.alerts import Alerts
     from monitoring_pipelines.pipeline.model import Model
 
 DATABASE = "MONITORING_DATABASE_URL"
@@ -44,6 +45,7 @@ SIGNING_SECRET = "SLACK_SIGNING_SECRET"  # noqa: S105 - the name of the variable
 ADMINS = "MONITORING_SLACK_ADMINS"
 FALLBACK = "MONITORING_FALLBACK"
 EVIDENCE_KEY = "MONITORING_EVIDENCE_KEY"
+HASH_KEYS = "MONITORING_HASH_KEYS"
 SMTP = "MONITORING_SMTP_URL"
 HASH_KEY = "MONITORING_HASH_KEY"
 FRESH_WINDOWS = 3
@@ -57,6 +59,7 @@ ASSETS = {
     Cause.SILENCE.value: "predictions",
     Cause.FAIRNESS.value: "fairness",
     Cause.GOVERNANCE.value: "governance",
+    Cause.SECURITY.value: "security",
 }
 
 
@@ -70,6 +73,12 @@ def evidence_keys() -> list[Key]:
     return [
         Key(text.encode()) for text in os.environ.get(EVIDENCE_KEY, "").replace(",", " ").split()
     ]
+
+
+def hash_keys() -> list[Hashes]:
+    """Keys of hashes of people's words and names, the present one first, by their variables."""
+    names = os.environ.get(HASH_KEYS, "").replace(",", " ").split()
+    return [Hashes.named(name, os.environ) for name in names]
 
 
 def default_url(root: Path) -> str:
@@ -121,15 +130,7 @@ def alert_settings(model: Model) -> AlertSettings:
         layout=alerts.layout,
         has_buttons=bool(os.environ.get(APP_TOKEN) or os.environ.get(SIGNING_SECRET)),
         policy=Policy(breaches=alerts.breaches, of=alerts.of, clear=alerts.clear),
-        routes=tuple(
-            Route(
-                to=route.to,
-                severities=frozenset(route.severities),
-                causes=frozenset(route.causes),
-                owners=route.owners,
-            )
-            for route in alerts.routes
-        ),
+        routes=_routes(alerts),
         escalation=Escalation(to=alerts.escalation.to, after=alerts.escalation.after)
         if alerts.escalation
         else None,
@@ -138,6 +139,25 @@ def alert_settings(model: Model) -> AlertSettings:
         # a window is judged for the last time when its labels are mature
         fresh_for=model.maturity + FRESH_WINDOWS * LENGTH[config.window],
     )
+
+
+def _routes(alerts: Alerts) -> tuple[Route, ...]:
+    """Where incidents go; with a private place for security, those go there and nowhere else."""
+    routes = [
+        Route(
+            to=route.to,
+            severities=frozenset(route.severities),
+            causes=frozenset(route.causes),
+            owners=route.owners,
+        )
+        for route in alerts.routes
+    ]
+    if not alerts.security:
+        return tuple(routes)
+    others = frozenset(Cause) - {Cause.SECURITY}
+    kept = [replace(route, causes=(route.causes or others) & others) for route in routes]
+    private = Route(to=alerts.security, causes=frozenset({Cause.SECURITY}))
+    return (private, *(route for route in kept if route.causes))
 
 
 def slack_admins() -> frozenset[str]:

@@ -6,7 +6,10 @@ from monitoring_pipelines.alerts.explanation import CAUSES
 from monitoring_pipelines.alerts.explanation import DRIFT as DRIFT_EFFECT
 from monitoring_pipelines.alerts.triage import RUN
 from monitoring_pipelines.metrics import DRIFT, PERFORMANCE, QUALITY, SIGNALS
+from monitoring_pipelines.pipeline.classes import NAMES as CLASSES
 from monitoring_pipelines.pipeline.fairness import ERRORS, SELECTION
+from monitoring_pipelines.pipeline.image_change import IMAGE_CHANGE
+from monitoring_pipelines.pipeline.images import UNREADABLE as UNREADABLE_IMAGES
 from monitoring_pipelines.pipeline.judges import NEW_JUDGES
 from monitoring_pipelines.pipeline.llm_source import UNLOGGED, UNREADABLE
 from monitoring_pipelines.pipeline.sanity import NAMES
@@ -27,8 +30,8 @@ METRICS_OF: dict[str, set[str]] = {
         UNREADABLE,
         UNLOGGED,
     },
-    "quality": {*QUALITY, *NAMES, "duplicate_rate"},
-    "drift": {*DRIFT, DRIFT_EFFECT},
+    "quality": {*QUALITY, *NAMES, "duplicate_rate", UNREADABLE_IMAGES},
+    "drift": {*DRIFT, DRIFT_EFFECT, IMAGE_CHANGE},
     "estimated_performance": {*PERFORMANCE},
     "signals": {*SIGNALS, PROMPT_REGRESSION},
     "selection": {*SELECTION},
@@ -36,6 +39,7 @@ METRICS_OF: dict[str, set[str]] = {
     "performance": {
         *PERFORMANCE,
         *CAUSES,
+        *CLASSES,
         ESTIMATION_ERROR,
         "label_coverage",
         NEW_JUDGES,

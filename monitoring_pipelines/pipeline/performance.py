@@ -66,7 +66,7 @@ def performance_results(  # noqa: PLR0913 - what is judged, and what it is judge
         results.append(_coverage(judging, window, pair, shared, early.bias))
         results += judge_results(judging, window, pair, shared)
         for metric in PERFORMANCE.values():
-            if judging.config.task in metric.tasks:
+            if judging.config.task.judged_as in metric.tasks:
                 if early.bias and labelled.n_labelled and reference is not None:
                     result = corrected_result(judging, window, metric, (early, reference), shared)
                 else:
@@ -127,7 +127,7 @@ def _measured(
     try:
         value = metric.compute(labelled)
         low, high = metric.interval(labelled, CONFIDENCE)
-        estimate = Estimate(value, *metric.interval(labelled, confidence), n)
+        estimate = Estimate(value, *metric.interval(labelled, confidence), n, labelled.rarer)
     except NotApplicableError as error:
         return judging.unknown(window, metric.name, n, str(error), **shared) if primary else None
     except DataError as error:

@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING
 from monitoring_pipelines import __version__
 from monitoring_pipelines.alerts.triage import RUN
 from monitoring_pipelines.backends.duckdb.partition import Parting
+from monitoring_pipelines.domain.task import Task
 from monitoring_pipelines.domain.verdict import Verdict
 from monitoring_pipelines.errors import EmptySampleError, SourceChangedError, SourceError
+from monitoring_pipelines.pipeline.classes import class_results
+from monitoring_pipelines.pipeline.direct import direct_results
 from monitoring_pipelines.pipeline.drift import drift_results
 from monitoring_pipelines.pipeline.estimates import estimated_results
 from monitoring_pipelines.pipeline.expectations import expectation_results
@@ -22,6 +25,8 @@ from monitoring_pipelines.pipeline.fairness import (
     selection_results,
     without_groups,
 )
+from monitoring_pipelines.pipeline.image_change import summed_up
+from monitoring_pipelines.pipeline.images import image_results
 from monitoring_pipelines.pipeline.judging import Judging
 from monitoring_pipelines.pipeline.parts import LABELS_READABLE, METRICS_OF, PARTS
 from monitoring_pipelines.pipeline.performance import performance_results
@@ -66,6 +71,7 @@ class WindowReport:
     results: dict[str, list[Result]]
     table: TableSummary | None = None
     earlier: dict[str, list[Result]] = field(default_factory=dict)
+    labelled: LabelledSummary | None = None
 
     def of(self, part: str) -> list[Result]:
         """Results of one part."""
@@ -127,7 +133,7 @@ class Monitor:
     def _at_once(
         self, window: Window, parts: Collection[str], suite: ExpectationSuite | None
     ) -> WindowReport:
-        rows = self.reader.rows(self.reader.predictions, window)
+        rows = self.reader.seen(self.reader.rows(self.reader.predictions, window))
         judging, results = self._judging, dict[str, "list[Result]"]()
         table, reference = None, None
         earlier, moving = list[TableSummary](), list[TableSummary]()
@@ -147,7 +153,7 @@ class Monitor:
             found += expectation_results(judging, window, rows, suite) if suite else []
             results["predictions"] = [*results.get("predictions", []), *found]
         if "quality" in parts:
-            results["quality"] = self._quality(window, (table, reference, earlier))
+            results["quality"] = self._quality(window, rows, (table, reference, earlier))
         if "drift" in parts:
             results["drift"] = self._drift(window, table, reference, moving)
         if "estimated_performance" in parts and self.model.config.is_estimated:
@@ -182,15 +188,20 @@ class Monitor:
     ) -> list[Result]:
         judged = comparable(table, reference)
         found = drift_results(self._judging, window, judged, reference, moving)
+        found = summed_up(self._judging, window, (table, reference), found)
         return found + (self._drift_effects(window, table) if reference else [])
 
     def _quality(
-        self, window: Window, tables: tuple[TableSummary, TableSummary | None, list[TableSummary]]
+        self,
+        window: Window,
+        rows: Rows,
+        tables: tuple[TableSummary, TableSummary | None, list[TableSummary]],
     ) -> list[Result]:
         table, reference, _ = tables
         told = self._told_facts()
+        columns = quality_results(self._judging, window, table, reference)
         return [
-            *quality_results(self._judging, window, table, reference),
+            *image_results(self._judging, window, rows, columns),
             *sanity_results(self._judging, window, tables, told),
             *order_results(self._judging, window, table, self._counts_before(window), told),
         ]
@@ -224,8 +235,11 @@ class Monitor:
             raise
         except (EmptySampleError, SourceError):
             pass  # without labels in the reference the estimate is unknown; `performance` says why
-        predicted = self.reader.predicted(rows)
         muted = muted_in(self.store, self.model, window)
+        if self.model.config.task is Task.REGRESSION:
+            known = (self.references, reference)
+            return direct_results(self._judging, window, rows, known, muted)
+        predicted = self.reader.predicted(rows)
         return estimated_results(self._judging, window, predicted, reference, muted, moving)
 
     def _drift_effects(self, window: Window, table: TableSummary) -> list[Result]:
@@ -285,16 +299,14 @@ class Monitor:
         fallen = [result for result in realised if self._has_fallen(result)]
         if binning is not None and fallen:
             realised += self._causes(window, binning, rows, fallen[0])
-        realised += (
-            scored(self._judging, self.store, window, realised)
-            if final and config.is_estimated
-            else []
-        )
+        if final and config.is_estimated:
+            realised += scored(self._judging, self.store, window, realised)
+        realised += class_results(self._judging, window, (found, reference), as_of, final=final)
         results = {"performance": realised}
         if config.fairness is not None:
             pair = found, reference
             results["errors"] = error_results(self._judging, window, pair, as_of, final=final)
-        report = self._stored(WindowReport(window, results))
+        report = self._stored(WindowReport(window, results, labelled=found.get("")))
         if config.fairness is None:
             return report
         return replace(report, earlier={"selection": self._selections(window)})
@@ -372,7 +384,7 @@ class Monitor:
                 metrics=metrics,
                 as_of=as_of,
                 estimated=estimated,
-                inputs=self.reader.seen,
+                inputs=self.reader.versions,
             )
 
     @contextmanager
