@@ -109,6 +109,22 @@ def undated(connection: duckdb.DuckDBPyConnection, reads: Sequence[Read]) -> int
     return int(found[0])
 
 
+def formats_of(connection: duckdb.DuckDBPyConnection, reads: Sequence[Read]) -> str:
+    """Names of the formats that calls were read from."""
+    rows = connection.execute(
+        f"SELECT DISTINCT format FROM ({_source('llm_calls', reads)}) ORDER BY 1"
+    ).fetchall()
+    return ", ".join(str(row[0]) for row in rows)
+
+
+def tools_run(connection: duckdb.DuckDBPyConnection, reads: Sequence[Read]) -> int:
+    """Calls of tools that were run, which only agents do."""
+    (found,) = connection.execute(
+        f"SELECT count(*) FROM ({_source('tool_calls', reads)}) WHERE executed"
+    ).fetchall()
+    return int(found[0])
+
+
 def billed_tokens(
     connection: duckdb.DuckDBPyConnection, reads: Sequence[Read], within: tuple[datetime, datetime]
 ) -> int | None:
