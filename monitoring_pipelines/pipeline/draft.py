@@ -14,14 +14,14 @@ from zoneinfo import ZoneInfo
 import yaml
 
 from monitoring_pipelines.backends.duckdb.connection import connect
+from monitoring_pipelines.backends.duckdb.llm_window import Read, formats_of, tools_run
 from monitoring_pipelines.backends.duckdb.log import open_files
 from monitoring_pipelines.backends.duckdb.profile import adds_up, arrival, profile, time_span
 from monitoring_pipelines.config.model import ModelConfig
-from monitoring_pipelines.domain.task import Task
 from monitoring_pipelines.domain.window import Cadence, following, window_of
 from monitoring_pipelines.errors import EmptySampleError
 from monitoring_pipelines.logs.files import find_files, with_delimiter
-from monitoring_pipelines.logs.llm.reading import first_format
+from monitoring_pipelines.logs.llm.reading import is_log_of_calls
 from monitoring_pipelines.pipeline.environment import hash_key, home_of
 from monitoring_pipelines.pipeline.llm_cache import LlmCache
 from monitoring_pipelines.pipeline.roles import Roles, guess
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from monitoring_pipelines.backends.duckdb.log import Log
-    from monitoring_pipelines.domain.files import FileSet
 
 COMPONENT = "monitoring_pipelines.components.MonitoredModel"
 # rows that a window needs on average, so that its numbers say something
@@ -52,22 +51,28 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
-    """What a look at a log told: where it lies, the time it covers, its rows."""
+class Looked:
+    """What a look at the logs told; `arrived` is when nearly all labels had come."""
+
+    location: str
+    labels: str | None
+    roles: Roles
+    first: datetime
+    last: datetime
+    n_rows: int
+    arrived: timedelta | None
+
+
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """What a look at raw logs of LLM or agent calls told."""
 
     location: str
     first: datetime
     last: datetime
     n_rows: int
-
-
-@dataclass(frozen=True, slots=True)
-class Looked(Span):
-    """What a look at a table of predictions told; `arrived` is when nearly all labels had come."""
-
-    labels: str | None
-    roles: Roles
-    arrived: timedelta | None
+    formats: str
+    tools: int
 
 
 def draft(location: str, labels: str | None, name: str | None, root: Path, now: datetime) -> Draft:
@@ -82,9 +87,10 @@ def draft(location: str, labels: str | None, name: str | None, root: Path, now: 
     EmptySampleError
         If it has no rows with a time.
     """
-    files, page, chosen = find_files(location, root, "llm"), _Page(), name or _name(location)
-    if (kind := first_format(files)) is not None:
-        _write_llm(page, chosen, _look_at_calls(location, files, root), kind, now)
+    page = _Page()
+    chosen = name or _name(location)
+    if (calls := _look_for_calls(location, root)) is not None:
+        _write_calls(page, chosen, calls, now)
     else:
         _write(page, chosen, _look(location, labels, root), now)
     text = "\n".join(page.lines) + "\n"
@@ -113,25 +119,28 @@ def _look(location: str, labels: str | None, root: Path) -> Looked:
         if truth is not None and available is not None and key is not None:
             theirs = (truth, roles.labels.get("id", key), available)
             arrived = arrival((log, key, time), theirs, ARRIVED)
-    return Looked(location, *span, labels, roles, arrived)
+    return Looked(location, labels, roles, *span, arrived)
 
 
-def _look_at_calls(location: str, files: FileSet, root: Path) -> Span:
-    """Read raw logs of calls, which a run of the model does not read again."""
-    from pyarrow import parquet
-
+def _look_for_calls(location: str, root: Path) -> Calls | None:
+    """Read raw logs of calls, if these are some; a run of the model finds them read."""
+    files = find_files(location, root, "llm")
+    if not is_log_of_calls(files):
+        return None
     home = home_of(root)
     readings = LlmCache(home / "llm", hash_key(home)).readings(files)
     found = [file for reading in readings for file in reading.files.values()]
-    first = min((file.first for file in found if file.first is not None), default=None)
-    last = max((file.last for file in found if file.last is not None), default=None)
-    if first is None or last is None:
+    times = [t for file in found for t in (file.first, file.last) if t is not None]
+    if not times:
         raise EmptySampleError("log")
-    tables = [reading.folder / "llm_calls.parquet" for reading in readings]
-    return Span(location, first, last, sum(parquet.read_metadata(t).num_rows for t in tables))
+    reads = [Read(reading.folder, tuple(reading.files)) for reading in readings]
+    with closing(connect()) as connection:
+        formats, tools = formats_of(connection, reads), tools_run(connection, reads)
+    n = sum(file.records - file.quarantined for file in found)
+    return Calls(location, min(times), max(times), n, formats, tools)
 
 
-def _cadence(span: Span) -> Cadence:
+def _cadence(span: Looked | Calls) -> Cadence:
     """The shortest window with enough rows; of a thin log the longest that gives a few windows."""
     length = max(span.last - span.first, timedelta(hours=1))
     sizes = {
@@ -176,8 +185,19 @@ class _Page:
 
 
 def _write(page: _Page, name: str, looked: Looked, now: datetime) -> None:
-    roles = looked.roles
-    _write_head(page, name, looked, roles.task, roles.because["task"])
+    roles, cadence = looked.roles, _cadence(looked)
+    start, split, end = _periods(looked, cadence)
+    day = "%Y-%m-%dT%H:%M" if cadence is Cadence.HOUR else "%Y-%m-%d"
+    page.lines += [
+        f"# Written by `mlmon init`, which found {looked.n_rows:,} rows. What it assumed has its",
+        "# reason beside it: correct what is wrong. All keys: docs/configuration.md.",
+        f"type: {COMPONENT}",
+        "attributes:",
+    ]
+    page.put(1, "name", name)
+    page.put(1, "task", roles.task.value, roles.because["task"])
+    page.lines.append("  # owner: team:yours  # who is told, and who answers for the model")
+    page.put_raw(1, "predictions", "")
     page.put(2, "location", looked.location)
     page.put_raw(2, "columns", "")
     for role, column in roles.predictions.items():
@@ -187,41 +207,38 @@ def _write(page: _Page, name: str, looked: Looked, now: datetime) -> None:
         for label, column in roles.proba.items():
             page.put(4, label, column)
     _write_labels(page, looked)
-    _write_time(page, looked, now)
-
-
-def _write_llm(page: _Page, name: str, looked: Span, kind: str, now: datetime) -> None:
-    _write_head(
-        page, name, looked, Task.LLM, f"a row is a call, logged as {kind}; or agent: a task"
-    )
-    page.put(2, "location", looked.location)
-    page.put(2, "format", "llm")
-    _write_time(page, looked, now)
-
-
-def _write_head(page: _Page, name: str, looked: Span, task: Task, because: str) -> None:
-    page.lines += [
-        f"# Written by `mlmon init`, which found {looked.n_rows:,} rows. What it assumed has its",
-        "# reason beside it: correct what is wrong. All keys: docs/configuration.md.",
-        f"type: {COMPONENT}",
-        "attributes:",
-    ]
-    page.put(1, "name", name)
-    page.put(1, "task", task.value, because)
-    page.lines.append("  # owner: team:yours  # who is told, and who answers for the model")
-    page.put_raw(1, "predictions", "")
-
-
-def _write_time(page: _Page, looked: Span, now: datetime) -> None:
-    cadence = _cadence(looked)
-    start, split, end = _periods(looked, cadence)
-    day = "%Y-%m-%dT%H:%M" if cadence is Cadence.HOUR else "%Y-%m-%d"
     quarter = "the first quarter of the log; name a time when all was well"
     page.put_raw(1, "reference", f'{{start: "{start:{day}}", end: "{split:{day}}"}}', quarter)
     n = looked.n_rows / ((end - start) / (following(start, cadence) - start))
     page.put(1, "window", cadence.value, f"about {n:,.0f} rows each")
     if now - looked.last > OLD:
         page.put_raw(1, "end", f'"{end:{day}}"', "the log ends here; without this it goes on")
+
+
+def _write_calls(page: _Page, name: str, calls: Calls, now: datetime) -> None:
+    cadence = _cadence(calls)
+    start, split, end = _periods(calls, cadence)
+    day = "%Y-%m-%dT%H:%M" if cadence is Cadence.HOUR else "%Y-%m-%d"
+    page.lines += [
+        f"# Written by `mlmon init`, which read {calls.n_rows:,} records of LLM calls. What it",
+        "# assumed has its reason beside it. All keys: docs/configuration.md, docs/llm-logs.md.",
+        f"type: {COMPONENT}",
+        "attributes:",
+    ]
+    page.put(1, "name", name)
+    why = "it ran tools; `llm` judges its single calls" if calls.tools else "no tool was run"
+    page.put(1, "task", "agent" if calls.tools else "llm", why)
+    page.lines.append("  # owner: team:yours  # who is told, and who answers for the application")
+    page.put_raw(1, "predictions", "")
+    page.put(2, "location", calls.location)
+    page.put(2, "format", "llm", f"the records are of {calls.formats}")
+    quarter = "the first quarter of the log; name a time when all was well"
+    page.put_raw(1, "reference", f'{{start: "{start:{day}}", end: "{split:{day}}"}}', quarter)
+    n = calls.n_rows / ((end - start) / (following(start, cadence) - start))
+    page.put(1, "window", cadence.value, f"about {n:,.0f} records each")
+    if now - calls.last > OLD:
+        page.put_raw(1, "end", f'"{end:{day}}"', "the log ends here; without this it goes on")
+    page.lines.append("  # signals: {limits: {error_rate: 0.05}}  # what is promised")
 
 
 def _write_labels(page: _Page, looked: Looked) -> None:
@@ -242,7 +259,7 @@ def _write_labels(page: _Page, looked: Looked) -> None:
         page.put(2, "positive", roles.positive, "the class that is looked for")
 
 
-def _periods(looked: Span, cadence: Cadence) -> tuple[datetime, datetime, datetime]:
+def _periods(looked: Looked | Calls, cadence: Cadence) -> tuple[datetime, datetime, datetime]:
     """Start of the reference, its end, and the end of the log, in whole windows."""
     start = window_of(looked.first, cadence, UTC_ZONE).start
     quarter = looked.first + (looked.last - looked.first) / 4

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -28,7 +27,7 @@ from monitoring_pipelines.pipeline.fairness import (
 from monitoring_pipelines.pipeline.image_change import summed_up
 from monitoring_pipelines.pipeline.images import image_results
 from monitoring_pipelines.pipeline.judging import Judging
-from monitoring_pipelines.pipeline.parts import LABELS_READABLE, METRICS_OF, PARTS
+from monitoring_pipelines.pipeline.parts import LABELS_READABLE, METRICS_OF, PARTS, WindowReport
 from monitoring_pipelines.pipeline.performance import performance_results
 from monitoring_pipelines.pipeline.quality import quality_results, undated_result, volume_results
 from monitoring_pipelines.pipeline.reading import Reader
@@ -58,31 +57,6 @@ if TYPE_CHECKING:
     from monitoring_pipelines.store.database import Store
     from monitoring_pipelines.summaries.binning import Binning
     from monitoring_pipelines.summaries.labelled import LabelledSummary
-
-
-@dataclass(frozen=True, slots=True)
-class WindowReport:
-    """What one step found in one window; `results` by part (predictions, quality, …).
-
-    `earlier` are results of a step before it that belong to the same asset.
-    """
-
-    window: Window
-    results: dict[str, list[Result]]
-    table: TableSummary | None = None
-    earlier: dict[str, list[Result]] = field(default_factory=dict)
-    labelled: LabelledSummary | None = None
-
-    def of(self, part: str) -> list[Result]:
-        """Results of one part."""
-        return self.results.get(part) or self.earlier.get(part, [])
-
-    @property
-    def sentence(self) -> str:
-        """Counts of the verdicts."""
-        counts = Counter(r.verdict for results in self.results.values() for r in results)
-        parts = [f"{counts[verdict]} {verdict}" for verdict in Verdict if counts[verdict]]
-        return ", ".join(parts) or "nothing to judge"
 
 
 @dataclass(slots=True)

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -11,10 +10,10 @@ import pytest
 import yaml
 
 from monitoring_pipelines.config.model import ModelConfig
-from monitoring_pipelines.domain.task import Task
 from monitoring_pipelines.errors import EmptySampleError, SourceNotFoundError
 from monitoring_pipelines.pipeline.draft import draft
-from tests.logs.llm.test_openai_chat import completion
+from tests.pipeline.lab import Lab
+from tests.pipeline.test_signals import agent_day, calls
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -110,25 +109,18 @@ def test_a_place_without_a_log(tmp_path: Path) -> None:
         drafted(tmp_path)
 
 
-def test_raw_logs_of_calls_need_no_roles(tmp_path: Path) -> None:
-    folder = tmp_path / "logs"
-    folder.mkdir()
-    (folder / "README.md").write_text("not a log", encoding="utf-8")
-    lines = [
-        json.dumps(completion(id=f"c{i}", created=int((START + i * DAY / 100).timestamp())))
-        for i in range(2_000)
-    ]
-    (folder / "calls.jsonl").write_text("\n".join(lines), encoding="utf-8")
-    made = draft("logs", None, "app", tmp_path, NOW)
-    # twenty days of a hundred calls: no whole week would do for several windows
-    assert attributes(made) == {
-        "name": "app",
-        "task": "llm",
-        "predictions": {"location": "logs", "format": "llm"},
-        "reference": {"start": "2026-03-02", "end": "2026-03-06"},
-        "window": "day",
-        "end": "2026-03-22",
-    }
-    assert "logged as openai_chat" in made.yaml
-    assert "found 2,000 rows" in made.yaml
-    assert ModelConfig.model_validate(attributes(made)).task is Task.LLM
+@pytest.mark.parametrize("agent", [False, True])
+def test_raw_logs_of_calls_are_told_by_what_they_hold(tmp_path: Path, agent: bool) -> None:
+    make = agent_day if agent else calls
+    for day in range(5):
+        make(tmp_path, day, 0.1, n=600)
+    made = draft("logs/*.jsonl", None, "bot", tmp_path, NOW)
+    found = attributes(made)
+    assert found["task"] == ("agent" if agent else "llm")
+    assert found["predictions"] == {"location": "logs/*.jsonl", "format": "llm"}
+    assert "span_rows" in made.yaml if agent else "litellm" in made.yaml
+    assert (found["reference"]["start"], found["end"]) == ("2026-01-01", "2026-01-06")
+    config = ModelConfig.model_validate(found)
+    lab = Lab(tmp_path, config)
+    lab.at_once(lab.day(3))
+    assert lab.one(lab.day(3), config.primary_metric).verdict.value in {"ok", "fail"}

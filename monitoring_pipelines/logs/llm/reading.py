@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 import zlib
 from collections import Counter
-from contextlib import suppress
 from dataclasses import dataclass, field
-from itertools import chain, islice
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -30,8 +29,8 @@ if TYPE_CHECKING:
 LONGEST_LINE = 64 << 20
 LONGEST_DOCUMENT = 512 << 20
 _TABLE_ROWS = 2048
-# files and records of each that are looked at to tell what log it is
-FIRST = 20
+# records that are looked at to tell a log of calls, and the share of them that must be known
+_SAMPLE, _MOST = 50, 0.9
 # what a reader may run into when a field that should be an object is something else
 _SHAPE = (TypeError, AttributeError, KeyError, ValueError, IndexError, OverflowError)
 
@@ -87,6 +86,23 @@ class RecordReader:
             raise RecordError("nested too deeply") from None
 
 
+def is_log_of_calls(files: FileSet) -> bool:
+    """Whether nearly all of the first records of the first file are of a known format."""
+    reader, path = RecordReader(), files.paths[0]
+    is_table = path.lower().endswith((".parquet", ".pq"))
+    seen = known = 0
+    try:
+        for _, _, value in (_table_rows if is_table else _values)(files, path):
+            for record in unwrapped(_decoded(value) if isinstance(value, bytes) else value):
+                seen += 1
+                known += reader.recognise(record) is not None
+            if seen >= _SAMPLE:
+                break
+    except (SourceUnreadableError, RecordError, *_SHAPE):
+        return False
+    return known > _MOST * seen
+
+
 def read_files(files: FileSet, folder: Path, hashes: Hashes) -> Report:
     """Read `files` into Parquet tables in `folder`; a broken record never ends the reading.
 
@@ -99,24 +115,12 @@ def read_files(files: FileSet, folder: Path, hashes: Hashes) -> Report:
     with Spool(folder) as spool:
         for path in files.paths:
             before = report.records, report.quarantined
-            for offset, size, value in _any_values(files, path):
+            is_table = files.format == "parquet" or path.lower().endswith((".parquet", ".pq"))
+            for offset, size, value in (_table_rows if is_table else _values)(files, path):
                 report.bytes += size
                 _read_value(reader, spool, report, (path, offset), value)
             report.files[path] = (report.records - before[0], report.quarantined - before[1])
     return report
-
-
-def first_format(files: FileSet) -> str | None:
-    """Name of the format that reads one of the first records; None if this is another log."""
-    reader = RecordReader()
-    first = (islice(_any_values(files, path), FIRST) for path in files.paths[:FIRST])
-    for _, _, value in chain.from_iterable(first):
-        with suppress(RecordError):
-            decoded = _decoded(value) if isinstance(value, bytes) else value
-            for record in unwrapped(decoded):
-                if (found := reader.recognise(record)) is not None:
-                    return found.name
-    return None
 
 
 def _read_value(
@@ -167,11 +171,6 @@ def _decoded(line: bytes) -> Any:
         return json.loads(line)
     except (ValueError, RecursionError):
         raise RecordError("no JSON") from None
-
-
-def _any_values(files: FileSet, path: str) -> Iterator[tuple[int, int, Any]]:
-    is_table = files.format == "parquet" or path.lower().endswith((".parquet", ".pq"))
-    return (_table_rows if is_table else _values)(files, path)
 
 
 def _values(files: FileSet, path: str) -> Iterator[tuple[int, int, Any]]:
