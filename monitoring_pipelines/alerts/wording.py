@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from monitoring_pipelines.alerts.triage import EXPECTATION, GOVERNANCE, RUN, SHAPE, UPSTREAM
+from monitoring_pipelines.alerts.triage import (
+    EXPECTATION,
+    GOVERNANCE,
+    RUN,
+    SECURITY,
+    SHAPE,
+    UPSTREAM,
+)
 from monitoring_pipelines.domain.result import Status
 from monitoring_pipelines.metrics import FAIRNESS, PERFORMANCE, SANITY
 from monitoring_pipelines.metrics.base import Direction
@@ -27,7 +34,8 @@ _KINDS = {
     "schema": "columns gone",
     "type_change": "another type",
 }
-_NO_NUMBER = (EXPECTATION, GOVERNANCE)
+_TOLD = (GOVERNANCE, SECURITY)
+_NO_NUMBER = (EXPECTATION, *_TOLD)
 _SHARES = frozenset({"label_coverage", "type_change", *SANITY})
 
 
@@ -119,8 +127,9 @@ def breach(result: Result) -> str:
 
     The reason of a result is not told: it may quote data.
     """
-    if result.metric.startswith(GOVERNANCE):  # its sentences quote names and dates only
-        return f"{result.reason[:1].upper()}{result.reason[1:]}."
+    if result.metric.startswith(_TOLD):  # their sentences quote names, counts and dates only
+        of = f"{result.column}: " if result.column else ""
+        return f"{of}{result.reason[:1].upper()}{result.reason[1:]}."
     if result.metric in _SAID:
         return _SAID[result.metric](result)
     if result.metric.startswith(EXPECTATION):

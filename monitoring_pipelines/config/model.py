@@ -14,7 +14,9 @@ from monitoring_pipelines.config.embeddings import Embedding
 from monitoring_pipelines.config.fairness import Fairness
 from monitoring_pipelines.config.governance import Governance
 from monitoring_pipelines.config.reference import Reference
+from monitoring_pipelines.config.retention import Retention
 from monitoring_pipelines.config.section import Moment, Section, instant
+from monitoring_pipelines.config.security import Security
 from monitoring_pipelines.config.source import Labels, Predictions, check_timezone
 from monitoring_pipelines.domain.task import Task
 from monitoring_pipelines.domain.window import Cadence
@@ -35,7 +37,7 @@ class ModelConfig(Section):
     name: str = Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=80)
     """Unique name; also the group of its assets."""
     task: Task
-    """binary_classification, multiclass_classification or regression."""
+    """binary_classification, multiclass_classification, regression or vision_classification."""
     owner: str | None = None
     """``team:name`` or an e-mail address."""
     description: str = ""
@@ -65,6 +67,9 @@ class ModelConfig(Section):
     """Groups of people that are compared with the rest."""
     alerts: Alerts = Field(default_factory=Alerts)
     governance: Governance = Field(default_factory=Governance)
+    retention: Retention = Field(default_factory=Retention)
+    """For how long what was found is kept."""
+    security: Security = Field(default_factory=Security)
     schedule: str | None = None
     """Cron line in the model's time zone; by default once per window, soon after it ends."""
 
@@ -91,8 +96,7 @@ class ModelConfig(Section):
                 "A binary classification needs `prediction_score` or `prediction` "
                 "in `predictions.columns`."
             )
-        if self.task is Task.MULTICLASS and not columns.prediction:
-            raise ConfigError("A multiclass model needs `predictions.columns.prediction`.")
+        self._check_classes()
         if self.end is not None and self.last is not None and self.last <= self.first:
             raise ConfigError(f"The monitored time ends ({self.end}) before it starts.")
         self._check_metric()
@@ -100,12 +104,19 @@ class ModelConfig(Section):
         if self.reference.same_weekday and self.window not in {Cadence.HOUR, Cadence.DAY}:
             raise ConfigError("`same_weekday` goes with windows of an hour or a day.")
 
+    def _check_classes(self) -> None:
+        if self.task.judged_as is Task.MULTICLASS and not self.predictions.columns.prediction:
+            raise ConfigError("A multiclass model needs `predictions.columns.prediction`.")
+        if self.task is Task.VISION and self.predictions.images is None:
+            raise ConfigError("A vision model needs `predictions.images`: where its images are.")
+
     def _check_metric(self) -> None:
         if self.performance.metric is None:
             return
         from monitoring_pipelines.metrics import PERFORMANCE  # heavy: only when it is named
 
-        fitting = [metric.name for metric in PERFORMANCE.values() if self.task in metric.tasks]
+        task = self.task.judged_as
+        fitting = [metric.name for metric in PERFORMANCE.values() if task in metric.tasks]
         if self.performance.metric not in fitting:
             raise UnknownNameError(f"metric of a {self.task}", self.performance.metric, fitting)
 
@@ -114,7 +125,7 @@ class ModelConfig(Section):
             return
         if self.task is Task.REGRESSION:
             raise ConfigError("`fairness` is of decisions; a regression makes none.")
-        if self.task is Task.MULTICLASS and self.fairness.favourable is None:
+        if self.task.judged_as is Task.MULTICLASS and self.fairness.favourable is None:
             raise ConfigError(
                 "`fairness.favourable` is needed: the class that is good for a person."
             )
@@ -166,7 +177,7 @@ class ModelConfig(Section):
             Task.MULTICLASS: "macro_roc_auc" if columns.prediction_proba else "accuracy",
             Task.REGRESSION: "mae",
         }
-        return self.performance.metric or default[self.task]
+        return self.performance.metric or default[self.task.judged_as]
 
     @property
     def is_estimated(self) -> bool:
@@ -177,7 +188,7 @@ class ModelConfig(Section):
             Task.MULTICLASS: bool(columns.prediction_proba),
             Task.REGRESSION: False,
         }
-        return self.performance.estimate and self.labels is not None and told[self.task]
+        return self.performance.estimate and self.labels is not None and told[self.task.judged_as]
 
     @property
     def fingerprint(self) -> str:
@@ -185,15 +196,18 @@ class ModelConfig(Section):
         # of the alerts only their budget decides on a verdict
         told = {name: True for name in Alerts.model_fields if name != "false_alerts_per_quarter"}
         return self._hash(
-            dict.fromkeys(("description", "owner", "schedule", "end", "governance"), True)
+            dict.fromkeys(
+                ("description", "owner", "schedule", "end", "governance", "retention", "security"),
+                True,
+            )
             | {"alerts": told}
         )
 
     @property
     def summary_fingerprint(self) -> str:
         """Hash of what the summaries depend on; another tolerance does not read a log again."""
-        judged = {"expectations", "drift", "quality", "alerts", "governance"}
-        told = {"description", "owner", "schedule", "end"}
+        judged = {"expectations", "drift", "quality", "alerts", "governance", "security"}
+        told = {"description", "owner", "schedule", "end", "retention"}
         compared = {
             "fairness": {"min_rows", "tolerances", "fails"},
             # the threshold makes decisions out of scores

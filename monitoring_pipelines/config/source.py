@@ -7,6 +7,7 @@ from zoneinfo import available_timezones
 
 from pydantic import Field, field_validator
 
+from monitoring_pipelines.config.images import Images
 from monitoring_pipelines.config.section import Duration, Section
 from monitoring_pipelines.errors import ConfigError, suggestion
 
@@ -103,6 +104,8 @@ class Predictions(Source):
 
     location: str
     columns: PredictionColumns
+    images: Images | None = None
+    """The images that the predictions are of."""
 
 
 class LabelColumns(Section):

@@ -11,3 +11,9 @@ class Task(StrEnum):
     BINARY = "binary_classification"
     MULTICLASS = "multiclass_classification"
     REGRESSION = "regression"
+    VISION = "vision_classification"
+
+    @property
+    def judged_as(self) -> Task:
+        """The task whose metrics it has: what a picture shows is one of several classes."""
+        return Task.MULTICLASS if self is Task.VISION else self

@@ -31,6 +31,7 @@ CHECKS = {
         "label_coverage": "Labels arrive.",
     },
     "fairness": {"fairness": "Groups are selected alike, and the model errs alike for them."},
+    "security": {"signals": "No sign of an attack or a leak among those that can be watched."},
     "governance": {"promises": "Every promise of the card that can be judged is kept."},
 }
 

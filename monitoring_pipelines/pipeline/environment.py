@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from monitoring_pipelines.alerts.quiet import QuietHours
 from monitoring_pipelines.alerts.routing import Route
 from monitoring_pipelines.alerts.settings import REMIND, AlertSettings, Escalation
 from monitoring_pipelines.governance.chain import Key
+from monitoring_pipelines.logs.llm.hashes import Hashes
 from monitoring_pipelines.notify.base import DEFAULT_CHANNEL
 from monitoring_pipelines.notify.connect import notifiers
 from monitoring_pipelines.pipeline.alerting import evaluate
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from monitoring_pipelines.config.alerts import Alerts
     from monitoring_pipelines.pipeline.model import Model
 
 DATABASE = "MONITORING_DATABASE_URL"
@@ -41,6 +43,7 @@ SIGNING_SECRET = "SLACK_SIGNING_SECRET"  # noqa: S105 - the name of the variable
 ADMINS = "MONITORING_SLACK_ADMINS"
 FALLBACK = "MONITORING_FALLBACK"
 EVIDENCE_KEY = "MONITORING_EVIDENCE_KEY"
+HASH_KEYS = "MONITORING_HASH_KEYS"
 SMTP = "MONITORING_SMTP_URL"
 FRESH_WINDOWS = 3
 TIDY = timedelta(days=1)
@@ -52,6 +55,7 @@ ASSETS = {
     Cause.SILENCE.value: "predictions",
     Cause.FAIRNESS.value: "fairness",
     Cause.GOVERNANCE.value: "governance",
+    Cause.SECURITY.value: "security",
 }
 
 
@@ -65,6 +69,12 @@ def evidence_keys() -> list[Key]:
     return [
         Key(text.encode()) for text in os.environ.get(EVIDENCE_KEY, "").replace(",", " ").split()
     ]
+
+
+def hash_keys() -> list[Hashes]:
+    """Keys of hashes of people's words and names, the present one first, by their variables."""
+    names = os.environ.get(HASH_KEYS, "").replace(",", " ").split()
+    return [Hashes.named(name, os.environ) for name in names]
 
 
 def default_url(root: Path) -> str:
@@ -89,15 +99,7 @@ def alert_settings(model: Model) -> AlertSettings:
         layout=alerts.layout,
         has_buttons=bool(os.environ.get(APP_TOKEN) or os.environ.get(SIGNING_SECRET)),
         policy=Policy(breaches=alerts.breaches, of=alerts.of, clear=alerts.clear),
-        routes=tuple(
-            Route(
-                to=route.to,
-                severities=frozenset(route.severities),
-                causes=frozenset(route.causes),
-                owners=route.owners,
-            )
-            for route in alerts.routes
-        ),
+        routes=_routes(alerts),
         escalation=Escalation(to=alerts.escalation.to, after=alerts.escalation.after)
         if alerts.escalation
         else None,
@@ -106,6 +108,25 @@ def alert_settings(model: Model) -> AlertSettings:
         # a window is judged for the last time when its labels are mature
         fresh_for=model.maturity + FRESH_WINDOWS * LENGTH[config.window],
     )
+
+
+def _routes(alerts: Alerts) -> tuple[Route, ...]:
+    """Where incidents go; with a private place for security, those go there and nowhere else."""
+    routes = [
+        Route(
+            to=route.to,
+            severities=frozenset(route.severities),
+            causes=frozenset(route.causes),
+            owners=route.owners,
+        )
+        for route in alerts.routes
+    ]
+    if not alerts.security:
+        return tuple(routes)
+    others = frozenset(Cause) - {Cause.SECURITY}
+    kept = [replace(route, causes=(route.causes or others) & others) for route in routes]
+    private = Route(to=alerts.security, causes=frozenset({Cause.SECURITY}))
+    return (private, *(route for route in kept if route.causes))
 
 
 def slack_admins() -> frozenset[str]:

@@ -51,7 +51,7 @@ def estimated_results(
             results.append(_unknown(judging, window, primary, str(error), segment))
             continue
         for metric in PERFORMANCE.values():
-            if judging.config.task in metric.tasks and metric.name not in NOT_ESTIMATED:
+            if judging.config.task.judged_as in metric.tasks and metric.name not in NOT_ESTIMATED:
                 known, told = (expectation, usual), (segment, muted)
                 parts = [part[segment] for part in earlier if segment in part]
                 found = estimated_result(judging, window, metric, known, told, parts)

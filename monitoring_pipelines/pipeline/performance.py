@@ -64,7 +64,7 @@ def performance_results(  # noqa: PLR0913 - what is judged, and what it is judge
         pair = labelled, reference
         results.append(_coverage(judging, window, pair, shared, early.bias))
         for metric in PERFORMANCE.values():
-            if judging.config.task in metric.tasks:
+            if judging.config.task.judged_as in metric.tasks:
                 if early.bias and labelled.n_labelled and reference is not None:
                     result = corrected_result(judging, window, metric, (early, reference), shared)
                 else:

@@ -16,6 +16,7 @@ from monitoring_pipelines.backends.duckdb.partition import (
     Parting,
     summarise_partitions,
 )
+from monitoring_pipelines.backends.duckdb.pictures import constant_columns
 from monitoring_pipelines.backends.duckdb.predicted import summarise_predicted, summarise_waiting
 from monitoring_pipelines.backends.duckdb.rows import Rows, select_rows
 from monitoring_pipelines.backends.duckdb.selections import Decision, count_selections
@@ -29,8 +30,10 @@ from monitoring_pipelines.backends.onnx import OnnxEmbedder
 from monitoring_pipelines.config.source import Source
 from monitoring_pipelines.domain.task import Task
 from monitoring_pipelines.errors import ConfigError
+from monitoring_pipelines.images.keep import BROKEN
 from monitoring_pipelines.logs.npy import VectorFile
 from monitoring_pipelines.pipeline.fairness import group_key
+from monitoring_pipelines.pipeline.images import ImageReader, properties_in
 from monitoring_pipelines.pipeline.sources import Opened
 from monitoring_pipelines.summaries.partition import Partitions
 from monitoring_pipelines.why.measure import Kind, Measure, measure_of
@@ -65,6 +68,7 @@ class Reader:
     labels: Opened | None
     reference: Opened | None
     vectors: Mapping[str, VectorColumn]
+    images: ImageReader | None = None
 
     @classmethod
     def open(cls, model: Model) -> Reader:
@@ -81,6 +85,7 @@ class Reader:
             + [("model_version", columns.model_version)]
             + [("segments", name) for name in config.segments]
             + [("fairness.attributes", name) for name in _attributes(config)]
+            + _of_security(config)
         )
         labels = None
         if config.labels and config.labels.location:
@@ -110,7 +115,10 @@ class Reader:
             config.timezone,
         )
         reference = _reference(model, connection)
-        return cls(model, connection, predictions, labels, reference, _vectors(model))
+        source = config.predictions.images
+        images = ImageReader(model, source) if source else None
+        vectors = _vectors(model)
+        return cls(model, connection, predictions, labels, reference, vectors, images)
 
     def close(self) -> None:
         """Free the engine's memory."""
@@ -122,8 +130,13 @@ class Reader:
         id_column = self.model.config.predictions.columns.id
         return select_rows(log, window, id_column if id_column in log.columns else None)
 
+    def seen(self, rows: Rows) -> Rows:
+        """`rows` with what their images show, if they have any; these are decoded once."""
+        return self.images.beside(rows) if self.images else rows
+
     def fit(self, rows: Rows) -> Binning:
         """Bins of the features, the score and the prediction."""
+        rows = self.seen(rows)
         config = self.model.config
         columns = config.predictions.columns
         outputs = [columns.prediction_score, *columns.prediction_proba.values(), columns.prediction]
@@ -133,6 +146,8 @@ class Reader:
         if columns.prediction:
             kind = numeric if config.task is Task.REGRESSION else categorical
             kind.append(columns.prediction)
+        if self.images:  # what is the same of all images is a level, not a quantity
+            categorical += constant_columns(rows, properties_in(names, config))
         binning = fit_binning(rows, list(dict.fromkeys(names)), numeric, categorical)
         if not config.embeddings:
             return binning
@@ -154,11 +169,15 @@ class Reader:
         features = config.features
         for name in (*features.include, *features.numeric, *features.categorical):
             rows.log.require([("features", name)])
+        shown = properties_in(rows.log.columns, config)
         if features.include:
-            return [*dict.fromkeys((*features.include, *features.numeric, *features.categorical))]
+            chosen = (*features.include, *features.numeric, *features.categorical, *shown)
+            return [*dict.fromkeys(chosen)]
         roles = {columns.id, columns.timestamp, columns.prediction, columns.prediction_score}
         roles |= {columns.model_version, *columns.prediction_proba.values(), *features.exclude}
         roles |= {embedding.column for embedding in config.embeddings.values()}
+        if config.predictions.images:
+            roles |= {config.predictions.images.column, BROKEN}
         if config.labels:
             roles.add(config.labels.columns.label)
             roles.add(config.labels.columns.available_at)
@@ -171,7 +190,7 @@ class Reader:
     def table(self, rows: Rows, binning: Binning, *, period: bool = False) -> TableSummary:
         """Label-free summary of `rows`: of one window, or of a `period` of many."""
         config = self.model.config
-        version = config.predictions.columns.model_version
+        version, rows = config.predictions.columns.model_version, self.seen(rows)
         windows = (config.window, config.zone) if period else None
         table = summarise_table(rows, binning, version, windows)
         if binning.embeddings:
@@ -235,7 +254,7 @@ class Reader:
     @property
     def measure(self) -> Measure:
         """What a change of performance is split in."""
-        return measure_of(self.model.config.primary_metric, self.model.config.task)
+        return measure_of(self.model.config.primary_metric, self.model.config.task.judged_as)
 
     def features(self, binning: Binning) -> dict[str, ColumnBinning]:
         """Bins of what the model was given; what it answered explains nothing."""
@@ -253,6 +272,7 @@ class Reader:
         own_labels: bool = False,
     ) -> Partitions:
         """Labelled rows parted by each feature; if `pairs` are given, by these alone."""
+        rows = self.seen(rows)
         features, score = self.features(binning), self.model.config.predictions.columns
         edges = None
         if self.measure.kind is Kind.AREA and score.prediction_score:
@@ -277,7 +297,7 @@ class Reader:
             raise ConfigError(f"Model '{config.name}' has no `labels`.")
         columns, truth = config.predictions.columns, config.labels.columns
         return LabelJoin(
-            task=config.task,
+            task=config.task.judged_as,
             label=truth.label,
             labels=None if own_labels or self.labels is None else self.labels.log(None),
             available=None if own_labels or self.labels else self._own_arrival(rows.log),
@@ -307,13 +327,15 @@ class Reader:
         return "".join(c.embedder.version for c in self.vectors.values() if c.embedder is not None)
 
     @property
-    def seen(self) -> dict[str, str]:
+    def versions(self) -> dict[str, str]:
         """Versions of the files that were read, by what they are."""
         logs = {"predictions": self.predictions, "labels": self.labels, "reference": self.reference}
         return {name: log.seen for name, log in logs.items() if log is not None and log.seen}
 
     def release(self) -> None:
-        """Free the windows that were read from a database."""
+        """Free the windows that were read from a database, and those with images."""
+        if self.images:
+            self.images.release()
         self.predictions.release()
 
     def _own_arrival(self, log: Log) -> TimeColumn | None:
@@ -337,6 +359,14 @@ def _vectors(model: Model) -> dict[str, VectorColumn]:
 
 def _attributes(config: ModelConfig) -> tuple[str, ...]:
     return config.fairness.attributes if config.fairness else ()
+
+
+def _of_security(config: ModelConfig) -> list[tuple[str, str | None]]:
+    security = config.security
+    if not security.is_on:
+        return []
+    named = [(f"security.columns.{role}", name) for role, name in security.columns]
+    return [*named, *(("security.texts", name) for name in security.texts or ())]
 
 
 def _roles(pairs: list[tuple[str, str | None]]) -> tuple[tuple[str, str], ...]:

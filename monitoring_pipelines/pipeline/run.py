@@ -16,6 +16,8 @@ from monitoring_pipelines.backends.duckdb.partition import Parting
 from monitoring_pipelines.domain.verdict import Verdict
 from monitoring_pipelines.errors import EmptySampleError, SourceChangedError, SourceError
 from monitoring_pipelines.metrics import DRIFT, PERFORMANCE, QUALITY
+from monitoring_pipelines.pipeline.classes import NAMES as CLASSES
+from monitoring_pipelines.pipeline.classes import class_results
 from monitoring_pipelines.pipeline.drift import drift_results
 from monitoring_pipelines.pipeline.estimates import estimated_results
 from monitoring_pipelines.pipeline.expectations import expectation_results
@@ -26,6 +28,8 @@ from monitoring_pipelines.pipeline.fairness import (
     selection_results,
     without_groups,
 )
+from monitoring_pipelines.pipeline.image_change import IMAGE_CHANGE, summed_up
+from monitoring_pipelines.pipeline.images import UNREADABLE, image_results
 from monitoring_pipelines.pipeline.judging import Judging
 from monitoring_pipelines.pipeline.performance import performance_results
 from monitoring_pipelines.pipeline.quality import quality_results, undated_result, volume_results
@@ -62,14 +66,15 @@ LABELS_READABLE = "labels_readable"
 # names that a part may have stored before; a run replaces them, also those that it no longer has
 METRICS_OF: dict[str, set[str]] = {
     "predictions": {RUN, "volume", "staleness", "schema", "undated_rows", "readable"},
-    "quality": {*QUALITY, *NAMES, "duplicate_rate"},
-    "drift": {*DRIFT, DRIFT_EFFECT},
+    "quality": {*QUALITY, *NAMES, "duplicate_rate", UNREADABLE},
+    "drift": {*DRIFT, DRIFT_EFFECT, IMAGE_CHANGE},
     "estimated_performance": {*PERFORMANCE},
     "selection": {*SELECTION},
     "errors": {*ERRORS},
     "performance": {
         *PERFORMANCE,
         *CAUSES,
+        *CLASSES,
         ESTIMATION_ERROR,
         "label_coverage",
         LABELS_READABLE,
@@ -88,6 +93,7 @@ class WindowReport:
     results: dict[str, list[Result]]
     table: TableSummary | None = None
     earlier: dict[str, list[Result]] = field(default_factory=dict)
+    labelled: LabelledSummary | None = None
 
     def of(self, part: str) -> list[Result]:
         """Results of one part."""
@@ -149,7 +155,7 @@ class Monitor:
     def _at_once(
         self, window: Window, parts: Collection[str], suite: ExpectationSuite | None
     ) -> WindowReport:
-        rows = self.reader.rows(self.reader.predictions, window)
+        rows = self.reader.seen(self.reader.rows(self.reader.predictions, window))
         judging, results = self._judging, dict[str, "list[Result]"]()
         table, reference = None, None
         earlier, moving = list[TableSummary](), list[TableSummary]()
@@ -170,10 +176,11 @@ class Monitor:
             found += expectation_results(judging, window, rows, suite) if suite else []
             results["predictions"] = [*results.get("predictions", []), *found]
         if "quality" in parts:
-            results["quality"] = self._quality(window, (table, reference, earlier))
+            results["quality"] = self._quality(window, rows, (table, reference, earlier))
         if "drift" in parts:
             judged = comparable(table, reference)
-            results["drift"] = drift_results(judging, window, judged, reference, moving)
+            found = drift_results(judging, window, judged, reference, moving)
+            results["drift"] = summed_up(judging, window, (table, reference), found)
             results["drift"] += self._drift_effects(window, table) if reference else []
         if "estimated_performance" in parts and self.model.config.is_estimated:
             results["estimated_performance"] = self._estimated(window, rows)
@@ -182,12 +189,16 @@ class Monitor:
         return self._stored(WindowReport(window, results, table))
 
     def _quality(
-        self, window: Window, tables: tuple[TableSummary, TableSummary | None, list[TableSummary]]
+        self,
+        window: Window,
+        rows: Rows,
+        tables: tuple[TableSummary, TableSummary | None, list[TableSummary]],
     ) -> list[Result]:
         table, reference, _ = tables
         told = self._told_facts()
+        columns = quality_results(self._judging, window, table, reference)
         return [
-            *quality_results(self._judging, window, table, reference),
+            *image_results(self._judging, window, rows, columns),
             *sanity_results(self._judging, window, tables, told),
             *order_results(self._judging, window, table, self._counts_before(window), told),
         ]
@@ -283,11 +294,12 @@ class Monitor:
         if binning is not None and fallen:
             realised += self._causes(window, binning, rows, fallen[0])
         realised += scored(self._judging, self.store, window, realised) if final else []
+        realised += class_results(self._judging, window, (found, reference), as_of, final=final)
         results = {"performance": realised}
         if config.fairness is not None:
             pair = found, reference
             results["errors"] = error_results(self._judging, window, pair, as_of, final=final)
-        report = self._stored(WindowReport(window, results))
+        report = self._stored(WindowReport(window, results, labelled=found.get("")))
         if config.fairness is None:
             return report
         return replace(report, earlier={"selection": self._selections(window)})
@@ -360,7 +372,7 @@ class Monitor:
                 metrics=metrics,
                 as_of=as_of,
                 estimated=estimated,
-                inputs=self.reader.seen,
+                inputs=self.reader.versions,
             )
 
     @contextmanager

@@ -31,7 +31,9 @@ from monitoring_pipelines.summaries.histogram import Histogram
 from monitoring_pipelines.summaries.label_ages import LabelAges
 from monitoring_pipelines.summaries.labelled import LabelledSummary
 from monitoring_pipelines.summaries.moments import Moments
+from monitoring_pipelines.summaries.occurrences import Occurrences, SecuritySummary
 from monitoring_pipelines.summaries.partition import Partition, Partitions
+from monitoring_pipelines.summaries.ranked import Ranked
 from monitoring_pipelines.summaries.residuals import Residuals
 from monitoring_pipelines.summaries.score_table import ScoreTable
 from monitoring_pipelines.summaries.selection import Selection
@@ -48,12 +50,15 @@ Summary: TypeAlias = (
     | ScoreTable
     | Confusion
     | Residuals
+    | Ranked
     | Selection
     | LabelAges
     | Binning
     | ColumnBinning
     | Partition
     | Partitions
+    | Occurrences
+    | SecuritySummary
     | VectorMoments
     | VectorSample
     | Vectors

@@ -9,6 +9,7 @@ from monitoring_pipelines.summaries.categories import Categories
 from monitoring_pipelines.summaries.confusion import Confusion
 from monitoring_pipelines.summaries.histogram import Histogram
 from monitoring_pipelines.summaries.labelled import LabelledSummary
+from monitoring_pipelines.summaries.ranked import Ranked
 from monitoring_pipelines.summaries.residuals import Residuals
 from monitoring_pipelines.summaries.score_table import ScoreTable
 from monitoring_pipelines.summaries.vectors import VectorMoments, Vectors, VectorSample
@@ -110,7 +111,21 @@ def multiclass(label: Ints, score: Floats) -> LabelledSummary:
         for i, name in enumerate(names)
     }
     table = confusion(label, score.argmax(axis=1), names)
-    return LabelledSummary(len(label), len(label), confusion=table, class_scores=tables)
+    n, found = len(label), ranked(label, score)
+    return LabelledSummary(n, n, confusion=table, class_scores=tables, ranked=found)
+
+
+def ranked(label: Ints, score: Floats) -> Ranked:
+    """Ranks, confidence and label issues, row by row."""
+    k, ranks, n_issues = score.shape[1], np.zeros(score.shape[1], dtype=np.int64), 0
+    least = [score[label == j, j].mean() if (label == j).any() else np.inf for j in range(k)]
+    for truth, row in zip(label, score, strict=True):
+        ahead = [(p, j) > (row[truth], truth) for j, p in enumerate(row)]
+        ranks[sum(ahead)] += 1
+        enough = [p if p >= least[j] else -1.0 for j, p in enumerate(row)]
+        n_issues += max(enough) >= 0 and int(np.argmax(enough)) != truth
+    right = (score.argmax(axis=1) == label).astype(np.int64)
+    return Ranked(ranks, score_table(right, score.max(axis=1)), int(n_issues))
 
 
 def regression_rows(rng: np.random.Generator, n: int) -> tuple[Floats, Floats]:

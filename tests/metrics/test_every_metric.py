@@ -189,7 +189,7 @@ def test_one_row_is_explained_by_chance(drift: tuple[DriftMetric, type[Any]]) ->
 
 SUMMARY_OF: dict[Task, Callable[[np.random.Generator, int], LabelledSummary]] = {
     Task.BINARY: lambda rng, n: samples.binary(*samples.binary_rows(rng, n, digits=2)),
-    Task.MULTICLASS: lambda rng, n: samples.multiclass(*samples.multiclass_rows(rng, n)),
+    Task.MULTICLASS: lambda rng, n: samples.multiclass(*samples.multiclass_rows(rng, n, 6)),
     Task.REGRESSION: lambda rng, n: samples.regression(*samples.regression_rows(rng, n)),
 }
 

@@ -256,14 +256,22 @@ def test_estimation_can_be_left_out(tmp_path: Path) -> None:
     root = write_project(tmp_path / "p", attributes(performance={"estimate": False}))
     keys = definitions(root).resolve_asset_graph().get_all_asset_keys()
     made = {key.path[-1] for key in keys if key.path[0] == "fraud"}
-    assert made == {"predictions", "quality", "drift", "labels", "performance", "governance"}
+    assert made == {
+        "predictions",
+        "quality",
+        "drift",
+        "labels",
+        "performance",
+        "security",
+        "governance",
+    }
 
 
 def test_without_labels_there_is_no_performance(tmp_path: Path) -> None:
     root = write_project(tmp_path / "p", attributes(labels=None))
     keys = definitions(root).resolve_asset_graph().get_all_asset_keys()
     made = {key.path[-1] for key in keys if key.path[0] == "fraud"}
-    assert made == {"predictions", "quality", "drift", "governance"}
+    assert made == {"predictions", "quality", "drift", "security", "governance"}
 
 
 FAIR = {"fairness": {"attributes": ["channel"]}, "performance": {"threshold": 0.5, "min_rows": 50}}

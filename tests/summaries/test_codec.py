@@ -25,7 +25,9 @@ from monitoring_pipelines.summaries.histogram import Histogram
 from monitoring_pipelines.summaries.label_ages import LabelAges
 from monitoring_pipelines.summaries.labelled import LabelledSummary
 from monitoring_pipelines.summaries.moments import Moments
+from monitoring_pipelines.summaries.occurrences import Occurrences, SecuritySummary
 from monitoring_pipelines.summaries.partition import Partition, Partitions
+from monitoring_pipelines.summaries.ranked import Ranked
 from monitoring_pipelines.summaries.residuals import Residuals
 from monitoring_pipelines.summaries.score_table import ScoreTable
 from monitoring_pipelines.summaries.selection import Selection
@@ -52,6 +54,7 @@ FRAME = fit_frame("text", np.array([[0.1, 1.0, 2.0], [0.2, 1.5, 0.0], [0.5, 0.0,
 EMBEDDING = ColumnSummary(
     "v", ColumnKind.EMBEDDING, "vector", 3, 0, categories=CATEGORIES, vectors=VECTORS
 )
+RANKED = Ranked(np.array([9, 1, 0]), SCORES, 3)
 SUMMARIES = [
     MOMENTS,
     HISTOGRAM,
@@ -60,6 +63,7 @@ SUMMARIES = [
     CONFUSION,
     RESIDUALS,
     AGES,
+    RANKED,
     NUMERIC,
     CATEGORICAL,
     TableSummary(37, 2, {"x": NUMERIC, "c": CATEGORICAL}, (30, 7), NOON, NOON, {"v1": 37}),
@@ -68,10 +72,13 @@ SUMMARIES = [
     Selection(10**12, 0),
     LabelledSummary(9, 5, SCORES, CONFUSION, {"a": SCORES, "b": SCORES}, RESIDUALS, NOON, AGES),
     LabelledSummary(9, 0),
+    LabelledSummary(9, 5, ranked=RANKED),
     BINNINGS["x"],
     Binning(BINNINGS),
     PARTITION,
     Partitions(3, {"x": PARTITION}, (PARTITION,)),
+    Occurrences(3, {"email": 1}),
+    SecuritySummary(3, {"personal_data x": Occurrences(3)}, {"gap": (5.0, 7.5)}),
     VectorMoments(0, np.zeros(0), np.zeros((0, 0))),
     VectorSample(200, np.zeros(0, dtype=np.int64), np.zeros((0, 3))),
     VECTORS,

@@ -10,6 +10,7 @@ import numpy as np
 
 from monitoring_pipelines.backends.duckdb.ages import count_ages
 from monitoring_pipelines.backends.duckdb.connection import identifier, literal
+from monitoring_pipelines.backends.duckdb.ranked import count_ranks
 from monitoring_pipelines.backends.duckdb.selections import group
 from monitoring_pipelines.backends.duckdb.types import category, family, number
 from monitoring_pipelines.domain.task import Task
@@ -82,12 +83,14 @@ def summarise_labelled(
         read = {Task.BINARY: _binary, Task.MULTICLASS: _multiclass, Task.REGRESSION: _regression}
         found = read[join.task](rows.log, join)
         ages = count_ages(rows.log, join)
+        ranks = count_ranks(rows.log, join)
         return {
             segment: LabelledSummary(
                 n_rows,
                 n_labelled,
                 **found.get(segment, {}),
                 ages=ages.get(segment),
+                ranked=ranks.get(segment),
                 last_available=_utc(last),
             )
             for segment, n_rows, n_labelled, last in counts
