@@ -30,7 +30,7 @@ SHAPE = frozenset({"schema", "type_change", "readable"})
 CONTRACT = SHAPE | {
     *SANITY,
     "missing_rate", "unseen_rate", "out_of_range_rate", "duplicate_rate", "undated_rows",
-    "readable", "labels_readable", "unreadable_images",
+    "readable", "labels_readable", "unreadable_images", "unreadable_records", "unlogged_usage",
 }  # fmt: skip
 CRITICAL_TOLERANCES = 3.0
 

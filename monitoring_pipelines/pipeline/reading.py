@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from monitoring_pipelines.backends.duckdb.activity import answered
 from monitoring_pipelines.backends.duckdb.connection import connect
 from monitoring_pipelines.backends.duckdb.fit import fit_binning, usable
 from monitoring_pipelines.backends.duckdb.labelled import LabelJoin, summarise_labelled
+from monitoring_pipelines.backends.duckdb.leaves import count_leaves, summarise_losses
 from monitoring_pipelines.backends.duckdb.log import time_column
 from monitoring_pipelines.backends.duckdb.partition import (
     Measured,
@@ -27,13 +29,15 @@ from monitoring_pipelines.backends.duckdb.vectors import (
     summarise_embeddings,
 )
 from monitoring_pipelines.backends.onnx import OnnxEmbedder
-from monitoring_pipelines.config.source import Source
+from monitoring_pipelines.config.source import Predictions, Source
 from monitoring_pipelines.domain.task import Task
 from monitoring_pipelines.errors import ConfigError
 from monitoring_pipelines.images.keep import BROKEN
 from monitoring_pipelines.logs.npy import VectorFile
 from monitoring_pipelines.pipeline.fairness import group_key
 from monitoring_pipelines.pipeline.images import ImageReader, properties_in
+from monitoring_pipelines.pipeline.llm_source import OpenedLlm
+from monitoring_pipelines.pipeline.signals import summarised, usual_features
 from monitoring_pipelines.pipeline.sources import Opened
 from monitoring_pipelines.summaries.partition import Partitions
 from monitoring_pipelines.why.measure import Kind, Measure, measure_of
@@ -50,6 +54,7 @@ if TYPE_CHECKING:
     from monitoring_pipelines.pipeline.model import Model
     from monitoring_pipelines.summaries.binning import Binning, ColumnBinning
     from monitoring_pipelines.summaries.labelled import LabelledSummary
+    from monitoring_pipelines.summaries.leaves import LeafCounts, LeafLosses
     from monitoring_pipelines.summaries.predicted import PredictedSummary
     from monitoring_pipelines.summaries.table import TableSummary
 
@@ -96,7 +101,7 @@ class Reader:
                 config.labels,
                 model.root,
                 "labels",
-                _roles([*wanted, ("available_at", truth.available_at)]),
+                _roles([*wanted, ("available_at", truth.available_at), ("judge", truth.judge)]),
                 truth.available_at,
                 config.timezone,
                 every_column=False,
@@ -104,15 +109,10 @@ class Reader:
         elif config.labels:
             truth = config.labels.columns
             beside = [("label", truth.label), ("available_at", truth.available_at)]
+            beside.append(("judge", truth.judge))
             roles = (*roles, *_roles(beside))
-        predictions = Opened(
-            connection,
-            config.predictions,
-            model.root,
-            "predictions",
-            roles,
-            columns.timestamp,
-            config.timezone,
+        predictions = _opened(
+            model, connection, config.predictions, "predictions", roles, columns.timestamp
         )
         reference = _reference(model, connection)
         source = config.predictions.images
@@ -148,7 +148,11 @@ class Reader:
             kind.append(columns.prediction)
         if self.images:  # what is the same of all images is a level, not a quantity
             categorical += constant_columns(rows, properties_in(names, config))
-        binning = fit_binning(rows, list(dict.fromkeys(names)), numeric, categorical)
+        named = {*config.segments, *_attributes(config), *outputs}
+        named |= {*config.governance.intended_population}
+        kept = {name for name in named if name}
+        rows = answered(rows) if config.task.tells_outcome else rows
+        binning = fit_binning(rows, list(dict.fromkeys(names)), numeric, categorical, kept)
         if not config.embeddings:
             return binning
         self._check_vectors(rows, binning)
@@ -169,6 +173,8 @@ class Reader:
         features = config.features
         for name in (*features.include, *features.numeric, *features.categorical):
             rows.log.require([("features", name)])
+        if config.task.tells_outcome and not features.include:
+            return usual_features(rows, config)
         shown = properties_in(rows.log.columns, config)
         if features.include:
             chosen = (*features.include, *features.numeric, *features.categorical, *shown)
@@ -192,6 +198,8 @@ class Reader:
         config = self.model.config
         version, rows = config.predictions.columns.model_version, self.seen(rows)
         windows = (config.window, config.zone) if period else None
+        if config.task.tells_outcome:
+            return summarised(rows, config, binning, windows)
         table = summarise_table(rows, binning, version, windows)
         if binning.embeddings:
             id_column = config.predictions.columns.id
@@ -241,6 +249,28 @@ class Reader:
             parts = summarise_predicted(rows, join, column)
             found |= {f"{column}={value}": summary for value, summary in parts.items()}
         return found
+
+    def losses(
+        self, rows: Rows, as_of: datetime, binning: Binning, *, own_labels: bool
+    ) -> LeafLosses:
+        """Losses of a regression's labelled rows, by a tree over features and prediction."""
+        join, columns = self.join(rows, own_labels=own_labels), self._told(binning)
+        return summarise_losses(rows, join, as_of, columns, self.model.config.segments)
+
+    def leaves(self, rows: Rows, binning: Binning, losses: LeafLosses) -> dict[str, LeafCounts]:
+        """Predictions of a regression by the leaves of that tree; by segment as `losses` are."""
+        join, columns = self.join(rows, own_labels=True), self._told(binning)
+        found = count_leaves(rows, join, losses, columns)
+        for column in self.model.config.segments:
+            parts = count_leaves(rows, join, losses, columns, column)
+            found |= {f"{column}={value}": counts for value, counts in parts.items()}
+        return found
+
+    def _told(self, binning: Binning) -> dict[str, ColumnBinning]:
+        """Bins of the features and of the prediction."""
+        prediction = self.model.config.predictions.columns.prediction
+        more = {prediction: binning.columns[prediction]} if prediction else {}
+        return self.features(binning) | more
 
     def waiting(self, rows: Rows, as_of: datetime) -> dict[str, dict[int, PredictedSummary]]:
         """What the model said of the rows whose label is not known at `as_of`, by their age."""
@@ -308,6 +338,7 @@ class Reader:
             proba=columns.prediction_proba,
             positive=config.labels.positive,
             threshold=config.performance.threshold,
+            judge=truth.judge,
             maturity=self.model.maturity,
         )
 
@@ -379,8 +410,25 @@ def _reference(model: Model, connection: duckdb.DuckDBPyConnection) -> Opened | 
     if config.reference.location is None:
         return None
     columns = config.predictions.columns
-    source = Source(location=config.reference.location, timezone=config.predictions.timezone)
+    place = config.reference.location
+    source = Source(location=place, timezone=config.predictions.timezone)
+    if config.predictions.is_llm:
+        source = config.predictions.model_copy(update={"location": place})
     outputs = [("prediction", columns.prediction), ("prediction_score", columns.prediction_score)]
-    return Opened(
-        connection, source, model.root, "reference", _roles(outputs), None, config.timezone
-    )
+    return _opened(model, connection, source, "reference", _roles(outputs), None)
+
+
+def _opened(
+    model: Model,
+    connection: duckdb.DuckDBPyConnection,
+    source: Source,
+    view: str,
+    roles: tuple[tuple[str, str], ...],
+    time: str | None,
+) -> Opened:
+    """Open predictions, or what they are compared with."""
+    config = model.config
+    places = (connection, source, model.root, view, roles, time, config.timezone)
+    if not isinstance(source, Predictions) or not source.is_llm:
+        return Opened(*places)
+    return OpenedLlm(*places, is_task=config.task is Task.AGENT, tools=config.signals.tools)

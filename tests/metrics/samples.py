@@ -9,7 +9,9 @@ from monitoring_pipelines.summaries.categories import Categories
 from monitoring_pipelines.summaries.confusion import Confusion
 from monitoring_pipelines.summaries.histogram import Histogram
 from monitoring_pipelines.summaries.labelled import LabelledSummary
+from monitoring_pipelines.summaries.moments import Moments
 from monitoring_pipelines.summaries.ranked import Ranked
+from monitoring_pipelines.summaries.ratings import Ratings
 from monitoring_pipelines.summaries.residuals import Residuals
 from monitoring_pipelines.summaries.score_table import ScoreTable
 from monitoring_pipelines.summaries.vectors import VectorMoments, Vectors, VectorSample
@@ -136,3 +138,13 @@ def regression_rows(rng: np.random.Generator, n: int) -> tuple[Floats, Floats]:
 
 def regression(label: Floats, predicted: Floats, offset: float = 0.0) -> LabelledSummary:
     return LabelledSummary(len(label), len(label), residuals=residuals(label, predicted, offset))
+
+
+def rated(scores: Floats) -> LabelledSummary:
+    """Answers that a judge has given these scores."""
+    mean = float(scores.mean())
+    m2 = float(((scores - mean) ** 2).sum())
+    moments = Moments(len(scores), mean, m2, float(scores.min()), float(scores.max()))
+    return LabelledSummary(
+        len(scores), len(scores), ratings=Ratings(moments, {"judge": len(scores)})
+    )

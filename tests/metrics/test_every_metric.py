@@ -191,6 +191,8 @@ SUMMARY_OF: dict[Task, Callable[[np.random.Generator, int], LabelledSummary]] = 
     Task.BINARY: lambda rng, n: samples.binary(*samples.binary_rows(rng, n, digits=2)),
     Task.MULTICLASS: lambda rng, n: samples.multiclass(*samples.multiclass_rows(rng, n, 6)),
     Task.REGRESSION: lambda rng, n: samples.regression(*samples.regression_rows(rng, n)),
+    Task.LLM: lambda rng, n: samples.rated(rng.uniform(0, 1, n)),
+    Task.AGENT: lambda rng, n: samples.rated(rng.integers(0, 2, n).astype(np.float64)),
 }
 
 
