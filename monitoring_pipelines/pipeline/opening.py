@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from monitoring_pipelines.backends.duckdb.vectors import VectorColumn
-from monitoring_pipelines.backends.onnx import OnnxEmbedder
 from monitoring_pipelines.config.source import Predictions, Source
 from monitoring_pipelines.domain.task import Task
-from monitoring_pipelines.logs.npy import VectorFile
 from monitoring_pipelines.pipeline.llm_source import OpenedLlm
 from monitoring_pipelines.pipeline.sources import Opened
 
@@ -60,16 +57,6 @@ def open_logs(
         model, connection, config.predictions, "predictions", roles, columns.timestamp
     )
     return predictions, labels, _reference(model, connection)
-
-
-def vectors_of(model: Model) -> dict[str, VectorColumn]:
-    """Where the vectors of every embedding are."""
-    found = {}
-    for name, one in model.config.embeddings.items():
-        file = VectorFile(model.root / one.location, one.location) if one.location else None
-        onnx = OnnxEmbedder(model.root / one.embedder, one.embedder) if one.embedder else None
-        found[name] = VectorColumn(one.column, one.sample, file, onnx)
-    return found
 
 
 def attributes_of(config: ModelConfig) -> tuple[str, ...]:

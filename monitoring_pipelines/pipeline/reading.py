@@ -23,23 +23,19 @@ from monitoring_pipelines.backends.duckdb.predicted import summarise_predicted, 
 from monitoring_pipelines.backends.duckdb.rows import Rows, select_rows
 from monitoring_pipelines.backends.duckdb.selections import Decision, count_selections
 from monitoring_pipelines.backends.duckdb.table import summarise_table
-from monitoring_pipelines.backends.duckdb.vectors import (
-    VectorColumn,
-    fit_embeddings,
-    summarise_embeddings,
-)
 from monitoring_pipelines.domain.task import Task
 from monitoring_pipelines.errors import ConfigError
 from monitoring_pipelines.images.keep import BROKEN
 from monitoring_pipelines.pipeline.fairness import group_key
 from monitoring_pipelines.pipeline.images import ImageReader, properties_in
-from monitoring_pipelines.pipeline.opening import attributes_of, open_logs, vectors_of
+from monitoring_pipelines.pipeline.opening import attributes_of, open_logs
 from monitoring_pipelines.pipeline.signals import summarised, usual_features
+from monitoring_pipelines.pipeline.vectors import VectorReader
 from monitoring_pipelines.summaries.partition import Partitions
 from monitoring_pipelines.why.measure import Kind, Measure, measure_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     import duckdb
@@ -68,7 +64,7 @@ class Reader:
     predictions: Opened
     labels: Opened | None
     reference: Opened | None
-    vectors: Mapping[str, VectorColumn]
+    vectors: VectorReader
     images: ImageReader | None = None
 
     @classmethod
@@ -77,7 +73,7 @@ class Reader:
         connection, source = connect(), model.config.predictions.images
         predictions, labels, reference = open_logs(model, connection)
         images = ImageReader(model, source) if source else None
-        vectors = vectors_of(model)
+        vectors = VectorReader.of(model)
         return cls(model, connection, predictions, labels, reference, vectors, images)
 
     def close(self) -> None:
@@ -113,20 +109,7 @@ class Reader:
         kept = {name for name in named if name}
         rows = answered(rows) if config.task.tells_outcome else rows
         binning = fit_binning(rows, list(dict.fromkeys(names)), numeric, categorical, kept)
-        if not config.embeddings:
-            return binning
-        self._check_vectors(rows, binning)
-        return replace(binning, embeddings=fit_embeddings(rows, columns.id, self.vectors))
-
-    def _check_vectors(self, rows: Rows, binning: Binning) -> None:
-        """Refuse embeddings whose columns the reference does not have."""
-        for name, embedding in self.model.config.embeddings.items():
-            rows.log.require([(f"embeddings.{name}.column", embedding.column)])
-            if name in binning.columns:
-                raise ConfigError(
-                    f"`embeddings.{name}` has the name of a column that is watched as well; "
-                    "give it another one."
-                )
+        return self.vectors.fit(rows, binning)
 
     def _features(self, rows: Rows) -> list[str]:
         config, columns = self.model.config, self.model.config.predictions.columns
@@ -141,7 +124,7 @@ class Reader:
             return [*dict.fromkeys(chosen)]
         roles = {columns.id, columns.timestamp, columns.prediction, columns.prediction_score}
         roles |= {columns.model_version, *columns.prediction_proba.values(), *features.exclude}
-        roles |= {embedding.column for embedding in config.embeddings.values()}
+        roles |= self.vectors.roles
         if config.predictions.images:
             roles |= {config.predictions.images.column, BROKEN}
         if config.labels:
@@ -161,10 +144,7 @@ class Reader:
         if config.task.tells_outcome:
             return summarised(rows, config, binning, windows)
         table = summarise_table(rows, binning, version, windows)
-        if binning.embeddings:
-            id_column = config.predictions.columns.id
-            vectors = summarise_embeddings(rows, id_column, binning.embeddings, self.vectors)
-            table = replace(table, columns={**table.columns, **vectors})
+        table = self.vectors.beside(table, rows, binning)
         if config.fairness is None:
             return table
         decision = Decision(
@@ -307,15 +287,7 @@ class Reader:
         for opened in (self.predictions, self.labels, self.reference):
             if opened is not None:
                 opened.check_unchanged()
-        for column in self.vectors.values():
-            for source in (column.file, column.embedder):
-                if source is not None:
-                    source.check_unchanged()
-
-    @property
-    def embedders(self) -> str:
-        """Versions of the models that make vectors; what they were made by before is another."""
-        return "".join(c.embedder.version for c in self.vectors.values() if c.embedder is not None)
+        self.vectors.check_unchanged()
 
     @property
     def versions(self) -> dict[str, str]:
