@@ -13,7 +13,7 @@ from monitoring_pipelines.domain.verdict import Verdict
 from monitoring_pipelines.pipeline.judging import Judging
 from monitoring_pipelines.pipeline.model_files import model_files
 from monitoring_pipelines.pipeline.reading import Reader
-from monitoring_pipelines.pipeline.security_summary import SecurityWindows, roles_of
+from monitoring_pipelines.pipeline.security_summary import SecurityWindows, features_of, roles_of
 from monitoring_pipelines.security.facts import Facts
 from monitoring_pipelines.security.judge import Judged, judge
 from monitoring_pipelines.security.signals import SIGNALS
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
+    from monitoring_pipelines.backends.duckdb.log import Log
     from monitoring_pipelines.domain.result import Result
     from monitoring_pipelines.domain.window import Window
     from monitoring_pipelines.pipeline.model import Model
@@ -100,13 +101,20 @@ class Guard:
         return Facts(
             alpha=self.judging.alpha(n_checks),
             texts=texts,
-            roles=frozenset(roles_of(self.model.config, log.columns)),
+            roles=self._roles(log),
             declared=self._declared(),
             files=model_files(self.model) if window == self.newest else None,
             now=now,
             usual=usual,
             tolerances=security.tolerances,
         )
+
+    def _roles(self, log: Log) -> frozenset[str]:
+        config = self.model.config
+        numeric, every = features_of(config, log.columns)
+        found = {*roles_of(config, log.columns)}
+        found |= {"features"} if numeric else set()
+        return frozenset(found | ({"any_feature"} if every else set()))
 
     def _declared(self) -> frozenset[str]:
         found = {scanner.name for scanner in self.windows.scanners}

@@ -16,10 +16,12 @@ from monitoring_pipelines.errors import ConfigError
 from monitoring_pipelines.pipeline.compared import compared
 from monitoring_pipelines.pipeline.crossing import crossed
 from monitoring_pipelines.pipeline.reference import GIVEN
+from monitoring_pipelines.pipeline.security_counts import extremes, guarded
 from monitoring_pipelines.security.canaries import canaries
 from monitoring_pipelines.security.facts import (
     CONTEXT,
     CROSSED,
+    GUARDED,
     INPUT,
     OUTPUT,
     TEXT,
@@ -45,8 +47,16 @@ if TYPE_CHECKING:
     from monitoring_pipelines.store.database import Store
 
 KIND, END_USER = "security", "end_user"
+TEXTS = frozenset({INPUT, OUTPUT, CONTEXT})
+MIN_NUMERIC = 3
 # changes with what the detectors find, so that what an older release found is not compared
 DETECTORS = "1"
+# names of the tables of LLM calls (docs/llm-logs.md)
+ALIASES = {
+    "cost": ("cost_usd",),
+    "tokens": ("input_tokens",),
+    "status": ("error_class", "http_status"),
+}
 # so many windows of the reference tell what is usual: two months of days, a week of hours
 MOST, MOST_HOURS = 60, 168
 
@@ -65,7 +75,7 @@ class SecurityWindows:
 
     def of(self, window: Window) -> SecuritySummary:
         """What is in a window, read anew."""
-        found = self._summary(self.reader.rows(self.reader.predictions, window))
+        found = self._summary(self.reader.rows(self.reader.predictions, window), window)
         self._keep(window.utc, found)
         return found
 
@@ -92,19 +102,29 @@ class SecurityWindows:
         assert self.reader.reference is not None  # noqa: S101 - there is a file
         kept = self._kept(GIVEN)
         if kept is None:
-            kept = self._summary(self.reader.rows(self.reader.reference, None))
+            kept = self._summary(self.reader.rows(self.reader.reference, None), None)
             self._keep(GIVEN, kept)
         return kept
 
-    def _summary(self, rows: Rows) -> SecuritySummary:
+    def _summary(self, rows: Rows, window: Window | None) -> SecuritySummary:
         occurrences: dict[str, Occurrences] = {}
-        roles = roles_of(self.reader.model.config, rows.log.columns)
+        config = self.reader.model.config
+        roles = roles_of(config, rows.log.columns)
         for column in self.texts(rows.log):
             looking = [scanner for scanner in self.scanners if column.role in scanner.reads]
             occurrences |= scan(rows, column, roles, looking)
         if {INPUT, OUTPUT, END_USER} <= {*roles}:
             occurrences[occurrence_key(CROSSED, roles[OUTPUT])] = crossed(rows, roles)
-        return SecuritySummary(rows.n_rows, occurrences)
+        if (found := guarded(rows, roles)) is not None:
+            occurrences[occurrence_key(GUARDED, "")] = found
+        largest: dict[str, float] = {}
+        if window is not None:  # a given file is no window, and has no largest of one
+            features = features_of(config, rows.log.columns)
+            score = config.predictions.columns.prediction_score
+            largest = extremes(rows, window, roles, features, score)
+        return SecuritySummary(
+            rows.n_rows, occurrences, {name: (value,) for name, value in largest.items()}
+        )
 
     # --- the store ----------------------------------------------------------------------------
 
@@ -147,10 +167,23 @@ def roles_of(config: ModelConfig, columns: Mapping[str, str]) -> dict[str, str]:
     configured = config.security.columns
     found = {}
     for role in type(configured).model_fields:
-        name = getattr(configured, role) or role
-        if name in columns:
-            found[role] = name
+        chosen = getattr(configured, role)
+        names = [chosen] if chosen else [role, *ALIASES.get(role, ())]
+        if known := [name for name in names if name in columns]:
+            found[role] = known[0]
     return found
+
+
+def features_of(
+    config: ModelConfig, columns: Mapping[str, str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Numeric features, if there are enough of them to tell rows apart, and all features."""
+    roles = {name for role, name in roles_of(config, columns).items() if role not in TEXTS}
+    chosen = config.features.include or tuple(columns)
+    left = {*roles, *_taken(config), *config.features.exclude}
+    every = tuple(n for n in chosen if n in columns and n not in left)
+    numeric = tuple(n for n in every if family(columns[n]) in {"integer", "float"})
+    return (numeric if len(numeric) >= MIN_NUMERIC else ()), every
 
 
 def text_columns(config: ModelConfig, columns: Mapping[str, str]) -> tuple[TextColumn, ...]:

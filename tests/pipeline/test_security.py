@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
 import pytest
 
 from monitoring_pipelines.alerts.cause import Cause
@@ -18,8 +19,6 @@ from tests.databases import everything
 from tests.pipeline.lab import FIRST, LATER, declared, rows
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from tests.pipeline.lab import Lab
 
 CARD = "4111 1111 1111 1111"
@@ -140,3 +139,18 @@ def test_files_are_judged_with_the_newest_window_only(lab: Lab) -> None:
     assert told.reason == "m.pkl (unsafe: os.system would run something)"
     with lab.store.read() as connection:
         assert {row["severity"] for row in listed(connection)} == {"critical"}
+
+
+def test_one_who_asks_far_more_than_anybody_before(lab: Lab) -> None:
+    log = rows(n_days=12).drop(columns="label")
+    log["principal"] = [f"user{i % 10}" for i in range(len(log))]
+    greedy = log["at"] >= FIRST + (log["at"].iloc[1] - log["at"].iloc[0]) * 40 * 11
+    flood = pd.concat([log[greedy]] * 40, ignore_index=True)
+    flood["principal"], flood["id"] = "greedy", range(10_000, 10_000 + len(flood))
+    lab.write(pd.concat([log, flood], ignore_index=True))
+    lab.config = declared(labels=None, reference={"start": "2026-01-01", "end": "2026-01-11"})
+    found = watch(lab, 10, 11)
+    assert found["sec_12_wallet"] == ["ok", "fail"]
+    (told,) = [r for r in lab.results(metric="sec_12_wallet") if r.verdict == "fail"]
+    assert told.reason.startswith("1,600 calls of one user are 400 times the usual 4;")
+    assert "greedy" not in told.reason

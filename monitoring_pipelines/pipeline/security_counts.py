@@ -1,0 +1,73 @@
+"""Numbers of a window that need no text: extremes of users and rows, verdicts of a guardrail."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from monitoring_pipelines.backends.duckdb import extremes as sql
+from monitoring_pipelines.backends.duckdb.guarded import count_guarded
+from monitoring_pipelines.backends.duckdb.principals import shares_by_user
+from monitoring_pipelines.security.extraction import Queries, suspects
+from monitoring_pipelines.summaries.occurrences import Occurrences
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from monitoring_pipelines.backends.duckdb.rows import Rows
+    from monitoring_pipelines.domain.window import Window
+
+BEHIND = ("principal", "end_user", "ip")
+
+
+def extremes(
+    rows: Rows,
+    window: Window | None,
+    roles: Mapping[str, str],
+    features: tuple[Sequence[str], Sequence[str]],
+    score: str | None,
+) -> dict[str, float]:
+    """Extremes by name, as far as the columns allow; none of a window without rows.
+
+    `features` are the numeric ones, and all of them.
+    """
+    if not rows.n_rows:
+        return {}
+    numeric, every = features
+    found = {"flood": sql.largest_group(rows, every)} if every else {}
+    if rows.log.time is not None and window is not None:
+        found["gap"] = sql.longest_gap(rows, window.utc.start, window.utc.end)
+    if "sequence" in roles:
+        found["missing_numbers"] = sql.missing_numbers(rows, roles["sequence"])
+    if "api_key" in roles:
+        others = [roles[role] for role in BEHIND if role in roles]
+        counts = [sql.largest_variety(rows, roles["api_key"], other) for other in others]
+        found |= {"shared_key": max(counts)} if counts else {}
+    if "principal" in roles:
+        found |= _of_users(rows, roles, numeric, score)
+    return found
+
+
+def _of_users(
+    rows: Rows, roles: Mapping[str, str], numeric: Sequence[str], score: str | None
+) -> dict[str, float]:
+    who = roles["principal"]
+    found = {"calls": sql.largest_count(rows, who)}
+    for role in ("cost", "tokens"):
+        if role in roles:
+            found[role] = sql.largest_sum(rows, who, roles[role])
+    if "status" in roles and rows.log.time is not None:
+        found["denied"] = sql.largest_denied(rows, who, roles["status"])
+    if numeric:
+        found["probing"] = sql.largest_neighbourhood(rows, who, numeric)
+        users = [Queries(*user) for user in shares_by_user(rows, who, numeric, score)]
+        n = suspects(users)
+        found |= {"suspects": float(n)} if n is not None else {}
+    return found
+
+
+def guarded(rows: Rows, roles: Mapping[str, str]) -> Occurrences | None:
+    """Verdicts of a guardrail; None if the log has none."""
+    if "guardrail_verdict" not in roles:
+        return None
+    seen, detected, answered = count_guarded(rows, roles)
+    return Occurrences(seen, {"detected": detected, "answered": answered})
