@@ -55,6 +55,7 @@ def judge(folder: Path, part: str) -> None:
             binning = monitor.references.binning()
             monitor.references.table(WINDOW, binning)
             monitor.references.labelled(WINDOW, binning)
+            monitor.references.partitions(WINDOW, binning)
             monitor.references.keep()
             return
         for report in (monitor.at_once(WINDOW), monitor.performance(WINDOW)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from monitoring_pipelines.alerts.triage import EXPECTATION
+from monitoring_pipelines.metrics import FAIRNESS
 
 if TYPE_CHECKING:
     from monitoring_pipelines.domain.result import Result
@@ -24,8 +25,13 @@ _RISING = {
 
 
 def impact(result: Result) -> str:
-    """How many more rows are affected in this window than usual; empty where nobody can tell."""
+    """How many more rows are affected in this window than usual; empty where nobody can tell.
+
+    Of a fairness metric it is the rates of the group and of the rest, which its reason begins with.
+    """
     metric, value, usual = result.metric, result.value, result.reference_value
+    if metric in FAIRNESS:
+        return result.reason.partition(":")[0]
     if value is None or usual is None:
         return ""
     if metric == "volume":

@@ -18,7 +18,7 @@ _BY_CAUSE = {
         f"If it is not, repair the data and {_CLOSES}",
     ),
     Cause.FAIRNESS: (
-        "Look at the rates of this group and of the rest: the reason of the result has both.",
+        "Compare with the other groups: the results of this window have all of them.",
         "Check what changed since the reference: the population, a feature, the threshold.",
         "Tell whoever answers for the model's fairness, before it decides on.",
     ),
@@ -27,8 +27,8 @@ _BY_CAUSE = {
         f"When the data are there, {_CLOSES}",
     ),
     Cause.GOVERNANCE: (
-        "Keep the promise, or change the card: `mlmon coverage MODEL` shows every rule.",
-        "A version is approved with `mlmon approve`, an exception made with `mlmon exception`.",
+        "Keep the promise, or change the card: mlmon coverage MODEL shows every rule.",
+        "Approve a version by mlmon approve; make an exception by mlmon exception.",
         "The alert closes with the next window that is fine.",
     ),
     Cause.SECURITY: (

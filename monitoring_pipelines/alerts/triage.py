@@ -23,6 +23,7 @@ GOVERNANCE = "gov_"
 SECURITY = "sec_"
 # canary, secret, one person's data to another, artefact changed or unsafe, control weakened
 CRITICAL_SIGNALS = ("sec_05_", "sec_07_", "sec_09_", "sec_19_", "sec_20_", "sec_23_")
+PROMISED_FAIRNESS = "gov_11_fairness"  # the same trouble as the fairness results it judges
 SILENCE = frozenset({"volume", "staleness", "label_coverage", RUN, UPSTREAM})
 SHAPE = frozenset({"schema", "type_change", "readable"})
 # measured on the whole table, so they are no registered quality metric of a column
@@ -59,6 +60,8 @@ class Fingerprint:
     @property
     def cause(self) -> Cause:
         """Kind of trouble that a breach is."""
+        if self.metric == PROMISED_FAIRNESS:
+            return Cause.FAIRNESS
         if self.metric.startswith(GOVERNANCE):
             return Cause.GOVERNANCE
         if self.metric.startswith(SECURITY):

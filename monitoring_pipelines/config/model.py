@@ -13,6 +13,7 @@ from monitoring_pipelines.config.checks import Drift, Features, Performance, Qua
 from monitoring_pipelines.config.fairness import Fairness
 from monitoring_pipelines.config.governance import Governance
 from monitoring_pipelines.config.reference import Reference
+from monitoring_pipelines.config.retention import Retention
 from monitoring_pipelines.config.section import Moment, Section, instant
 from monitoring_pipelines.config.security import Security
 from monitoring_pipelines.config.source import Labels, Predictions, check_timezone
@@ -64,6 +65,8 @@ class ModelConfig(Section):
     alerts: Alerts = Field(default_factory=Alerts)
     governance: Governance = Field(default_factory=Governance)
     security: Security = Field(default_factory=Security)
+    retention: Retention = Field(default_factory=Retention)
+    """For how long what was found is kept."""
     schedule: str | None = None
     """Cron line in the model's time zone; by default once per window, soon after it ends."""
 
@@ -185,14 +188,15 @@ class ModelConfig(Section):
         told = {name: True for name in Alerts.model_fields if name != "false_alerts_per_quarter"}
         return self._hash(
             dict.fromkeys(("description", "owner", "schedule", "end"), True)
-            | {"alerts": told, "governance": True, "security": True}
+            | dict.fromkeys(("governance", "security", "retention"), True)
+            | {"alerts": told}
         )
 
     @property
     def summary_fingerprint(self) -> str:
         """Hash of what the summaries depend on; another tolerance does not read a log again."""
         judged = {"expectations", "drift", "quality", "alerts", "governance", "security"}
-        told = {"description", "owner", "schedule", "end"}
+        told = {"description", "owner", "schedule", "end", "retention"}
         compared = {
             "fairness": {"min_rows", "tolerances", "fails"},
             # the threshold makes decisions out of scores

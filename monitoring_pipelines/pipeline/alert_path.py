@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 from monitoring_pipelines.alerts.op import Op
 from monitoring_pipelines.domain.verdict import Verdict
-from monitoring_pipelines.errors import DeliveryError
+from monitoring_pipelines.errors import DeliveryError, DestinationError
 from monitoring_pipelines.notify.base import DEFAULT_CHANNEL, Order
 from monitoring_pipelines.notify.connect import notifiers
 from monitoring_pipelines.pipeline.environment import (
@@ -116,8 +116,12 @@ def _slack(found: Mapping[str, Notifier]) -> Iterator[Finding]:
         lacks = slack_doctor.missing(client)
         said = f"missing: {'; '.join(lacks)}" if lacks else "all that is used"
         yield Finding("Slack scopes", Verdict.WARN if lacks else Verdict.OK, said)
-    except DeliveryError as error:
+    except DestinationError as error:
         yield Finding("Slack", Verdict.FAIL, f"{error}: check {TOKEN} and the app's scopes")
+        return
+    except DeliveryError as error:
+        told = f"{error}: check the network, and SLACK_API_URL if it is set; messages wait"
+        yield Finding("Slack", Verdict.FAIL, told)
         return
     try:
         yield Finding("Slack blocks", Verdict.OK, slack_doctor.validate(client))

@@ -8,8 +8,9 @@ from monitoring_pipelines import __version__
 from monitoring_pipelines.errors import SourceError
 from monitoring_pipelines.pipeline.environment import open_store
 from monitoring_pipelines.pipeline.evidence import check_new
-from monitoring_pipelines.pipeline.governance import look
+from monitoring_pipelines.pipeline.governance import card_of, look
 from monitoring_pipelines.pipeline.judging import Judging
+from monitoring_pipelines.pipeline.promised import log_facts
 from monitoring_pipelines.pipeline.security import Guard
 from monitoring_pipelines.security.judge import Judged
 from monitoring_pipelines.security.signals import SIGNALS
@@ -45,7 +46,7 @@ def cover(model: Model, now: datetime) -> list[Signal]:
         *_signals(model.config),
         *_security(model, now),
         *_rules(model, now),
-        *boxes(model.config),
+        *boxes(model.config, now),
     ]
 
 
@@ -88,14 +89,15 @@ def _rules(model: Model, now: datetime) -> Iterator[Signal]:
     if not windows:
         return
     store = open_store(model.root)
-    judging = Judging(model.config, "", __version__)
-    for one in look(model, store, windows[-1], check_new(store), judging).judged:
+    judging, window = Judging(model.config, "", __version__), windows[-1]
+    log = log_facts(model, card_of(model.config), store, [window], now)[window]
+    for one in look(model, store, window, log, (check_new(store), judging)).judged:
         verdict = one.finding.verdict.value if one.finding else ""
         says = one.finding.sentence if one.finding else f"misses {one.missing}"
         yield Signal(one.rule.id, one.finding is not None, verdict, one.rule.title, says)
 
 
-def boxes(config: ModelConfig) -> Iterator[Signal]:
+def boxes(config: ModelConfig, now: datetime) -> Iterator[Signal]:
     """Decisions that no rule takes: open, with who and when, and never green."""
     planned = config.governance.needs_a_person if config.governance.is_on else {}
     if not config.governance.is_declared:
@@ -103,4 +105,5 @@ def boxes(config: ModelConfig) -> Iterator[Signal]:
     for name, what in BOXES.items():
         box = next((box for key, box in planned.items() if key == name), None)
         who = f"{box.owner} by {box.due}" if box else "nobody is named"
+        who += ", which is over" if box and box.due < now.date() else ""
         yield Signal(name, False, "", what, f"needs a person: {who}")  # noqa: FBT003 - a record

@@ -13,6 +13,7 @@ from monitoring_pipelines.alerts.quiet import QuietHours
 from monitoring_pipelines.alerts.routing import Route
 from monitoring_pipelines.alerts.settings import REMIND, AlertSettings, Escalation
 from monitoring_pipelines.governance.chain import Key
+from monitoring_pipelines.logs.llm.hashes import Hashes
 from monitoring_pipelines.notify.base import DEFAULT_CHANNEL
 from monitoring_pipelines.notify.connect import notifiers
 from monitoring_pipelines.pipeline.alerting import evaluate
@@ -42,6 +43,7 @@ SIGNING_SECRET = "SLACK_SIGNING_SECRET"  # noqa: S105 - the name of the variable
 ADMINS = "MONITORING_SLACK_ADMINS"
 FALLBACK = "MONITORING_FALLBACK"
 EVIDENCE_KEY = "MONITORING_EVIDENCE_KEY"
+HASH_KEYS = "MONITORING_HASH_KEYS"
 SMTP = "MONITORING_SMTP_URL"
 FRESH_WINDOWS = 3
 TIDY = timedelta(days=1)
@@ -67,6 +69,12 @@ def evidence_keys() -> list[Key]:
     return [
         Key(text.encode()) for text in os.environ.get(EVIDENCE_KEY, "").replace(",", " ").split()
     ]
+
+
+def hash_keys() -> list[Hashes]:
+    """Keys of hashes of people's words and names, the present one first, by their variables."""
+    names = os.environ.get(HASH_KEYS, "").replace(",", " ").split()
+    return [Hashes.named(name, os.environ) for name in names]
 
 
 def default_url(root: Path) -> str:

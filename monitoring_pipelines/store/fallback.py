@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from monitoring_pipelines.alerts.op import Op
 from monitoring_pipelines.store.outbox import WAITING, Delivery
 from monitoring_pipelines.store.schema import destinations, outbox
+from monitoring_pipelines.store.sending import PROBE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -19,10 +20,14 @@ if TYPE_CHECKING:
     Marked = Callable[[Payload, str, str], dict[str, Any]]
 
 OPS = (Op.OPEN, Op.ESCALATE, Op.DIGEST)
+# after so many tries, each later than the one before, an outage has lasted a quarter of an hour
+TRIES = 9
 
 
 def divert(connection: sa.Connection, fallback: str, marked: Marked, now: datetime) -> int:
-    """Queue for `fallback` what waits for blocked destinations, each message once; how many.
+    """Queue for `fallback` what waits where nothing gets through, each message once; how many.
+
+    That is a blocked destination, or one that is out of reach for long.
 
     The copies belong to an incident of their own, so that nothing else is said about it there;
     but who heard of trouble by a copy also hears that it is over.
@@ -50,6 +55,14 @@ def divert(connection: sa.Connection, fallback: str, marked: Marked, now: dateti
 def _news(fallback: str, now: datetime) -> sa.Select[Any]:
     """What people have to know now and would not hear of."""
     there = destinations.c.destination == outbox.c.destination
+    error = sa.func.coalesce(destinations.c.error, outbox.c.last_error).label("error")
+    tried = outbox.alias("tried")
+    out_of_reach = sa.exists().where(
+        tried.c.destination == outbox.c.destination,
+        tried.c.state.in_(WAITING),
+        tried.c.attempts >= TRIES,
+        tried.c.created_at <= now - PROBE,
+    )
     own = outbox.alias("own")
     knows_anyway = sa.exists().where(
         own.c.incident_id == outbox.c.incident_id,
@@ -58,13 +71,13 @@ def _news(fallback: str, now: datetime) -> sa.Select[Any]:
         own.c.state != Delivery.SUPERSEDED,
     )
     return _uncopied(
-        sa.select(*_COLUMNS, destinations.c.error).select_from(outbox.join(destinations, there)),
-        fallback,
+        sa.select(*_COLUMNS, error).select_from(outbox.join(destinations, there)), fallback
     ).where(
-        destinations.c.state == Delivery.BLOCKED,
+        (destinations.c.state == Delivery.BLOCKED) | out_of_reach,
         outbox.c.state.in_(WAITING),
         outbox.c.op.in_(OPS),
-        outbox.c.next_at <= now,
+        # what was never tried and is not due is held by quiet hours
+        (outbox.c.next_at <= now) | (outbox.c.attempts > 0),
         ~knows_anyway,
     )
 

@@ -43,3 +43,9 @@ def test_rows_follow_from_the_number(metric: str, other: dict[str, object], told
 )
 def test_where_nobody_can_tell_nothing_is_told(metric: str, other: dict[str, object]) -> None:
     assert impact(result(0, "B", metric, **other)) == ""
+
+
+def test_of_a_group_the_rates_are_told() -> None:
+    rates = "30.0% of 500 rows are selected, of the rest 50.0% of 500"
+    unfair = result(0, "B", "selection_rate_ratio", reason=f"{rates}: 0.6 is beyond 0.8")
+    assert impact(unfair) == rates

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from monitoring_pipelines.alerts.cause import Cause
 from monitoring_pipelines.alerts.compose import compose, withdraw
 from monitoring_pipelines.alerts.evidence import evidence
+from monitoring_pipelines.alerts.explanation import MIX
 from monitoring_pipelines.alerts.message import AlertMessage, Fact, Stage, Table
 from monitoring_pipelines.alerts.op import Op
 from monitoring_pipelines.alerts.settings import AlertSettings, Layout
@@ -38,6 +39,8 @@ SETTINGS = AlertSettings(
         Cause.PERFORMANCE: "performance",
         Cause.DATA_CONTRACT: "data_quality",
         Cause.SILENCE: "predictions",
+        Cause.FAIRNESS: "fairness",
+        Cause.GOVERNANCE: "governance",
     },
     runbook="https://runbooks.example/churn",
 )
@@ -85,6 +88,16 @@ def told(*groups: list[Result], **settings: Any) -> AlertMessage:
     return compose(*the_incident(*groups), replace(SETTINGS, **settings))
 
 
+def explained() -> AlertMessage:
+    """The fall with its cause, as the first of several models that fall alike."""
+    fall = auc()
+    why = "3 of 9 values of plan went from 7 % to 61 % of the rows, which alone changes it by -0.04"
+    cause = result(len(fall) - 1, "o", MIX, value=-0.04, column="plan", reason=why)
+    told = compose(*the_incident(fall), SETTINGS, [cause])
+    crowd = "3 more models have trouble of this kind, told in this thread."
+    return replace(called(told), detail=f"{told.detail} {crowd}")
+
+
 def digest(**other: Any) -> AlertMessage:
     cells = [
         ("churn", "3 fail", "2 warn", "1 fail"),
@@ -129,6 +142,13 @@ def every_kind() -> dict[str, Kind]:
     between = course([0.0, 0.032, 0.04], "expectation:expect_column_values_to_be_between", 0.001,
                      column="age", reference_value=0.0, tolerance=None,
                      label_coverage=None)  # fmt: skip
+    unfair = course([0.91, 0.64, 0.62], "selection_rate_ratio", 0.8, segment="sex=f", low=0.55,
+                    high=0.7, reference_value=0.92, tolerance=0.8, label_coverage=None,
+                    reason="30.0% of 500 rows are selected, of the rest 48.4% of 1,204: 0.62 "
+                    "(0.55 to 0.7) is beyond 0.8; smallest cell 150")  # fmt: skip
+    promise = results("B", "gov_04_approved_versions", value=1.0, n=0, reference_value=None,
+                      tolerance=None, label_coverage=None,
+                      reason="version v14 served 31,204 rows and nobody approved it")  # fmt: skip
     failed = results("B", "run", value=None, n=0, reference_value=None, tolerance=None,
                      label_coverage=None, model_version="")  # fmt: skip
     by = "Acknowledged by ana.ruiz until 2026-11-15 04:21."
@@ -144,6 +164,9 @@ def every_kind() -> dict[str, Kind]:
         "open_no_data": (called(told(silent)), Op.OPEN),
         "open_lost_labels": (called(told(lost)), Op.OPEN),
         "open_failed_run": (called(told(failed)), Op.OPEN),
+        "open_explained": (explained(), Op.OPEN),
+        "open_unfair": (called(told(unfair)), Op.OPEN),
+        "open_promise": (replace(told(promise), has_buttons=True), Op.OPEN),
         "open_storm": (called(storm()), Op.OPEN),
         "open_storm_compact": (replace(called(storm()), layout=Layout.COMPACT), Op.OPEN),
         "open_hostile": (called(told(hostile)), Op.OPEN),
@@ -162,6 +185,9 @@ def every_kind() -> dict[str, Kind]:
         ),
         "resolve": (replace(resolved, has_buttons=True), Op.RESOLVE),
         "resolve_without_buttons": (resolved, Op.RESOLVE),
+        "resolve_after_somebody": (
+            replace(resolved, has_buttons=True, handled="ana.ruiz took care of it."), Op.RESOLVE,
+        ),
         "withdraw": (replace(withdraw(performance), has_buttons=True), Op.RESOLVE),
         "note_resolved": (resolved, Op.NOTE),
         "picture_not_taken": (

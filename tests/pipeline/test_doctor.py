@@ -56,3 +56,8 @@ def test_a_token_that_is_refused(
     )
     monkeypatch.setenv("SLACK_BOT_TOKEN", TOKEN)
     assert examined(lab)["Slack"].verdict is Verdict.OK
+    fake.script("auth.test", "status:503")
+    slack = examined(lab)["Slack"]
+    assert slack.verdict is Verdict.FAIL
+    assert "check the network" in slack.sentence
+    assert "scopes" not in slack.sentence

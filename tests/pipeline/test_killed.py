@@ -65,7 +65,7 @@ def deliver_after_the_lease(url: str, slack: FakeSlack) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("database", "steps"), [("sqlite", range(1, 7)), ("postgres", (2, 4, 6))])
+@pytest.mark.parametrize(("database", "steps"), [("sqlite", (1, 3, 5)), ("postgres", (2, 4, 6))])
 def test_killed_and_run_again(
     database: str,
     steps: Iterable[int],

@@ -97,3 +97,23 @@ def test_who_is_told_anyway_is_not_told_twice(box: Box) -> None:
     blocked(box)
     box.queue(Op.OPEN, 1, place=THERE)
     assert diverted(box) == 0
+
+
+def test_what_an_outage_holds_up_for_long_is_queued_for_the_fallback(box: Box) -> None:
+    box.queue(Op.OPEN, 1)
+    box.queue(Op.OPEN, 1, incident="inc_2", not_before=NOW + timedelta(days=1))
+    box.queue(Op.ESCALATE, 2)
+    now, heard = NOW, []
+    while now < NOW + timedelta(hours=1):
+        if claimed := box.claim(now):
+            box.then(sending.later, claimed, "cannot be reached", None, now)
+        if diverted(box, now):
+            heard.append(now - NOW)
+        now += SECOND
+    # a hiccup is no news; the fallback hears once, after a quarter of an hour
+    assert len(heard) == 1
+    assert timedelta(minutes=15) <= heard[0] < timedelta(minutes=20)
+    assert [(op, payload["why"]) for _, op, payload, _ in copies(box)] == [
+        ("open", "cannot be reached"),
+        ("escalate", ""),
+    ]
