@@ -9,6 +9,7 @@ from functools import reduce
 from operator import add
 from typing import TYPE_CHECKING
 
+from monitoring_pipelines.backends.duckdb.outliers import count_outer
 from monitoring_pipelines.backends.duckdb.texts import candidates, count_texts
 from monitoring_pipelines.backends.duckdb.types import family
 from monitoring_pipelines.domain.window import Cadence, Window
@@ -23,6 +24,7 @@ from monitoring_pipelines.security.facts import (
     CROSSED,
     GUARDED,
     INPUT,
+    OUTER,
     OUTPUT,
     TEXT,
     TextColumn,
@@ -38,13 +40,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from monitoring_pipelines.backends.duckdb.log import Log
     from monitoring_pipelines.backends.duckdb.rows import Rows
     from monitoring_pipelines.config.model import ModelConfig
     from monitoring_pipelines.pipeline.model import Model
     from monitoring_pipelines.pipeline.reading import Reader
     from monitoring_pipelines.security.scanner import Scanner
     from monitoring_pipelines.store.database import Store
+    from monitoring_pipelines.summaries.binning import Binning
 
 KIND, END_USER = "security", "end_user"
 TEXTS = frozenset({INPUT, OUTPUT, CONTEXT})
@@ -63,10 +65,17 @@ MOST, MOST_HOURS = 60, 168
 
 @dataclass(slots=True)
 class SecurityWindows:
-    """Summaries of windows of one model, from the store where they can be."""
+    """Summaries of windows of one model, from the store where they can be.
+
+    `columns` are those of the window that was read last, with their types.
+
+    `binning` are the frozen bins of the reference, None while it has no rows.
+    """
 
     reader: Reader
     store: Store
+    binning: Binning | None
+    columns: Mapping[str, str] = field(default_factory=dict, init=False)
     scanners: list[Scanner] = field(init=False)
     _known: dict[Window, SecuritySummary] = field(default_factory=dict, init=False)
 
@@ -75,8 +84,11 @@ class SecurityWindows:
 
     def of(self, window: Window) -> SecuritySummary:
         """What is in a window, read anew."""
-        found = self._summary(self.reader.rows(self.reader.predictions, window), window)
+        rows = self.reader.rows(self.reader.predictions, window)
+        self.columns = rows.log.columns
+        found = self._summary(rows, window)
         self._keep(window.utc, found)
+        self.reader.release()  # what was read from a database, before the next window is
         return found
 
     def usual(self, window: Window) -> SecuritySummary | None:
@@ -89,10 +101,6 @@ class SecurityWindows:
             found = [self._earlier(at) for at in compared(config, window, most)]
         parts = [part for part in found if part.n_rows]
         return reduce(add, parts) if parts else None
-
-    def texts(self, log: Log) -> tuple[TextColumn, ...]:
-        """Columns of the log that are scanned."""
-        return text_columns(self.reader.model.config, log.columns)
 
     def _earlier(self, window: Window) -> SecuritySummary:
         kept = self._kept(window.utc)
@@ -110,21 +118,30 @@ class SecurityWindows:
         occurrences: dict[str, Occurrences] = {}
         config = self.reader.model.config
         roles = roles_of(config, rows.log.columns)
-        for column in self.texts(rows.log):
+        for column in text_columns(config, rows.log.columns):
             looking = [scanner for scanner in self.scanners if column.role in scanner.reads]
             occurrences |= scan(rows, column, roles, looking)
         if {INPUT, OUTPUT, END_USER} <= {*roles}:
             occurrences[occurrence_key(CROSSED, roles[OUTPUT])] = crossed(rows, roles)
         if (found := guarded(rows, roles)) is not None:
             occurrences[occurrence_key(GUARDED, "")] = found
+        features = features_of(config, rows.log.columns)
+        if limits := self._limits(features[0]):
+            counts = {str(k): n for k, n in count_outer(rows, limits).items()}
+            occurrences[occurrence_key(OUTER, "")] = Occurrences(rows.n_rows, counts)
         largest: dict[str, float] = {}
         if window is not None:  # a given file is no window, and has no largest of one
-            features = features_of(config, rows.log.columns)
             score = config.predictions.columns.prediction_score
             largest = extremes(rows, window, roles, features, score)
         return SecuritySummary(
             rows.n_rows, occurrences, {name: (value,) for name, value in largest.items()}
         )
+
+    def _limits(self, numeric: Sequence[str]) -> dict[str, tuple[float, float]]:
+        """Outermost edges of the frozen bins of numeric features."""
+        columns = self.binning.columns if self.binning is not None else {}
+        edges = {name: columns[name].edges for name in numeric if name in columns}
+        return {name: (found[0], found[-1]) for name, found in edges.items() if found}
 
     # --- the store ----------------------------------------------------------------------------
 
@@ -146,6 +163,7 @@ class SecurityWindows:
     def _key(self, window: Window) -> SummaryKey:
         config, reference = self.reader.model.config, self.reader.reference
         text = config.summary_fingerprint + DETECTORS + scanned(config)
+        text += self.binning.fingerprint if self.binning is not None else ""
         text += reference.version if reference is not None and window == GIVEN else ""
         return SummaryKey(
             model=config.name,

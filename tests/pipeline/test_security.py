@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 import pytest
+import sqlalchemy as sa
 
 from monitoring_pipelines.alerts.cause import Cause
 from monitoring_pipelines.errors import ConfigError, MissingColumnError
@@ -21,6 +24,7 @@ from tests.pipeline.lab import FIRST, LATER, declared, rows
 if TYPE_CHECKING:
     from tests.pipeline.lab import Lab
 
+DAY = timedelta(days=1)
 CARD = "4111 1111 1111 1111"
 
 
@@ -154,3 +158,31 @@ def test_one_who_asks_far_more_than_anybody_before(lab: Lab) -> None:
     (told,) = [r for r in lab.results(metric="sec_12_wallet") if r.verdict == "fail"]
     assert told.reason.startswith("1,600 calls of one user are 400 times the usual 4;")
     assert "greedy" not in told.reason
+
+
+def test_rows_from_elsewhere_are_told(lab: Lab) -> None:
+    rng = np.random.default_rng(0)
+    log = rows(n_days=6, per_day=200).drop(columns="label")
+    for name in ("a", "b", "c", "d"):
+        log[name] = rng.normal(size=len(log))
+    strange = (log["at"] >= FIRST + 5 * DAY) & (log["id"] % 4 == 0)
+    log.loc[strange, ["a", "b", "c", "d"]] += 9
+    lab.write(log)
+    lab.config = declared(labels=None, reference={"start": "2026-01-01", "end": "2026-01-05"})
+    assert watch(lab, 4, 5)["sec_15_outliers"] == ["ok", "warn"]
+
+
+def test_a_table_of_a_database_is_watched_window_by_window(
+    lab: Lab, postgres_database: str
+) -> None:
+    log = answered()
+    leak(log, 3)
+    engine = sa.create_engine(postgres_database)
+    log.to_sql("answers", engine, index=False)
+    engine.dispose()
+    columns = {"id": "id", "timestamp": "at", "prediction_score": "score"}
+    source = {"location": postgres_database, "table": "answers", "columns": columns}
+    lab.config = declared(
+        labels=None, predictions=source, security={"columns": {"text_out": "answer"}}
+    )
+    assert watch(lab, 2, 3)["sec_08_personal_data answer"] == ["ok", "fail"]

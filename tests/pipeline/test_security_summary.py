@@ -50,7 +50,7 @@ def test_a_window_of_the_reference_is_scanned_once(
     monkeypatch.setattr(security_summary, "scan", counting)
     for _ in range(2):
         reader = Reader.open(lab.model)
-        usual = SecurityWindows(reader, lab.store).usual(lab.day(2))
+        usual = SecurityWindows(reader, lab.store, None).usual(lab.day(2))
         reader.close()
     assert usual is not None
     assert usual.n_rows == 80

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
 NOT_YET = {
     "SEC-10": ("raw_trace", "What a guardrail masked is not in its trace.", "traces of guardrails"),
-    "SEC-15": ("outliers", "Inputs are like those of the reference.", "distances of rows"),
     "SEC-16": ("labels", "Labels of one source agree with the others.", "sources of labels"),
     "SEC-18": ("feedback", "No source gives most of the labels.", "sources of labels"),
     "SEC-21": ("first_seen", "Nobody calls for the first time from elsewhere.", "earlier callers"),
