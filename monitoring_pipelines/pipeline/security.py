@@ -120,6 +120,7 @@ class Guard:
         numeric, every = features_of(config, columns)
         found = {*roles_of(config, columns)}
         found |= {"features"} if numeric else set()
+        found |= set() if config.predictions.is_database else {"earlier"}
         return frozenset(found | ({"any_feature"} if every else set()))
 
     def _declared(self) -> frozenset[str]:

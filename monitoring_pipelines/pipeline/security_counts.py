@@ -12,6 +12,7 @@ from monitoring_pipelines.summaries.occurrences import Occurrences
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from monitoring_pipelines.backends.duckdb.rows import Rows
     from monitoring_pipelines.domain.window import Window
@@ -45,6 +46,16 @@ def extremes(
     if "principal" in roles:
         found |= _of_users(rows, roles, numeric, score)
     return found
+
+
+def newcomers(
+    rows: Rows, window: Window, roles: Mapping[str, str], since: datetime
+) -> dict[str, float]:
+    """Callers that the log has not had since; of a log in files, of which all is there."""
+    if "principal" not in roles or rows.log.time is None or not rows.n_rows:
+        return {}
+    n = sql.first_seen(rows, roles["principal"], roles.get("ip"), window.utc, since)
+    return {"first_seen": n} if n is not None else {}
 
 
 def _of_users(

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 from monitoring_pipelines.backends.duckdb.outliers import count_outer
 from monitoring_pipelines.backends.duckdb.texts import candidates, count_texts
 from monitoring_pipelines.backends.duckdb.types import family
-from monitoring_pipelines.domain.window import Cadence, Window
+from monitoring_pipelines.domain.window import Cadence, Window, previous
 from monitoring_pipelines.errors import ConfigError
 from monitoring_pipelines.pipeline.compared import compared
 from monitoring_pipelines.pipeline.crossing import crossed
 from monitoring_pipelines.pipeline.reference import GIVEN
-from monitoring_pipelines.pipeline.security_counts import extremes, guarded
+from monitoring_pipelines.pipeline.security_counts import extremes, guarded, newcomers
 from monitoring_pipelines.security.canaries import canaries
 from monitoring_pipelines.security.facts import (
     CONTEXT,
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 
 KIND, END_USER = "security", "end_user"
 TEXTS = frozenset({INPUT, OUTPUT, CONTEXT})
-MIN_NUMERIC = 3
+MIN_NUMERIC, EARLIER = 3, 30
 # changes with what the detectors find, so that what an older release found is not compared
 DETECTORS = "1"
 # names of the tables of LLM calls (docs/llm-logs.md)
@@ -133,6 +133,9 @@ class SecurityWindows:
         if window is not None:  # a given file is no window, and has no largest of one
             score = config.predictions.columns.prediction_score
             largest = extremes(rows, window, roles, features, score)
+            if not config.predictions.is_database:
+                since = previous(window, config.window, config.zone, EARLIER).utc.start
+                largest |= newcomers(rows, window, roles, since)
         return SecuritySummary(
             rows.n_rows, occurrences, {name: (value,) for name, value in largest.items()}
         )

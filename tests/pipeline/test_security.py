@@ -140,7 +140,9 @@ def test_files_are_judged_with_the_newest_window_only(lab: Lab) -> None:
     found = watch(lab, 3, 4)
     assert found["sec_19_artefact_changed"] == found["sec_20_unsafe_artefact"] == ["fail"]
     (told,) = lab.results(metric="sec_20_unsafe_artefact")
-    assert told.reason == "m.pkl (unsafe: os.system would run something)"
+    assert told.reason == (
+        "1 of 1 files are more than data: m.pkl (unsafe: os.system would run something)"
+    )
     with lab.store.read() as connection:
         assert {row["severity"] for row in listed(connection)} == {"critical"}
 

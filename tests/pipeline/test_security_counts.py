@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from monitoring_pipelines.domain.window import Cadence, window_of
-from monitoring_pipelines.pipeline.security_counts import extremes, guarded
+from monitoring_pipelines.pipeline.security_counts import extremes, guarded, newcomers
 from tests.backends.duckdb import test_extremes, test_guarded
 from tests.backends.duckdb.test_texts import rows
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+WEEK = test_extremes.pd.Timedelta(days=7)
 WINDOW = window_of(test_extremes.DAY, Cadence.DAY, test_extremes.DAY.tz)
 
 
@@ -34,6 +35,16 @@ def test_what_the_columns_allow(tmp_path: Path) -> None:
 def test_of_no_row_nothing_is_said(tmp_path: Path) -> None:
     empty = test_extremes.rows(tmp_path, test_extremes.FRAME.iloc[:0])
     assert extremes(empty, WINDOW, {"principal": "who"}, ((), ("x",)), None) == {}
+
+
+def test_newcomers(tmp_path: Path) -> None:
+    found = test_extremes.rows(tmp_path)
+    since = (test_extremes.DAY - test_extremes.pd.Timedelta(days=30)).to_pydatetime()
+    assert newcomers(found, WINDOW, {}, since) == {}
+    # the log begins with this window: everybody would be new
+    assert newcomers(found, WINDOW, {"principal": "who"}, since) == {}
+    later = window_of(test_extremes.DAY + WEEK, Cadence.WEEK, test_extremes.DAY.tz)
+    assert newcomers(found, later, {"principal": "who"}, since) == {"first_seen": 0}
 
 
 def test_guardrails(tmp_path: Path) -> None:

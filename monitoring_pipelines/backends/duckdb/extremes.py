@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from monitoring_pipelines.backends.duckdb.connection import identifier
 from monitoring_pipelines.backends.duckdb.types import number
+from monitoring_pipelines.domain.window import Window
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -104,6 +105,31 @@ def largest_neighbourhood(rows: Rows, by: str, columns: Sequence[str]) -> float:
         f"FROM ({rows.statement})) WHERE who IS NOT NULL GROUP BY who, cell)"
     )
     return float(found[0][0] or 0)
+
+
+def first_seen(
+    rows: Rows, by: str, address: str | None, window: Window, since: datetime
+) -> float | None:
+    """Values of `by`, with their network if there is an `address`, that are new `since` then.
+
+    The network of an IPv4 address is its first three numbers. None if the log has no row before
+    the window, so that everybody would be new.
+    """
+    log = rows.log
+    assert log.time is not None  # noqa: S101 - of a prediction log
+    at, who = log.time.instant(), identifier(by)
+    network = (
+        f"regexp_replace({identifier(address)}::VARCHAR, '[.][0-9*]+$', '')" if address else "''"
+    )
+    found = log.query(
+        "SELECT count(*) FILTER (first >= ?), count(*) FILTER (first < ?) FROM "
+        f"(SELECT min({at}) AS first FROM {log.view} AS log WHERE "
+        f"{log.time.within(Window(since, window.end))} AND {who} IS NOT NULL "
+        f"GROUP BY {who}, {network})",
+        [window.start, window.start],
+    )
+    new, known = found[0]
+    return float(new) if known else None
 
 
 def _one(rows: Rows, statement: str, by: str) -> float:

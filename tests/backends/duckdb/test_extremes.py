@@ -12,6 +12,7 @@ from monitoring_pipelines.backends.duckdb import extremes
 from monitoring_pipelines.backends.duckdb.connection import connect
 from monitoring_pipelines.backends.duckdb.log import open_files, time_column
 from monitoring_pipelines.backends.duckdb.rows import select_rows
+from monitoring_pipelines.domain.window import Window
 from monitoring_pipelines.logs.files import find_files
 
 if TYPE_CHECKING:
@@ -72,6 +73,26 @@ def test_of_nothing(tmp_path: Path) -> None:
     assert extremes.largest_group(found, ["key"]) == 0
     assert extremes.missing_numbers(found, "n") == 0
     assert extremes.largest_neighbourhood(found, "who", ["x"]) == 0
+
+
+def test_who_was_not_there_before(tmp_path: Path) -> None:
+    hour = pd.Timedelta(hours=1)
+    frame = pd.DataFrame(
+        {
+            "at": [DAY, DAY + hour, DAY + 25 * hour, DAY + 26 * hour, DAY + 27 * hour],
+            "who": ["a", "b", "a", "a", "c"],
+            "ip": ["1.2.3.4", "1.2.3.4", "1.2.3.99", "9.9.9.9", "1.2.3.4"],
+        }
+    )
+    found = rows(tmp_path, frame)
+    day = Window((DAY + 24 * hour).to_pydatetime(), (DAY + 48 * hour).to_pydatetime())
+    # c is new, and a comes from another network, not only from another address of the same
+    assert extremes.first_seen(found, "who", None, day, DAY.to_pydatetime()) == 1
+    assert extremes.first_seen(found, "who", "ip", day, DAY.to_pydatetime()) == 2
+    # in the first day everybody would be new
+    first = Window(DAY.to_pydatetime(), (DAY + 24 * hour).to_pydatetime())
+    since = (DAY - 24 * hour).to_pydatetime()
+    assert extremes.first_seen(found, "who", None, first, since) is None
 
 
 @pytest.mark.parametrize("name", ['w"ho', "w{0}ho", "w'ho"])
