@@ -43,6 +43,9 @@ class SecurityColumns(Section):
     """`blocked`, `masked`, `intervened` or `none`: what it did."""
     guardrail_categories: str | None = None
     """What it saw, by name."""
+    label_source: str | None = None
+    """Who gave a label: a source, an annotator. A column of the labels, which need `available_at`
+    and a place of their own."""
     refusal: str | None = None
     """Whether the model refused."""
 

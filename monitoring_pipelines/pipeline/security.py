@@ -120,8 +120,15 @@ class Guard:
         numeric, every = features_of(config, columns)
         found = {*roles_of(config, columns)}
         found |= {"features"} if numeric else set()
+        found |= {"label_source"} if self._has_sources else set()
         found |= set() if config.predictions.is_database else {"earlier"}
         return frozenset(found | ({"any_feature"} if every else set()))
+
+    @property
+    def _has_sources(self) -> bool:
+        labels = self.model.config.labels
+        named = self.model.config.security.columns.label_source is not None
+        return named and labels is not None and labels.columns.available_at is not None
 
     def _declared(self) -> frozenset[str]:
         found = {scanner.name for scanner in self.windows.scanners}

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from monitoring_pipelines.backends.duckdb import extremes as sql
 from monitoring_pipelines.backends.duckdb.guarded import count_guarded
+from monitoring_pipelines.backends.duckdb.label_sources import Told, disagreement
 from monitoring_pipelines.backends.duckdb.principals import shares_by_user
+from monitoring_pipelines.backends.duckdb.rows import select_rows
+from monitoring_pipelines.domain.task import Task
 from monitoring_pipelines.security.extraction import Queries, suspects
+from monitoring_pipelines.security.facts import OTHERS, WORST, occurrence_key
 from monitoring_pipelines.summaries.occurrences import Occurrences
 
 if TYPE_CHECKING:
@@ -16,7 +21,9 @@ if TYPE_CHECKING:
 
     from monitoring_pipelines.backends.duckdb.rows import Rows
     from monitoring_pipelines.domain.window import Window
+    from monitoring_pipelines.pipeline.reading import Reader
 
+RECENT = timedelta(days=30)  # a label is about a prediction of this age at most, or of `maturity`
 BEHIND = ("principal", "end_user", "ip")
 
 
@@ -74,6 +81,42 @@ def _of_users(
         n = suspects(users)
         found |= {"suspects": float(n)} if n is not None else {}
     return found
+
+
+def of_labels(reader: Reader, window: Window) -> tuple[dict[str, float], dict[str, Occurrences]]:
+    """Extremes of the labels that arrived in a window, and the source that differs most."""
+    config = reader.model.config
+    source, labels = config.security.columns.label_source, config.labels
+    if not source or labels is None or reader.labels is None or labels.columns.available_at is None:
+        return {}, {}
+    rows = select_rows(reader.labels.log(None), window, None)
+    if not rows.n_rows:
+        return {}, {}
+    found = {"label_source": sql.largest_count(rows, source)}
+    columns = config.predictions.columns
+    if config.predictions.is_database or columns.id is None or config.task is Task.REGRESSION:
+        return found, {}
+    told = Told(
+        source=source,
+        label=labels.columns.label,
+        label_id=labels.columns.id or columns.id,
+        prediction_id=columns.id,
+        prediction=columns.prediction,
+        score=columns.prediction_score,
+        positive=labels.positive,
+        threshold=0.5 if config.performance.threshold is None else config.performance.threshold,
+    )
+    since = window.utc.start - max(labels.maturity, RECENT)
+    worst = disagreement(rows, reader.predictions.log(window), told, since)
+    if worst is None:
+        return found, {}
+    excess = worst.bad / worst.n - worst.others_bad / worst.others
+    return found | {"disagreement": excess}, {
+        occurrence_key(WORST, ""): Occurrences(worst.n, {"bad": worst.bad}),
+        occurrence_key(OTHERS, ""): Occurrences(
+            worst.others, {"bad": worst.others_bad, "sources": worst.n_sources}
+        ),
+    }
 
 
 def guarded(rows: Rows, roles: Mapping[str, str]) -> Occurrences | None:

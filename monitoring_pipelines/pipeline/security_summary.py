@@ -17,7 +17,7 @@ from monitoring_pipelines.errors import ConfigError
 from monitoring_pipelines.pipeline.compared import compared
 from monitoring_pipelines.pipeline.crossing import crossed
 from monitoring_pipelines.pipeline.reference import GIVEN
-from monitoring_pipelines.pipeline.security_counts import extremes, guarded, newcomers
+from monitoring_pipelines.pipeline.security_counts import extremes, guarded, newcomers, of_labels
 from monitoring_pipelines.security.canaries import canaries
 from monitoring_pipelines.security.facts import (
     CONTEXT,
@@ -133,6 +133,8 @@ class SecurityWindows:
         if window is not None:  # a given file is no window, and has no largest of one
             score = config.predictions.columns.prediction_score
             largest = extremes(rows, window, roles, features, score)
+            by_source, worst = of_labels(self.reader, window)
+            largest, occurrences = largest | by_source, occurrences | worst
             if not config.predictions.is_database:
                 since = previous(window, config.window, config.zone, EARLIER).utc.start
                 largest |= newcomers(rows, window, roles, since)

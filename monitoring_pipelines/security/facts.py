@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 INPUT, OUTPUT, CONTEXT, TEXT = "text_in", "text_out", "text_context", "text"
 CROSSED = "crossed"  # what one person wrote and another was told
+# labels of the source that contradicts the model most, and of all others
+WORST, OTHERS = "worst source", "other sources"
 OUTER = "outer"  # rows by the number of their features in outermost bins
 GUARDED = "guarded"  # calls that a guardrail looked at
 

@@ -19,7 +19,7 @@ from monitoring_pipelines.pipeline.evidence import verify
 from monitoring_pipelines.pipeline.security import Guard, secure
 from monitoring_pipelines.store.incidents import listed
 from tests.databases import everything
-from tests.pipeline.lab import FIRST, LATER, declared, rows
+from tests.pipeline.lab import FIRST, LATER, declared, labels_of, rows
 
 if TYPE_CHECKING:
     from tests.pipeline.lab import Lab
@@ -188,3 +188,23 @@ def test_a_table_of_a_database_is_watched_window_by_window(
         labels=None, predictions=source, security={"columns": {"text_out": "answer"}}
     )
     assert watch(lab, 2, 3)["sec_08_personal_data answer"] == ["ok", "fail"]
+
+
+def test_a_source_that_flips_labels(lab: Lab) -> None:
+    log = rows(n_days=10, per_day=200)
+    labels = labels_of(log, timedelta(hours=1))
+    labels["who"] = [f"s{i % 4}" for i in range(len(labels))]
+    flipped = (labels["who"] == "s3") & (log["at"] >= FIRST + 9 * DAY)
+    labels.loc[flipped, "label"] = 1 - labels.loc[flipped, "label"]
+    lab.write(log, labels)
+    columns = {"label_source": "who"}
+    reference = {"start": "2026-01-01", "end": "2026-01-09"}
+    lab.config = declared(security={"columns": columns}, reference=reference)
+    found = watch(lab, 8, 9)
+    assert found["sec_16_labels_differ"][0] == "ok"
+    assert found["sec_18_label_source"] == ["ok", "ok"]
+    (last,) = [r for r in lab.results(metric="sec_16_labels_differ") if r.window == lab.day(9).utc]
+    # the model is right in three of four cases, and a flipped label says the opposite
+    assert last.value is not None
+    assert last.value > 0.5
+    assert last.verdict == "fail", last.reason

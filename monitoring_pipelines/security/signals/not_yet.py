@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
 NOT_YET = {
     "SEC-10": ("raw_trace", "What a guardrail masked is not in its trace.", "traces of guardrails"),
-    "SEC-16": ("labels", "Labels of one source agree with the others.", "sources of labels"),
-    "SEC-18": ("feedback", "No source gives most of the labels.", "sources of labels"),
     "SEC-23": ("controls", "No control was weakened.", "an audit log"),
 }
 
