@@ -20,17 +20,17 @@ EXPECTATION = "expectation:"
 RUN = "run"  # a failed verdict of this stands for a window that was not judged at all
 UPSTREAM = "upstream_run"  # of an asset that the model's owner wants to hear of, named by `column`
 GOVERNANCE = "gov_"
+PROMISED_FAIRNESS = "gov_11_fairness"  # the same trouble as the fairness results it judges
 SECURITY = "sec_"
 # canary, secret, one person's data to another, artefact changed or unsafe, control weakened
 CRITICAL_SIGNALS = ("sec_05_", "sec_07_", "sec_09_", "sec_19_", "sec_20_", "sec_23_")
-PROMISED_FAIRNESS = "gov_11_fairness"  # the same trouble as the fairness results it judges
 SILENCE = frozenset({"volume", "staleness", "label_coverage", RUN, UPSTREAM})
 SHAPE = frozenset({"schema", "type_change", "readable"})
 # measured on the whole table, so they are no registered quality metric of a column
 CONTRACT = SHAPE | {
     *SANITY,
     "missing_rate", "unseen_rate", "out_of_range_rate", "duplicate_rate", "undated_rows",
-    "readable", "labels_readable",
+    "readable", "labels_readable", "unreadable_images", "unreadable_records", "unlogged_usage",
 }  # fmt: skip
 CRITICAL_TOLERANCES = 3.0
 

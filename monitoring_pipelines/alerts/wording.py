@@ -13,7 +13,7 @@ from monitoring_pipelines.alerts.triage import (
     UPSTREAM,
 )
 from monitoring_pipelines.domain.result import Status
-from monitoring_pipelines.metrics import FAIRNESS, PERFORMANCE, SANITY
+from monitoring_pipelines.metrics import FAIRNESS, PERFORMANCE, SANITY, SIGNALS
 from monitoring_pipelines.metrics.base import Direction
 
 if TYPE_CHECKING:
@@ -97,8 +97,9 @@ def limit(result: Result) -> float | None:
     if usual is None or result.value is None or not result.tolerance:
         return None
     worse = 1 if result.value > usual or result.metric.endswith("_rate") else -1
-    if result.metric in PERFORMANCE:
-        direction = PERFORMANCE[result.metric].direction
+    known = PERFORMANCE if result.metric in PERFORMANCE else SIGNALS
+    if result.metric in known:
+        direction = known[result.metric].direction
         if direction is Direction.AWAY_FROM_ZERO_IS_WORSE:
             worst = abs(usual) + result.tolerance
             return worst if result.value >= 0 else -worst

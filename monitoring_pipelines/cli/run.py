@@ -89,7 +89,8 @@ def _run(model: Model, windows: list[Window], at: datetime) -> list[Result]:
     from monitoring_pipelines.expectations.suite import load_suite
     from monitoring_pipelines.pipeline.environment import flush_alerts, open_store
     from monitoring_pipelines.pipeline.governance import govern
-    from monitoring_pipelines.pipeline.run import PARTS, Monitor
+    from monitoring_pipelines.pipeline.parts import PARTS
+    from monitoring_pipelines.pipeline.run import Monitor
     from monitoring_pipelines.pipeline.security import Guard
 
     config, run_id = model.config, f"{COMMAND_LINE}{uuid.uuid4().hex[:12]}"

@@ -35,7 +35,7 @@ Events = Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]
 # results and metadata of each window
 Judged = dict[Window, tuple[list[Result], dict[str, Any]]]
 
-PARTS = ("predictions", "quality", "drift", "estimated_performance", "fairness")
+PARTS = ("predictions", "quality", "drift", "estimated_performance", "signals", "fairness")
 # parts of a report that the assets of the labelled step show
 LABELLED = {"performance": ("performance",), "fairness": ("selection", "errors")}
 # what mends itself: a file that is being replaced, a database that is away for a moment
@@ -45,8 +45,9 @@ RETRIES, RETRY_AFTER_S = 2, 30.0
 def build_assets(model: Model) -> dg.Definitions:
     """The assets of one model and their checks.
 
-    They are ``[model, predictions | quality | drift | estimated_performance | labels |
-    performance | fairness | security | governance]``; without labels nothing is estimated.
+    They are ``[model, predictions | quality | drift | estimated_performance | signals | labels |
+    performance | fairness | security | governance]``; without labels nothing is estimated. Only
+    applications and agents have signals.
     """
     suite = None
     if model.config.expectations is not None:
@@ -113,6 +114,16 @@ def _at_once(model: Model, suite: ExpectationSuite | None) -> dg.AssetsDefinitio
                 deps=[predictions],
                 description="Performance that the scores let expect, before any label has come.",
                 kinds={"scikitlearn"},
+            )
+        )
+    if config.task.tells_outcome:
+        specs.append(
+            _spec(
+                config,
+                "signals",
+                deps=[predictions],
+                description="Errors, cost, latency, answers and tools, as the log itself tells.",
+                kinds={"duckdb"},
             )
         )
     if config.fairness is not None and config.labels is None:

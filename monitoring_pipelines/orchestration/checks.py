@@ -24,7 +24,10 @@ CHECKS = {
     },
     "drift": {"drift": "Distributions as in the reference. It explains, and never pages."},
     "estimated_performance": {
-        "estimated_performance": "Performance as the scores let expect it, before labels come."
+        "estimated_performance": "Performance as it is to be expected, before labels come."
+    },
+    "signals": {
+        "signals": "The signal that pages, and every promise of `signals.limits`.",
     },
     "performance": {
         "performance": "Realised performance, as labels arrive.",
@@ -51,6 +54,10 @@ def resting(
     names = {check, f"expectation:{check}"}
     if check in {"performance", "estimated_performance"}:
         names = {config.primary_metric}
+    if check == "signals":
+        from monitoring_pipelines.pipeline.signals import LIMITS
+
+        names = {config.primary_metric, *config.signals.limits, *LIMITS}
     if check == "drift":
         from monitoring_pipelines.metrics import DRIFT
 

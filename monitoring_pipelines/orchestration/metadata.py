@@ -65,9 +65,11 @@ def verdict_table(results: Iterable[Result]) -> dg.MarkdownMetadataValue:
     judged = list(results)
     effects = {r.column: abs(r.value or 0.0) for r in judged if r.metric == DRIFT_EFFECT}
 
-    def order(r: Result) -> tuple[int, float, str, str, str]:
-        # of columns that moved, first the one that does most to the performance
-        return -r.verdict.rank, -effects.get(r.column, 0.0), r.metric, r.column, r.segment
+    def order(r: Result) -> tuple[int, bool, float, str, str, str]:
+        # of columns that moved, first the one that does most to the performance; before them all
+        # the sentence that sums up what images show
+        last = r.metric != "image_change"
+        return -r.verdict.rank, last, -effects.get(r.column, 0.0), r.metric, r.column, r.segment
 
     ranked = sorted(judged, key=order)
     lines = [

@@ -86,6 +86,7 @@ def parts_of(config: ModelConfig) -> list[str]:
         "quality": True,
         "drift": True,
         "estimated_performance": config.is_estimated,
+        "signals": config.task.tells_outcome,
         "performance": config.labels is not None,
         "fairness": config.fairness is not None,
         "security": config.security.is_on,

@@ -10,6 +10,7 @@ from monitoring_pipelines.pipeline.environment import open_store
 from monitoring_pipelines.pipeline.evidence import check_new
 from monitoring_pipelines.pipeline.governance import card_of, look
 from monitoring_pipelines.pipeline.judging import Judging
+from monitoring_pipelines.pipeline.llm_coverage import told_of
 from monitoring_pipelines.pipeline.promised import log_facts
 from monitoring_pipelines.pipeline.security import Guard
 from monitoring_pipelines.security.judge import Judged
@@ -42,12 +43,15 @@ class Signal(NamedTuple):
 
 def cover(model: Model, now: datetime) -> list[Signal]:
     """Signals, rules and boxes of a model, as of its newest window; nothing is stored."""
-    return [
+    found = [
         *_signals(model.config),
         *_security(model, now),
         *_rules(model, now),
         *boxes(model.config, now),
     ]
+    if model.config.task.tells_outcome:
+        found += [Signal(*told) for told in told_of(model, open_store(model.root), now)]
+    return found
 
 
 def _signals(config: ModelConfig) -> Iterator[Signal]:

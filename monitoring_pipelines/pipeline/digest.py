@@ -11,7 +11,7 @@ from monitoring_pipelines.alerts.op import Op
 from monitoring_pipelines.alerts.severity import Severity
 from monitoring_pipelines.alerts.triage import GOVERNANCE, SECURITY
 from monitoring_pipelines.domain.verdict import Verdict
-from monitoring_pipelines.metrics import DRIFT, FAIRNESS, PERFORMANCE
+from monitoring_pipelines.metrics import DRIFT, FAIRNESS, PERFORMANCE, SIGNALS
 from monitoring_pipelines.notify.base import DEFAULT_CHANNEL
 from monitoring_pipelines.pipeline.evidence import verify_since
 from monitoring_pipelines.store import evidence, handling, outbox, overview
@@ -169,7 +169,7 @@ def _part(metric: str) -> str:
         return "security"
     if metric in DRIFT:
         return "drift"
-    of_model = metric in PERFORMANCE or metric in FAIRNESS or metric == "label_coverage"
+    of_model = metric in {*PERFORMANCE, *SIGNALS, *FAIRNESS, "label_coverage"}
     return "performance" if of_model else "data"
 
 

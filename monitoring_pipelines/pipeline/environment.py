@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import secrets
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -45,7 +47,9 @@ FALLBACK = "MONITORING_FALLBACK"
 EVIDENCE_KEY = "MONITORING_EVIDENCE_KEY"
 HASH_KEYS = "MONITORING_HASH_KEYS"
 SMTP = "MONITORING_SMTP_URL"
+HASH_KEY = "MONITORING_HASH_KEY"
 FRESH_WINDOWS = 3
+SIGNALS = "signals"
 TIDY = timedelta(days=1)
 
 # which asset a message leads to
@@ -79,7 +83,33 @@ def hash_keys() -> list[Hashes]:
 
 def default_url(root: Path) -> str:
     """URL of the embedded database of a project."""
-    return f"sqlite:///{root / '.monitoring' / 'monitoring.db'}"
+    return f"sqlite:///{home_of(root) / 'monitoring.db'}"
+
+
+def home_of(root: Path) -> Path:
+    """Folder of all that monitoring keeps beside a project."""
+    return root / ".monitoring"
+
+
+def hash_key(home: Path) -> Hashes:
+    """Key of the hashes that stand for people's words: of the environment, or drawn once.
+
+    A drawn one is kept in `home`, readable by its owner alone; with another key users of one day
+    are not those of the day before.
+    """
+    if text := os.environ.get(HASH_KEY):
+        return Hashes(text.encode())
+    path = home / "hash.key"
+    if not path.exists():
+        home.mkdir(parents=True, exist_ok=True)
+        # written beside and linked: another process never sees half of it, and the first one wins
+        new = home / f".hash.key.{secrets.token_hex(4)}"
+        with open(os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:  # noqa: PTH123
+            file.write(secrets.token_bytes(32))
+        with suppress(FileExistsError):
+            path.hardlink_to(new)
+        new.unlink()
+    return Hashes(path.read_bytes())
 
 
 def alert_settings(model: Model) -> AlertSettings:
@@ -92,7 +122,8 @@ def alert_settings(model: Model) -> AlertSettings:
         zone=config.zone,
         channel=alerts.slack or DEFAULT_CHANNEL,
         ui_url=os.environ.get(UI) or None,
-        assets=ASSETS,
+        # of an application its own log tells how it went, before any label
+        assets=ASSETS | ({Cause.PERFORMANCE.value: SIGNALS} if config.task.tells_outcome else {}),
         runbook=alerts.runbook,
         next_steps=alerts.next_steps,
         mentions=alerts.mention,

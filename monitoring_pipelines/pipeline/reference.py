@@ -18,6 +18,7 @@ from monitoring_pipelines.store.summaries import SummaryKey, get_segments, put
 from monitoring_pipelines.summaries.binning import Binning
 from monitoring_pipelines.summaries.codec import Summary
 from monitoring_pipelines.summaries.labelled import LabelledSummary
+from monitoring_pipelines.summaries.leaves import LeafLosses
 from monitoring_pipelines.summaries.partition import Partitions
 from monitoring_pipelines.summaries.table import TableSummary
 from monitoring_pipelines.why.pairs import choose_pairs
@@ -34,7 +35,7 @@ GIVEN = Window(datetime(1970, 1, 1, tzinfo=UTC), datetime(1970, 1, 2, tzinfo=UTC
 # below so many distinct scores a table of them is kept exactly, above it to four decimals
 EXACT_SCORES = 50_000
 # changes with what a labelled summary holds, so that one of an older release is not taken for it
-LABELLED = "with ages"
+LABELLED = "with ages and ranks"
 # kind of a labelled summary that only one run may use, since its labels still come
 NOT_STORED = "labelled so far"
 OF_A_WINDOW = frozenset({"table", "labelled", "partitions"})
@@ -230,6 +231,19 @@ class References:
         self._put(key, dict(summaries))
         return summaries
 
+    def losses(self, binning: Binning) -> LeafLosses | None:
+        """Losses of a fixed reference's rows by a tree over the features; None without labels."""
+        key = self._mature_key("reference_losses", binning, "losses")
+        kept = self._get(key)
+        if isinstance(kept, LeafLosses):
+            return kept
+        if (found := self._labelled_rows()) is None:
+            return None
+        rows, cut, own = found
+        losses = self.reader.losses(rows, cut, binning, own_labels=own)
+        self._put(key, {"": losses})
+        return losses
+
     def _partitions(self, binning: Binning) -> Partitions | None:
         config = self.reader.model.config
         if config.labels is None:
@@ -341,7 +355,7 @@ class References:
     def _key(
         self, kind: str, window: Window, binning: Binning | None = None, split: str = ""
     ) -> SummaryKey:
-        text = self.reader.model.config.summary_fingerprint + split
+        text = self.reader.model.config.summary_fingerprint + split + self.reader.embedders
         text += binning.fingerprint if binning else self._given_version()
         text += LABELLED if kind.endswith("labelled") else ""
         return SummaryKey(

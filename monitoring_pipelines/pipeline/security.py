@@ -87,7 +87,7 @@ class Guard:
                 window=window.utc,
                 metrics={signal.metric for signal in SIGNALS.values()},
                 as_of=window.utc.end,
-                inputs=self.windows.reader.seen,
+                inputs=self.windows.reader.versions,
             )
         return found
 

@@ -8,7 +8,7 @@ from math import inf, isclose, nextafter
 from typing import TYPE_CHECKING, Any
 
 from monitoring_pipelines.backends.duckdb.connection import identifier, literal
-from monitoring_pipelines.backends.duckdb.types import category, family, number
+from monitoring_pipelines.backends.duckdb.types import category, digest, family, number
 from monitoring_pipelines.summaries.categories import Categories
 from monitoring_pipelines.summaries.column import ColumnKind, ColumnSummary
 from monitoring_pipelines.summaries.histogram import Histogram
@@ -51,7 +51,7 @@ def summarise_table(
         for start in range(0, len(present), COLUMNS_PER_STATEMENT):
             columns |= summarise(rows, present[start : start + COLUMNS_PER_STATEMENT])
     columns = {name: columns[name] for name in binning.columns}
-    first, last = _span(rows)
+    first, last = span(rows)
     versions = {}
     if version_column and version_column in log.columns:
         version = category(identifier(version_column), log.columns[version_column])
@@ -147,6 +147,7 @@ def _levels(rows: Rows, part: list[ColumnBinning]) -> dict[str, ColumnSummary]:
     projected, wanted, sets = [], [], {}
     for i, column in enumerate(part):
         value = category(identifier(column.name), rows.log.columns[column.name])
+        value = digest(value) if column.hashed else value
         projected.append(f"{value} AS x{i}")
         # GROUPING sets the bits of the columns that are not grouped by, the first one highest
         sets[column.name] = place = (1 << len(part)) - 1 - (1 << (len(part) - 1 - i))
@@ -176,7 +177,8 @@ def _levels(rows: Rows, part: list[ColumnBinning]) -> dict[str, ColumnSummary]:
     return summaries
 
 
-def _span(rows: Rows) -> tuple[datetime | None, datetime | None]:
+def span(rows: Rows) -> tuple[datetime | None, datetime | None]:
+    """Outermost timestamps of `rows`; None of a log without times, and of no rows."""
     time = rows.log.time
     if time is None or not rows.n_rows:
         return None, None
