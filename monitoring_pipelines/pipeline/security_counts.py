@@ -49,7 +49,8 @@ def extremes(
     if "api_key" in roles:
         others = [roles[role] for role in BEHIND if role in roles]
         counts = [sql.largest_variety(rows, roles["api_key"], other) for other in others]
-        found |= {"shared_key": max(counts)} if counts else {}
+        known = [count for count in counts if count is not None]
+        found |= {"shared_key": max(known)} if known else {}
     if "principal" in roles:
         found |= _of_users(rows, roles, numeric, score)
     return found
@@ -69,10 +70,13 @@ def _of_users(
     rows: Rows, roles: Mapping[str, str], numeric: Sequence[str], score: str | None
 ) -> dict[str, float]:
     who = roles["principal"]
-    found = {"calls": sql.largest_count(rows, who)}
+    most = sql.largest_count(rows, who)
+    if most is None:  # the column is there, and nobody is named
+        return {}
+    found = {"calls": most}
     for role in ("cost", "tokens"):
-        if role in roles:
-            found[role] = sql.largest_sum(rows, who, roles[role])
+        if role in roles and (spent := sql.largest_sum(rows, who, roles[role])) is not None:
+            found[role] = spent
     if "status" in roles and rows.log.time is not None:
         found["denied"] = sql.largest_denied(rows, who, roles["status"])
     if numeric:
@@ -92,7 +96,8 @@ def of_labels(reader: Reader, window: Window) -> tuple[dict[str, float], dict[st
     rows = select_rows(reader.labels.log(None), window, None)
     if not rows.n_rows:
         return {}, {}
-    found = {"label_source": sql.largest_count(rows, source)}
+    most = sql.largest_count(rows, source)
+    found = {"label_source": most} if most is not None else {}
     columns = config.predictions.columns
     if config.predictions.is_database or columns.id is None or config.task is Task.REGRESSION:
         return found, {}

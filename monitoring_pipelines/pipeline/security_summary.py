@@ -214,7 +214,9 @@ def text_columns(config: ModelConfig, columns: Mapping[str, str]) -> tuple[TextC
     roles = roles_of(config, columns)
     found = [TextColumn(roles[role], role) for role in (INPUT, OUTPUT, CONTEXT) if role in roles]
     names = config.security.texts
-    if names is None:
+    if names is None and config.predictions.format == "llm":
+        names = ()  # its tables hold hashes and names, and no text
+    elif names is None:
         taken = {*roles.values(), *_taken(config)}
         names = tuple(n for n, dtype in columns.items() if n not in taken and dtype == "VARCHAR")
     return (*found, *(TextColumn(name, TEXT) for name in names if name in columns))

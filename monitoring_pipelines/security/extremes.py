@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
 
+from monitoring_pipelines.checks.judgement import Judgement
 from monitoring_pipelines.checks.surge import TIMES, judge_surge
+from monitoring_pipelines.domain.verdict import Verdict
 from monitoring_pipelines.security.signal import Found
 
 if TYPE_CHECKING:
@@ -45,14 +47,18 @@ class Extreme:
         """Judge the window's number."""
         now = facts.now.extremes.get(self.name, ()) if facts.now else ()
         usual = facts.usual.extremes.get(self.name, ()) if facts.usual else ()
-        value = max(now, default=0.0)
+        n = facts.now.n_rows if facts.now else 0
+        if not now:
+            nothing = "no row of this window has what it needs"
+            return Found(judgement=Judgement(Verdict.UNKNOWN, nothing), n=n)
+        value = max(now)
         times = facts.tolerance(signal, TIMES)
         judgement = judge_surge(
             value, usual, alpha=facts.alpha, what=self.what, least=self.least, times=times
         )
         return Found(
             judgement=judgement,
-            n=facts.now.n_rows if facts.now else 0,
+            n=n,
             value=value,
             reference_value=median(usual) if usual else None,
             tolerance=times,

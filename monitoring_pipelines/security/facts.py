@@ -59,6 +59,16 @@ class Facts:
         """The columns that play one of these roles."""
         return tuple(column for column in self.texts if column.role in roles)
 
+    def written(self, scanner: str, roles: frozenset[str]) -> tuple[TextColumn, ...]:
+        """The same, without columns that are no input or output and have no text in this window."""
+        columns = self.reads(roles)
+        some = tuple(c for c in columns if c.role != TEXT or self._n(scanner, c.name))
+        return some or columns[:1]
+
+    def _n(self, scanner: str, column: str) -> int:
+        now, _ = self.occurrences(scanner, column)
+        return now.n if now is not None else 0
+
     def occurrences(
         self, scanner: str, column: str
     ) -> tuple[Occurrences | None, Occurrences | None]:

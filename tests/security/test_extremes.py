@@ -26,6 +26,11 @@ def test_is_judged_against_earlier_windows() -> None:
     assert EXTREME.judge(facts(6.0, ()), "SEC-99").judgement.verdict == "unknown"
 
 
+def test_nothing_known_is_not_fine() -> None:
+    facts = Facts(alpha=0.001, now=SecuritySummary(50))
+    assert EXTREME.judge(facts, "SEC-99").judgement.verdict == "unknown"
+
+
 def test_names_what_it_lacks() -> None:
     assert EXTREME.missing(Facts(alpha=0.1)) == (
         "security.columns.principal, security.columns.ip or end_user, three numeric features"

@@ -23,19 +23,19 @@ DENIED = (
 CELL = 0.5
 
 
-def largest_count(rows: Rows, by: str) -> float:
-    """Rows of the value of `by` that has most."""
+def largest_count(rows: Rows, by: str) -> float | None:
+    """Rows of the value of `by` that has most; None if no row has one."""
     return _one(rows, f"count(*) AS x FROM ({rows.statement}) WHERE {{0}} IS NOT NULL", by)
 
 
-def largest_sum(rows: Rows, by: str, amount: str) -> float:
-    """Sum of `amount` of the value of `by` that has most."""
+def largest_sum(rows: Rows, by: str, amount: str) -> float | None:
+    """Sum of `amount` of the value of `by` that has most; None if no row has both."""
     value = number(identifier(amount), rows.log.columns[amount])
     return _one(rows, f"sum({value}) AS x FROM ({rows.statement}) WHERE {{0}} IS NOT NULL", by)
 
 
-def largest_variety(rows: Rows, by: str, of: str) -> float:
-    """Different values of `of` beside the value of `by` that has most of them."""
+def largest_variety(rows: Rows, by: str, of: str) -> float | None:
+    """Different values of `of` beside the value of `by` that has most; None if no row has one."""
     counted = f"count(DISTINCT {identifier(of)})"
     return _one(rows, f"{counted} AS x FROM ({rows.statement}) WHERE {{0}} IS NOT NULL", by)
 
@@ -132,10 +132,10 @@ def first_seen(
     return float(new) if known else None
 
 
-def _one(rows: Rows, statement: str, by: str) -> float:
+def _one(rows: Rows, statement: str, by: str) -> float | None:
     name = identifier(by)
     # names of columns may hold braces
     found = rows.log.query(
         f"SELECT max(x) FROM (SELECT {statement.replace('{0}', name)} GROUP BY {name})"
     )
-    return float(found[0][0] or 0)
+    return None if found[0][0] is None else float(found[0][0])

@@ -19,6 +19,7 @@ SIGNAL = add(
         title="Nobody is refused again and again.",
         missing=REFUSED.missing,
         judge=judged_by(REFUSED, "SEC-22"),
+        pages=False,
         tolerance=TIMES,
     )
 )

@@ -19,6 +19,7 @@ SIGNAL = add(
         title="No source gives far more labels than any usually does.",
         missing=OF_ONE.missing,
         judge=judged_by(OF_ONE, "SEC-18"),
+        pages=False,
         tolerance=TIMES,
     )
 )

@@ -62,6 +62,7 @@ SIGNAL = add(
         title="Inputs are like those of the reference.",
         missing=_missing,
         judge=_judge,
+        pages=False,
         tolerance=TOLERANCE,
     )
 )

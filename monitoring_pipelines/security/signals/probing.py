@@ -19,6 +19,7 @@ SIGNAL = add(
         title="Nobody asks around one point again and again.",
         missing=AROUND.missing,
         judge=judged_by(AROUND, "SEC-14"),
+        pages=False,
         tolerance=TIMES,
     )
 )

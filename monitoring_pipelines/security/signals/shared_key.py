@@ -19,6 +19,7 @@ SIGNAL = add(
         title="No key is shared by many.",
         missing=BEHIND.missing,
         judge=judged_by(BEHIND, "SEC-25"),
+        pages=False,
         tolerance=TIMES,
     )
 )

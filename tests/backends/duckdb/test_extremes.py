@@ -69,7 +69,7 @@ def test_of_groups(tmp_path: Path) -> None:
 
 def test_of_nothing(tmp_path: Path) -> None:
     found = rows(tmp_path, FRAME.iloc[:0])
-    assert extremes.largest_count(found, "who") == 0
+    assert extremes.largest_count(found, "who") is None
     assert extremes.largest_group(found, ["key"]) == 0
     assert extremes.missing_numbers(found, "n") == 0
     assert extremes.largest_neighbourhood(found, "who", ["x"]) == 0

@@ -1,4 +1,4 @@
-"""SEC-21: a wave warns, a few are nothing, and without a past nobody is new."""
+"""SEC-21: a wave, a few, and nobody who could be new."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ def judged(*now: float) -> str:
     return found.judgement.verdict.value
 
 
-def test_a_wave_warns() -> None:
-    assert [judged(500.0), judged(3.0), judged()] == ["warn", "ok", "unknown"]
+def test_a_wave() -> None:
+    assert [judged(500.0), judged(3.0), judged()] == ["fail", "ok", "unknown"]
 
 
 def test_says_what_it_misses() -> None:
@@ -26,3 +26,7 @@ def test_says_what_it_misses() -> None:
     some = Facts(alpha=0.1, roles=frozenset({"principal"}))
     assert SIGNAL.missing(some) == "a log in files"
     assert not SIGNAL.missing(Facts(alpha=0.1, roles=frozenset({"principal", "earlier"})))
+
+
+def test_it_never_pages() -> None:
+    assert not SIGNAL.pages
