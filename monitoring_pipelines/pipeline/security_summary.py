@@ -16,6 +16,7 @@ from monitoring_pipelines.domain.window import Cadence, Window, previous
 from monitoring_pipelines.errors import ConfigError
 from monitoring_pipelines.pipeline.compared import compared
 from monitoring_pipelines.pipeline.crossing import crossed
+from monitoring_pipelines.pipeline.llm_source import WORDS
 from monitoring_pipelines.pipeline.reference import GIVEN
 from monitoring_pipelines.pipeline.security_counts import extremes, guarded, newcomers, of_labels
 from monitoring_pipelines.security.canaries import canaries
@@ -218,6 +219,10 @@ def text_columns(config: ModelConfig, columns: Mapping[str, str]) -> tuple[TextC
         names = ()  # its tables hold hashes and names, and no text
     elif names is None:
         taken = {*roles.values(), *_taken(config)}
+        if (
+            config.predictions.is_llm
+        ):  # ids, hashes and words of ours; a table may have texts beside
+            taken |= WORDS
         names = tuple(n for n, dtype in columns.items() if n not in taken and dtype == "VARCHAR")
     return (*found, *(TextColumn(name, TEXT) for name in names if name in columns))
 

@@ -78,12 +78,13 @@ def summarised(
 ) -> TableSummary:
     """Summary of `rows`; of several windows if it is told how they are cut.
 
-    Features are those of calls that did not fail.
+    Features and versions are those of calls that did not fail.
     """
     version = config.predictions.columns.model_version
-    every = summarise_table(rows, Binning({}), version, windows)
-    columns = summarise_table(answered(rows), binning, None).columns
-    return replace(every, columns=columns, activity=activities(rows, config))
+    every = summarise_table(rows, Binning({}), None, windows)
+    told = summarise_table(answered(rows), binning, version)
+    activity = activities(rows, config)
+    return replace(every, columns=told.columns, versions=told.versions, activity=activity)
 
 
 def activities(rows: Rows, config: ModelConfig) -> dict[str, Activity]:
