@@ -14,6 +14,7 @@ from monitoring_pipelines.backends.duckdb.texts import candidates, count_texts
 from monitoring_pipelines.backends.duckdb.types import family
 from monitoring_pipelines.domain.window import Cadence, Window, previous
 from monitoring_pipelines.errors import ConfigError
+from monitoring_pipelines.logs.llm.findings import SCANNED
 from monitoring_pipelines.pipeline.compared import compared
 from monitoring_pipelines.pipeline.crossing import crossed
 from monitoring_pipelines.pipeline.llm_source import WORDS
@@ -50,10 +51,11 @@ if TYPE_CHECKING:
     from monitoring_pipelines.summaries.binning import Binning
 
 KIND, END_USER = "security", "end_user"
+FINDINGS = "output_findings"  # of the tables of calls
 TEXTS = frozenset({INPUT, OUTPUT, CONTEXT})
 MIN_NUMERIC, EARLIER = 3, 30
 # changes with what the detectors find, so that what an older release found is not compared
-DETECTORS = "1"
+DETECTORS = "2"
 # names of the tables of LLM calls (docs/llm-logs.md)
 ALIASES = {
     "cost": ("cost_usd",),
@@ -215,15 +217,13 @@ def text_columns(config: ModelConfig, columns: Mapping[str, str]) -> tuple[TextC
     roles = roles_of(config, columns)
     found = [TextColumn(roles[role], role) for role in (INPUT, OUTPUT, CONTEXT) if role in roles]
     names = config.security.texts
-    if names is None and config.predictions.format == "llm":
-        names = ()  # its tables hold hashes and names, and no text
-    elif names is None:
+    if names is None:
         taken = {*roles.values(), *_taken(config)}
-        if (
-            config.predictions.is_llm
-        ):  # ids, hashes and words of ours; a table may have texts beside
-            taken |= WORDS
+        # ids, hashes and words of ours; a table may have texts beside
+        taken |= WORDS if config.predictions.is_llm else set()
         names = tuple(n for n, dtype in columns.items() if n not in taken and dtype == "VARCHAR")
+    if config.predictions.is_llm and FINDINGS in columns:
+        found.append(TextColumn(FINDINGS, TEXT))
     return (*found, *(TextColumn(name, TEXT) for name in names if name in columns))
 
 
@@ -259,6 +259,8 @@ def scan(
     rows: Rows, column: TextColumn, roles: Mapping[str, str], looking: Sequence[Scanner]
 ) -> dict[str, Occurrences]:
     """Count the texts of a column with a hit, by scanner and kind of hit."""
+    if column.name == FINDINGS:
+        return found_in_answers(rows, looking)
     if not looking or family(rows.log.columns[column.name]) != "text":
         return {}
     beside = [roles[INPUT]] if column.role == OUTPUT and INPUT in roles else []
@@ -272,6 +274,22 @@ def scan(
     return {
         occurrence_key(scanner, column.name): Occurrences(n, dict(sorted(found.items())))
         for scanner, found in counts.items()
+    }
+
+
+def found_in_answers(rows: Rows, looking: Sequence[Scanner]) -> dict[str, Occurrences]:
+    """What a reader of raw logs found in answers while it had them, by scanner."""
+    names = {scanner.name for scanner in looking} & {*SCANNED}
+    counts: dict[str, dict[str, int]] = {name: defaultdict(int) for name in names}
+    n = count_texts(rows, FINDINGS)
+    for text, _, count in candidates(rows, FINDINGS, "."):
+        for word in text.split():
+            name, _, kind = word.partition(".")
+            if name in counts:
+                counts[name][kind] += count
+    return {
+        occurrence_key(name, FINDINGS): Occurrences(n, dict(sorted(found.items())))
+        for name, found in counts.items()
     }
 
 
