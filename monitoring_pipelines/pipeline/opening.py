@@ -38,6 +38,7 @@ def open_logs(
     if config.labels and config.labels.location:
         truth = config.labels.columns
         wanted = [("id", truth.id or columns.id), ("label", truth.label)]
+        wanted.append(("security.columns.label_source", config.security.columns.label_source))
         labels = Opened(
             connection,
             config.labels,
@@ -68,7 +69,11 @@ def _of_security(config: ModelConfig) -> list[tuple[str, str | None]]:
     security = config.security
     if not security.is_on:
         return []
-    named = [(f"security.columns.{role}", name) for role, name in security.columns]
+    named = [
+        (f"security.columns.{role}", name)
+        for role, name in security.columns
+        if role != "label_source"  # a column of the labels
+    ]
     return [*named, *(("security.texts", name) for name in security.texts or ())]
 
 
