@@ -154,7 +154,7 @@ class Reader:
         config = self.model.config
         version = config.predictions.columns.model_version
         windows = (config.window, config.zone) if period else None
-        table = summarise_table(rows, binning, version, windows)
+        table = summarise_table(rows, binning, version, windows, config.predictions.columns.id)
         if config.fairness is None:
             return table
         decision = Decision(

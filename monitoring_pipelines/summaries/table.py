@@ -9,6 +9,8 @@ from datetime import datetime
 from monitoring_pipelines.summaries.column import ColumnSummary
 from monitoring_pipelines.summaries.selection import Selection
 
+N_IDS = 1_000
+
 
 @dataclass(frozen=True, slots=True)
 class TableSummary:
@@ -18,7 +20,8 @@ class TableSummary:
     usual volume of a window is known without reading the rows again. `first` and `last` are the
     outermost timestamps. `versions` counts the rows per model version, `selections` the favourable
     decisions by the attributes that are watched for fairness and by group. `spacing` is the seconds
-    between any two rows of one window that follow each other, None if they differ.
+    between any two rows of one window that follow each other, None if they differ. `ids` are the
+    smallest hashes of the ids of one window, increasing, `N_IDS` at most.
     """
 
     n_rows: int
@@ -30,6 +33,7 @@ class TableSummary:
     versions: Mapping[str, int] = field(default_factory=dict)
     selections: Mapping[str, Mapping[str, Selection]] = field(default_factory=dict)
     spacing: float | None = None
+    ids: tuple[int, ...] = ()
 
     def __add__(self, other: TableSummary) -> TableSummary:
         names = [*self.columns, *(name for name in other.columns if name not in self.columns)]

@@ -61,7 +61,7 @@ SUMMARIES = [
     NUMERIC,
     CATEGORICAL,
     TableSummary(37, 2, {"x": NUMERIC, "c": CATEGORICAL}, (30, 7), NOON, NOON, {"v1": 37}),
-    TableSummary(0, 0, {}, ()),
+    TableSummary(0, 0, {}, (), ids=(0, 2**63 - 1)),
     TableSummary(9, 0, {}, (9,), selections={"sex": {"sex=f": Selection(9, 4)}}),
     Selection(10**12, 0),
     LabelledSummary(9, 5, SCORES, CONFUSION, {"a": SCORES, "b": SCORES}, RESIDUALS, NOON, AGES),
