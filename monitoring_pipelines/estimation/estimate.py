@@ -26,8 +26,10 @@ if TYPE_CHECKING:
     from monitoring_pipelines.estimation.expected import Expectation
     from monitoring_pipelines.metrics.base import Interval, PerformanceMetric
 
-# nothing can be said of a calibrator by its own word
-NOT_ESTIMATED = frozenset({"calibration_error"})
+# nothing can be said of a calibrator by its own word, nor of ranks by the scores of single classes
+NOT_ESTIMATED = frozenset(
+    {"calibration_error", "confidence_error", "label_issues", "top_3_accuracy", "top_5_accuracy"}
+)
 
 
 def estimate(

@@ -51,7 +51,7 @@ def find_files(location: str, root: Path, file_format: str | None = None) -> Fil
     SourceUnreadableError
         If the names tell no format, or several.
     """
-    filesystem, path, protocol = _filesystem(location, root)
+    filesystem, path, protocol = filesystem_at(location, root)
     found = _listed(filesystem, path)
     details = {
         name: info
@@ -97,7 +97,8 @@ def with_delimiter(files: FileSet) -> FileSet:
     return replace(files, delimiter=counts.most_common(1)[0][0])
 
 
-def _filesystem(location: str, root: Path) -> tuple[AbstractFileSystem, str, str]:
+def filesystem_at(location: str, root: Path) -> tuple[AbstractFileSystem, str, str]:
+    """The file system of `location`, the path on it, and ``protocol://`` unless it is local."""
     import fsspec
     from fsspec.implementations.local import LocalFileSystem
 

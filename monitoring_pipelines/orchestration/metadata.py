@@ -10,6 +10,7 @@ from monitoring_pipelines.alerts.explanation import DRIFT as DRIFT_EFFECT
 from monitoring_pipelines.domain.result import Result
 from monitoring_pipelines.domain.verdict import Verdict, worst
 from monitoring_pipelines.governance.judge import Judged
+from monitoring_pipelines.security.judge import Judged as Secured
 from monitoring_pipelines.summaries.table import TableSummary
 
 MARK = {Verdict.OK: "✓", Verdict.WARN: "!", Verdict.FAIL: "✗", Verdict.UNKNOWN: "?"}
@@ -64,9 +65,11 @@ def verdict_table(results: Iterable[Result]) -> dg.MarkdownMetadataValue:
     judged = list(results)
     effects = {r.column: abs(r.value or 0.0) for r in judged if r.metric == DRIFT_EFFECT}
 
-    def order(r: Result) -> tuple[int, float, str, str, str]:
-        # of columns that moved, first the one that does most to the performance
-        return -r.verdict.rank, -effects.get(r.column, 0.0), r.metric, r.column, r.segment
+    def order(r: Result) -> tuple[int, bool, float, str, str, str]:
+        # of columns that moved, first the one that does most to the performance; before them all
+        # the sentence that sums up what images show
+        last = r.metric != "image_change"
+        return -r.verdict.rank, last, -effects.get(r.column, 0.0), r.metric, r.column, r.segment
 
     ranked = sorted(judged, key=order)
     lines = [
@@ -94,6 +97,22 @@ def governance_metadata(judged: Sequence[Judged], results: Sequence[Result]) -> 
     return {
         "active rules": len(judged) - (len(lines) - 2),
         "inactive rules": len(lines) - 2,
+        "verdicts": verdict_table(results),
+        "inactive": dg.MetadataValue.md("\n".join(lines)),
+    }
+
+
+def security_metadata(judged: Sequence[Secured], results: Sequence[Result]) -> dict[str, Any]:
+    """Verdicts of the signals that could look, and what the others miss."""
+    lines = ["| signal | watches | misses |", "|---|---|---|"]
+    lines += [
+        f"| {one.signal.id} | {one.signal.title} | {_code(one.missing)} |"
+        for one in judged
+        if one.missing
+    ]
+    return {
+        "active signals": len(judged) - (len(lines) - 2),
+        "inactive signals": len(lines) - 2,
         "verdicts": verdict_table(results),
         "inactive": dg.MetadataValue.md("\n".join(lines)),
     }

@@ -65,7 +65,8 @@ def segment_results(
     except DataError as error:
         primary = judging.config.primary_metric
         return [unestimated(judging, window, primary, str(error), told[0])]
-    metrics = [metric for metric in PERFORMANCE.values() if judging.config.task in metric.tasks]
+    task = judging.config.task.judged_as
+    metrics = [metric for metric in PERFORMANCE.values() if task in metric.tasks]
     found = [
         estimated_result(judging, window, metric, (expectation, usual), told, earlier)
         for metric in metrics

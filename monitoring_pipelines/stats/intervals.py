@@ -81,7 +81,7 @@ def clopper_pearson(successes: float, n: float, confidence: float) -> Interval:
     tail, failures = (1 - confidence) / 2, n - successes
     low = float(betaincinv(successes, failures + 1, tail)) if successes > 0 else 0.0
     high = float(betaincinv(successes + 1, failures, 1 - tail)) if failures > 0 else 1.0
-    return low, high
+    return min(low, successes / n), max(high, successes / n)
 
 
 def difference(

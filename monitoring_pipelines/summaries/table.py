@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from monitoring_pipelines.summaries.activity import Activity
 from monitoring_pipelines.summaries.column import ColumnSummary
 from monitoring_pipelines.summaries.selection import Selection
 
@@ -20,8 +21,9 @@ class TableSummary:
     usual volume of a window is known without reading the rows again. `first` and `last` are the
     outermost timestamps. `versions` counts the rows per model version, `selections` the favourable
     decisions by the attributes that are watched for fairness and by group. `spacing` is the seconds
-    between any two rows of one window that follow each other, None if they differ. `ids` are the
-    smallest hashes of the ids of one window, increasing, `N_IDS` at most.
+    between any two rows of one window that follow each other, None if they differ. `activity` is
+    that of an LLM application or agent: of all rows under "", of parts by ``column=value``. `ids`
+    are the smallest hashes of the ids of one window, increasing, `N_IDS` at most.
     """
 
     n_rows: int
@@ -33,6 +35,7 @@ class TableSummary:
     versions: Mapping[str, int] = field(default_factory=dict)
     selections: Mapping[str, Mapping[str, Selection]] = field(default_factory=dict)
     spacing: float | None = None
+    activity: Mapping[str, Activity] = field(default_factory=dict)
     ids: tuple[int, ...] = ()
 
     def __add__(self, other: TableSummary) -> TableSummary:
@@ -53,7 +56,15 @@ class TableSummary:
                 name: _all(self.selections.get(name, {}), other.selections.get(name, {}))
                 for name in sorted({*self.selections, *other.selections})
             },
+            activity=_joined(self.activity, other.activity),
         )
+
+
+def _joined(a: Mapping[str, Activity], b: Mapping[str, Activity]) -> dict[str, Activity]:
+    return {
+        name: a[name] + b[name] if name in a and name in b else a.get(name) or b[name]
+        for name in sorted({*a, *b})
+    }
 
 
 def _all(a: Mapping[str, Selection], b: Mapping[str, Selection]) -> dict[str, Selection]:

@@ -53,13 +53,23 @@ def calibration_error(labelled: LabelledSummary) -> float:
     >>> calibration_error(LabelledSummary(6, 6, scores=table))  # (2 * 0.2 + 0 + 2 * 0.2) / 6
     0.1333
     """
-    weight, gap, _ = _bins(probabilities(labelled))
-    return float(weight @ np.abs(gap))
+    return error_of(probabilities(labelled))
 
 
 def calibration_error_interval(labelled: LabelledSummary, confidence: float) -> Interval:
     """The error less its largest bias, and normal arms."""
-    weight, gap, spread = _bins(probabilities(labelled))
+    return interval_of(probabilities(labelled), confidence)
+
+
+def error_of(table: ScoreTable) -> float:
+    """Error of probabilities and what happened, all in [0, 1]."""
+    weight, gap, _ = _bins(table)
+    return float(weight @ np.abs(gap))
+
+
+def interval_of(table: ScoreTable, confidence: float) -> Interval:
+    """Its interval."""
+    weight, gap, spread = _bins(table)
     value = float(weight @ np.abs(gap))
     arm = normal_quantile(confidence) * float(np.linalg.norm(weight * spread))
     bias = math.sqrt(2 / math.pi) * float(weight @ spread)

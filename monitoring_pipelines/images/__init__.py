@@ -1,0 +1,1 @@
+"""Images of a log: found, decoded once, measured, and shown; no row is kept."""
