@@ -63,7 +63,8 @@ def odds(reference: pd.DataFrame, window: pd.DataFrame) -> Any:
 
 def numbers(frame: pd.DataFrame, score: str, label: str, leave: set[str]) -> tuple[Any, Any, Any]:
     features = frame.drop(columns=[c for c in frame if c in leave | {label}])
-    codes = {c: features[c].astype("category").cat.codes for c in features.select_dtypes("object")}
+    texts = [c for c in features if not pd.api.types.is_numeric_dtype(features[c])]
+    codes = {c: features[c].astype("category").cat.codes for c in texts}
     plain = features.assign(**codes).astype(float)
     return plain, frame[score].to_numpy(float), frame[label].to_numpy(float)
 
