@@ -143,7 +143,7 @@ class Reader:
         windows = (config.window, config.zone) if period else None
         if config.task.tells_outcome:
             return summarised(rows, config, binning, windows)
-        table = summarise_table(rows, binning, version, windows)
+        table = summarise_table(rows, binning, version, windows, config.predictions.columns.id)
         table = self.vectors.beside(table, rows, binning)
         if config.fairness is None:
             return table

@@ -171,13 +171,13 @@ class Monitor:
         rows: Rows,
         tables: tuple[TableSummary, TableSummary | None, list[TableSummary]],
     ) -> list[Result]:
-        table, reference, _ = tables
-        told = self._told_facts()
+        table, reference, earlier = tables
+        told, before = self._told_facts(), (self._counts_before(window), earlier)
         columns = quality_results(self._judging, window, table, reference)
         return [
             *image_results(self._judging, window, rows, columns),
             *sanity_results(self._judging, window, tables, told),
-            *order_results(self._judging, window, table, self._counts_before(window), told),
+            *order_results(self._judging, window, table, before, told),
         ]
 
     def _counts_before(self, window: Window) -> list[tuple[int, int]]:

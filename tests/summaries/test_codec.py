@@ -82,7 +82,7 @@ SUMMARIES = [
     NUMERIC,
     CATEGORICAL,
     TableSummary(37, 2, {"x": NUMERIC, "c": CATEGORICAL}, (30, 7), NOON, NOON, {"v1": 37}),
-    TableSummary(0, 0, {}, ()),
+    TableSummary(0, 0, {}, (), ids=(0, 2**63 - 1)),
     TableSummary(9, 0, {}, (9,), selections={"sex": {"sex=f": Selection(9, 4)}}),
     TableSummary(9, 0, {}, (9,), activity={"": ACTIVITY, "tier=batch": Activity(0)}),
     AMOUNTS,
