@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from monitoring_pipelines.summaries.labelled import LabelledSummary
 
 RECALL, PRECISION, CONFUSED = "class_recall", "class_precision", "confused_classes"
-NAMES = frozenset({RECALL, PRECISION, CONFUSED})
+CLASSES = frozenset({RECALL, PRECISION, CONFUSED})
 TOLERANCE = 0.05
 # pairs that are stored, those that rose most; of a model with more classes single ones are not told
 MAX_PAIRS, MAX_CLASSES = 5, 50
@@ -143,7 +143,7 @@ def _no_summary(labelled: LabelledSummary, confidence: float = 0.0) -> Any:
     raise NoLabelError(DECISION)
 
 
-METRICS = {name: _metric(name) for name in NAMES}
+METRICS = {name: _metric(name) for name in CLASSES}
 
 
 def _estimate(part: Part, confidence: float) -> Estimate | None:

@@ -16,8 +16,7 @@ from monitoring_pipelines.backends.duckdb.partition import Parting
 from monitoring_pipelines.domain.verdict import Verdict
 from monitoring_pipelines.errors import EmptySampleError, SourceChangedError, SourceError
 from monitoring_pipelines.metrics import DRIFT, PERFORMANCE, QUALITY
-from monitoring_pipelines.pipeline.classes import NAMES as CLASSES
-from monitoring_pipelines.pipeline.classes import class_results
+from monitoring_pipelines.pipeline.classes import CLASSES, class_results
 from monitoring_pipelines.pipeline.drift import drift_results
 from monitoring_pipelines.pipeline.estimates import estimated_results
 from monitoring_pipelines.pipeline.expectations import expectation_results
@@ -44,6 +43,7 @@ from monitoring_pipelines.pipeline.sanity import (
     sanity_results,
 )
 from monitoring_pipelines.pipeline.scorecard import ESTIMATION_ERROR, muted_in, scored
+from monitoring_pipelines.pipeline.sheets import write_sheet
 from monitoring_pipelines.pipeline.why import Explaining
 from monitoring_pipelines.store.results import read, warned
 from monitoring_pipelines.store.results import replace as replace_results
@@ -51,6 +51,7 @@ from monitoring_pipelines.summaries.table import TableSummary
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
+    from pathlib import Path
 
     from monitoring_pipelines.backends.duckdb.rows import Rows
     from monitoring_pipelines.domain.result import Result
@@ -94,6 +95,7 @@ class WindowReport:
     table: TableSummary | None = None
     earlier: dict[str, list[Result]] = field(default_factory=dict)
     labelled: LabelledSummary | None = None
+    sheet: Path | None = None
 
     def of(self, part: str) -> list[Result]:
         """Results of one part."""
@@ -186,7 +188,8 @@ class Monitor:
             results["estimated_performance"] = self._estimated(window, rows)
         if self.model.config.fairness is not None:
             results["selection"] = selection_results(judging, window, table, reference)
-        return self._stored(WindowReport(window, results, table))
+        sheet = write_sheet(self.reader, window, reference) if "drift" in parts else None
+        return self._stored(WindowReport(window, results, table, sheet=sheet))
 
     def _quality(
         self,
