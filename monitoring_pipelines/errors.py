@@ -14,7 +14,8 @@
     │   └── SourceChangedError     it changed while it was read: try again
     ├── DataError              a number that cannot be computed: becomes the verdict `unknown`
     │   ├── EmptySampleError
-    │   │   └── NoLabelError
+    │   │   ├── NoLabelError
+    │   │   └── NoVectorError
     │   ├── BinMismatchError
     │   ├── OneClassError
     │   └── NotApplicableError
@@ -136,6 +137,15 @@ class NoLabelError(EmptySampleError):
     def __init__(self, needs: str) -> None:
         self.needs = needs
         DataError.__init__(self, f"no labelled row with a {needs}")
+
+
+class NoVectorError(EmptySampleError):
+    """No row holds a vector that can be compared; `why` counts what they hold instead."""
+
+    def __init__(self, period: str, why: str) -> None:
+        DataError.__init__(
+            self, f"no vector in the {period} period can be compared{f': {why}' if why else ''}"
+        )
 
 
 class BinMismatchError(DataError):

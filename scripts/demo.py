@@ -31,6 +31,8 @@ PLAN = (
     ("census_employment", "2016-01-30", "2016-02-11", "the days after it"),
     ("census_by_year", "2016", "2018", "the same people by calendar year, their only true time"),
     ("bike_sharing", "2011-09-01", "2012-12-01", "16 months of a service that keeps growing"),
+    ("support_app", "2026-03-16", "2026-03-19", "an LLM app by its spans, drawn by us; it pages"),
+    ("support_app", "2026-03-20", "2026-03-21", "the days after it"),
 )
 
 
@@ -48,6 +50,7 @@ def main() -> None:
         ("census_employment", "roc_auc"),
         ("census_by_year", "roc_auc"),
         ("bike_sharing", "mae"),
+        ("support_app", "error_rate"),
     ):
         show(model, metric)
     say("\nIncidents:")
@@ -97,6 +100,8 @@ Next:
                                                  (of logs as old as these: Plots, then Events)
   .venv/bin/mlmon results census_employment --from 2016-01-28 --to 2016-01-29
   .venv/bin/mlmon results bike_sharing --metric mae   all windows of a metric
+  .venv/bin/mlmon coverage support_app           which signals an LLM app's log allows
+  .venv/bin/mlmon run research_agent             an agent: 14 days of tasks, the last two in a loop
   .venv/bin/mlmon doctor                         what is configured, and what is missing
   assets/census_employment/defs.yaml             the 20 lines behind it; copy them for your model
 """

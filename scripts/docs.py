@@ -20,7 +20,14 @@ from pydantic import BaseModel  # noqa: E402 - after the checkout is on the path
 from monitoring_pipelines.config.alerts import Alerts  # noqa: E402
 from monitoring_pipelines.config.model import ModelConfig  # noqa: E402
 from monitoring_pipelines.config.monitoring import MonitoringConfig  # noqa: E402
-from monitoring_pipelines.metrics import DRIFT, FAIRNESS, PERFORMANCE, QUALITY, SANITY  # noqa: E402
+from monitoring_pipelines.metrics import (  # noqa: E402
+    DRIFT,
+    FAIRNESS,
+    PERFORMANCE,
+    QUALITY,
+    SANITY,
+    SIGNALS,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -99,6 +106,22 @@ def metrics() -> str:
         lines.append("")
     lines += ["## Sanity\n", "| check | what |", "|---|---|"]
     lines += [f"| `{check.name}` | {_first_sentence(check)} |" for check in SANITY.values()]
+    lines += [
+        "",
+        "## Signals of LLM applications and agents\n",
+        "A `llm` has one row for each call, an `agent` one for each task. A log that lacks the column",
+        "has no such signal; `mlmon coverage` says so.\n",
+        "| signal | of | column | worse when | matters from | what |",
+        "|---|---|---|---|---|---|",
+    ]
+    for signal in sorted(SIGNALS.values(), key=lambda one: (one.code, one.name)):
+        of = ", ".join(sorted(signal.tasks))
+        worse = str(signal.direction).removesuffix("_is_worse")
+        relative = " of the reference's value" if signal.relative else ""
+        matters = "a limit" if signal.total else f"{signal.tolerance:g}{relative}"
+        lines.append(
+            f"| `{signal.name}` ({signal.code}) | {of} | `{signal.column}` | {worse} | {matters} | {signal.what} |"
+        )
     return "\n".join([*lines, ""])
 
 

@@ -11,6 +11,7 @@ class Cause(StrEnum):
     SILENCE = "silence"
     FAIRNESS = "fairness"
     GOVERNANCE = "governance"
+    SECURITY = "security"
 
     @property
     def label(self) -> str:

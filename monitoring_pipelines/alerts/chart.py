@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from monitoring_pipelines.alerts.message import Chart, Table
-from monitoring_pipelines.alerts.triage import GOVERNANCE
+from monitoring_pipelines.alerts.triage import GOVERNANCE, SECURITY
 from monitoring_pipelines.alerts.wording import is_share, limit, name, shown
 
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ def chart(results: Sequence[Result], breached: Result, settings: AlertSettings) 
     Shares are in per cent. The lines are those that `breached` was judged by: a window that is
     fine again may lie on the other side of the usual value, or have a younger reference.
     """
-    if breached.metric.startswith(GOVERNANCE):
-        return None  # a promise has no course
+    if breached.metric.startswith((GOVERNANCE, SECURITY)):
+        return None  # a promise has no course, and a finding says more than its number
     newest = sorted(results, key=lambda result: result.window)[-MAX_POINTS:]
     if sum(result.value is not None for result in newest) < 2:  # noqa: PLR2004 - a line needs two
         return None

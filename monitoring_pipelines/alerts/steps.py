@@ -31,6 +31,11 @@ _BY_CAUSE = {
         "Approve a version by mlmon approve; make an exception by mlmon exception.",
         "The alert closes with the next window that is fine.",
     ),
+    Cause.SECURITY: (
+        "Look at the rows of this window in the log itself: no value of them is kept here.",
+        "If it is an attack or a leak, follow your plan for it, and rotate what may have got out.",
+        "If it is expected, set it under `security` of the model: `mlmon coverage MODEL` has ids.",
+    ),
 }
 _LABELS = (
     "Check whether the label source still delivers, and whether its ids still match.",

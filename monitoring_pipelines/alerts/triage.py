@@ -20,13 +20,17 @@ EXPECTATION = "expectation:"
 RUN = "run"  # a failed verdict of this stands for a window that was not judged at all
 UPSTREAM = "upstream_run"  # of an asset that the model's owner wants to hear of, named by `column`
 GOVERNANCE = "gov_"
+PROMISED_FAIRNESS = "gov_11_fairness"  # the same trouble as the fairness results it judges
+SECURITY = "sec_"
+# canary, secret, one person's data to another, artefact changed or unsafe, control weakened
+CRITICAL_SIGNALS = ("sec_05_", "sec_07_", "sec_09_", "sec_19_", "sec_20_", "sec_23_")
 SILENCE = frozenset({"volume", "staleness", "label_coverage", RUN, UPSTREAM})
 SHAPE = frozenset({"schema", "type_change", "readable"})
 # measured on the whole table, so they are no registered quality metric of a column
 CONTRACT = SHAPE | {
     *SANITY,
     "missing_rate", "unseen_rate", "out_of_range_rate", "duplicate_rate", "undated_rows",
-    "readable", "labels_readable", "unreadable_images",
+    "readable", "labels_readable", "unreadable_images", "unreadable_records", "unlogged_usage",
 }  # fmt: skip
 CRITICAL_TOLERANCES = 3.0
 
@@ -56,8 +60,12 @@ class Fingerprint:
     @property
     def cause(self) -> Cause:
         """Kind of trouble that a breach is."""
+        if self.metric == PROMISED_FAIRNESS:
+            return Cause.FAIRNESS
         if self.metric.startswith(GOVERNANCE):
             return Cause.GOVERNANCE
+        if self.metric.startswith(SECURITY):
+            return Cause.SECURITY
         if self.metric in SILENCE:
             return Cause.SILENCE
         if self.metric in CONTRACT or self.metric in QUALITY or self.metric.startswith(EXPECTATION):
@@ -78,9 +86,11 @@ def fingerprint(result: Result) -> Fingerprint:
 def policy(fingerprint: Fingerprint, usual: Policy) -> Policy:
     """When a condition fires: one failed run is enough, since its window is never judged twice.
 
-    So is one broken promise, in which there is no chance.
+    So is one broken promise, in which there is no chance, and one sign of an attack: it may not
+    come again.
     """
-    is_certain = fingerprint.metric in {RUN, UPSTREAM} or fingerprint.cause is Cause.GOVERNANCE
+    certain = {Cause.GOVERNANCE, Cause.SECURITY}
+    is_certain = fingerprint.metric in {RUN, UPSTREAM} or fingerprint.cause in certain
     return Policy(breaches=1, of=1, clear=1) if is_certain else usual
 
 
@@ -89,7 +99,9 @@ def severity(result: Result) -> Severity:
     cause = fingerprint(result).cause
     if cause is Cause.GOVERNANCE:
         return Severity.HIGH  # never wakes anybody
-    if cause is Cause.SILENCE:
+    if cause is Cause.SECURITY:
+        critical = result.metric.startswith(CRITICAL_SIGNALS)
+    elif cause is Cause.SILENCE:
         critical = result.metric == "volume" and result.value == 0
     elif cause is Cause.DATA_CONTRACT:
         critical = result.metric in SHAPE

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from monitoring_pipelines.alerts.triage import EXPECTATION, GOVERNANCE, RUN, SHAPE, UPSTREAM
+from monitoring_pipelines.alerts.triage import (
+    EXPECTATION,
+    GOVERNANCE,
+    RUN,
+    SECURITY,
+    SHAPE,
+    UPSTREAM,
+)
 from monitoring_pipelines.domain.result import Status
-from monitoring_pipelines.metrics import FAIRNESS, PERFORMANCE, SANITY
+from monitoring_pipelines.metrics import FAIRNESS, PERFORMANCE, SANITY, SIGNALS
 from monitoring_pipelines.metrics.base import Direction
 
 if TYPE_CHECKING:
@@ -27,7 +34,8 @@ _KINDS = {
     "schema": "columns gone",
     "type_change": "another type",
 }
-_NO_NUMBER = (EXPECTATION, GOVERNANCE)
+_TOLD = (GOVERNANCE, SECURITY)
+_NO_NUMBER = (EXPECTATION, *_TOLD)
 _SHARES = frozenset({"label_coverage", "type_change", *SANITY})
 
 
@@ -89,8 +97,9 @@ def limit(result: Result) -> float | None:
     if usual is None or result.value is None or not result.tolerance:
         return None
     worse = 1 if result.value > usual or result.metric.endswith("_rate") else -1
-    if result.metric in PERFORMANCE:
-        direction = PERFORMANCE[result.metric].direction
+    known = PERFORMANCE if result.metric in PERFORMANCE else SIGNALS
+    if result.metric in known:
+        direction = known[result.metric].direction
         if direction is Direction.AWAY_FROM_ZERO_IS_WORSE:
             worst = abs(usual) + result.tolerance
             return worst if result.value >= 0 else -worst
@@ -119,8 +128,9 @@ def breach(result: Result) -> str:
 
     The reason of a result is not told: it may quote data.
     """
-    if result.metric.startswith(GOVERNANCE):  # its sentences quote names and dates only
-        return f"{result.reason[:1].upper()}{result.reason[1:]}."
+    if result.metric.startswith(_TOLD):  # their sentences quote names, counts and dates only
+        of = f"{result.column}: " if result.column else ""
+        return f"{of}{result.reason[:1].upper()}{result.reason[1:]}."
     if result.metric in _SAID:
         return _SAID[result.metric](result)
     if result.metric.startswith(EXPECTATION):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from monitoring_pipelines.checks.judgement import Judgement, number
 from monitoring_pipelines.domain.verdict import Verdict
-from monitoring_pipelines.metrics.base import Direction
+from monitoring_pipelines.metrics.base import Direction, SignalMetric
 from monitoring_pipelines.stats.intervals import difference
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ MIN_ROWS = 30
 
 
 def judge_performance(  # noqa: PLR0913 - what is judged, and how
-    metric: PerformanceMetric,
+    metric: PerformanceMetric | SignalMetric,
     estimate: Estimate,
     reference: Estimate | None,
     *,
@@ -51,7 +51,7 @@ def judge_performance(  # noqa: PLR0913 - what is judged, and how
     """  # noqa: E501 - one sentence of output
     name = f"estimated {metric.name}" if estimated else metric.name
     said = f"{name} {number(estimate.value)}"
-    few = "rows with a score" if estimated else "labelled rows"
+    few = "rows with a score" if estimated else _rows(metric)
     if estimate.n < min_rows:
         reason = f"{estimate.n:,} {few} are too few to judge; it needs {min_rows:,}"
         return Judgement(Verdict.UNKNOWN, reason)
@@ -81,7 +81,7 @@ def judge_performance(  # noqa: PLR0913 - what is judged, and how
 
 
 def _refusal(
-    metric: PerformanceMetric,
+    metric: PerformanceMetric | SignalMetric,
     said: str,
     estimate: Estimate,
     reference: Estimate | None,
@@ -94,11 +94,17 @@ def _refusal(
     if any(math.isnan(x) for x in (reference.value, reference.low, reference.high)):
         return f"{metric.name} could not be computed in the reference"
     if reference.n < min_rows:
-        return f"the reference has {reference.n:,} labelled rows; it needs {min_rows:,}"
+        return f"the reference has {reference.n:,} {_rows(metric)}; it needs {min_rows:,}"
     return ""
 
 
-def _limit(metric: PerformanceMetric, reference: Estimate, tolerance: float | None) -> float:
+def _rows(metric: PerformanceMetric | SignalMetric) -> str:
+    return "rows" if isinstance(metric, SignalMetric) else "labelled rows"
+
+
+def _limit(
+    metric: PerformanceMetric | SignalMetric, reference: Estimate, tolerance: float | None
+) -> float:
     share = metric.tolerance if tolerance is None else tolerance
     return share * abs(reference.value) if metric.relative else share
 

@@ -1,8 +1,9 @@
-"""`mlmon db upgrade`: bring the database to this release."""
+"""`mlmon db`: bring the database to this release, and let each role do its job only."""
 
 from __future__ import annotations
 
 import os
+from importlib import resources
 from typing import TYPE_CHECKING
 
 import click
@@ -29,3 +30,12 @@ def upgrade(folder: Path, /) -> None:
     url = os.environ.get(DATABASE) or default_url(root_of(folder))
     store = Store.open(url, upgrade=True)
     click.echo(f"{store.label}: version {store.version}")
+
+
+@db.command()
+def roles() -> None:
+    """Print the SQL of least-privilege roles for Postgres: source, writer, reader, keeper."""
+    from monitoring_pipelines import store
+
+    text = resources.files(store).joinpath("roles.sql").read_text(encoding="utf-8")
+    click.echo(text, nl=False)

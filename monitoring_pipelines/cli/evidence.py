@@ -83,6 +83,7 @@ def _json(found: Verification) -> str:
         "first_bad_record": found.broken.seq if found.broken else None,
         "reason": found.broken.reason if found.broken else None,
         "results": found.n_rows,
+        "older_than_the_chain": found.n_older,
         "wrong_results": list(found.wrong_rows),
     }
     return json.dumps(told, indent=1)

@@ -1,4 +1,4 @@
-"""`mlmon approve`, `exception`, `coverage`: what is promised, and what of it is watched."""
+"""`mlmon approve`, `exception`, `serious`, `coverage`: what is promised, and what is watched."""
 
 from __future__ import annotations
 
@@ -61,6 +61,43 @@ def exception(folder: Path, /, model: str, rule: str, until: date, reason: str, 
     assert end is not None  # noqa: S101 - the option is required
     by_whom = By(by, now())
     done = promises.except_from(open_store(found.root), found.config, rule, reason, by_whom, end)
+    click.echo(done.sentence)
+
+
+@click.command()
+@click.argument("model")
+@click.argument("incident")
+@click.option(
+    "--kind",
+    type=click.Choice(["general", "death", "widespread"]),
+    default="general",
+    help="15, 10 or 2 days to report it: Article 73 of the EU AI Act.",
+)
+@click.option("--aware", type=Moment(), help="When somebody knew of it; by default now.")
+@click.option("--reported", is_flag=True, help="It was reported; --at says when, else now.")
+@click.option("--at", type=Moment(), help="When it was reported.")
+@REASON
+@BY
+@click.pass_obj
+def serious(folder: Path, /, model: str, incident: str, by: str, **options: Any) -> None:
+    """Start the clock of an INCIDENT that has to be reported, or say that it was.
+
+    INCIDENT is any name: an id of `mlmon incidents`, or the number of a complaint.
+    """
+    from monitoring_pipelines.pipeline import promises
+    from monitoring_pipelines.pipeline.environment import open_store
+    from monitoring_pipelines.pipeline.handling import By
+
+    found, who, why = find_model(folder, model), By(by, now()), options["reason"]
+    if options["at"] and not options["reported"]:
+        raise click.UsageError("--at goes with --reported.")
+    aware, at = (moment(options[name], found.config.zone) for name in ("aware", "at"))
+    store = open_store(found.root)
+    if options["reported"]:
+        done = promises.mark_reported(store, found.config, incident, why, who, at)
+    else:
+        clock = promises.Clock(incident, options["kind"], aware)
+        done = promises.mark_serious(store, found.config, clock, why, who)
     click.echo(done.sentence)
 
 

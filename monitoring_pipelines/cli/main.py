@@ -10,15 +10,19 @@ from typing import Any
 import click
 
 from monitoring_pipelines import __version__
+from monitoring_pipelines.cli.card import card
 from monitoring_pipelines.cli.db import db
 from monitoring_pipelines.cli.doctor import doctor
 from monitoring_pipelines.cli.evidence import evidence
-from monitoring_pipelines.cli.governance import approve, coverage, exception
+from monitoring_pipelines.cli.governance import approve, coverage, exception, serious
 from monitoring_pipelines.cli.handling import ack, feedback, silence, silences, unsilence
+from monitoring_pipelines.cli.hashes import hash_
 from monitoring_pipelines.cli.incidents import incidents
+from monitoring_pipelines.cli.init import init
 from monitoring_pipelines.cli.outbox import outbox
 from monitoring_pipelines.cli.replay import replay
 from monitoring_pipelines.cli.results import results
+from monitoring_pipelines.cli.retention import retention
 from monitoring_pipelines.cli.run import run
 from monitoring_pipelines.cli.slack import slack
 from monitoring_pipelines.errors import MonitoringError
@@ -54,8 +58,9 @@ def main(context: click.Context, project: Path) -> None:
 
 
 for _command in (
-    run, replay, results, incidents, ack, feedback, silence, silences, unsilence, outbox, slack,
-    doctor, db, evidence, approve, exception, coverage,
+    init, run, replay, results, incidents, ack, feedback, silence, silences, unsilence, outbox,
+    slack, doctor, db, evidence, approve, exception, serious, coverage,
+    hash_, retention, card,
 ):  # fmt: skip
     main.add_command(_command)
 

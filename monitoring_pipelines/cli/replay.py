@@ -149,10 +149,11 @@ def _proposal(
 
 def _tolerance(results: Sequence[Result], primary: str) -> float:
     """Tolerance of the primary metric as the configuration has it: for some a share."""
-    from monitoring_pipelines.metrics import PERFORMANCE
+    from monitoring_pipelines.metrics import PERFORMANCE, SIGNALS
 
+    metric = PERFORMANCE[primary] if primary in PERFORMANCE else SIGNALS[primary]
     for result in results:
         if result.metric == primary and result.tolerance and result.reference_value:
-            is_share = PERFORMANCE[primary].relative
+            is_share = metric.relative
             return result.tolerance / (abs(result.reference_value) if is_share else 1)
-    return PERFORMANCE[primary].tolerance
+    return metric.tolerance

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -88,7 +89,9 @@ def _run(model: Model, windows: list[Window], at: datetime) -> list[Result]:
     from monitoring_pipelines.expectations.suite import load_suite
     from monitoring_pipelines.pipeline.environment import flush_alerts, open_store
     from monitoring_pipelines.pipeline.governance import govern
-    from monitoring_pipelines.pipeline.run import PARTS, Monitor
+    from monitoring_pipelines.pipeline.parts import PARTS
+    from monitoring_pipelines.pipeline.run import Monitor
+    from monitoring_pipelines.pipeline.security import Guard
 
     config, run_id = model.config, f"{COMMAND_LINE}{uuid.uuid4().hex[:12]}"
     suite = (
@@ -96,12 +99,18 @@ def _run(model: Model, windows: list[Window], at: datetime) -> list[Result]:
     )
     results: list[Result] = []
     store = open_store(model.root)
-    with Monitor.open(model, store, now=at, run_id=run_id) as monitor:
+    with ExitStack() as stack:
+        monitor = stack.enter_context(Monitor.open(model, store, now=at, run_id=run_id))
+        guard = None
+        if config.security.is_on:
+            guard = stack.enter_context(Guard.open(model, store, at, run_id))
         for window in track(windows, description=config.name, transient=True):
             reports = [monitor.at_once(window, PARTS, suite)]
             if config.labels is not None:
                 reports.append(monitor.performance(window))
             results += [r for report in reports for part in report.results.values() for r in part]
+            if guard is not None:
+                results += guard.watch(window).results
             if config.governance.is_on:
                 results += govern(model, store, [window], run_id)[window].results
     flush_alerts(model, store, at, run_id, lambda text: click.echo(f"mlmon: {text}", err=True))

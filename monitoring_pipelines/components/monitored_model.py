@@ -9,6 +9,7 @@ import dagster as dg
 from dagster.components import Scaffolder, ScaffoldRequest, scaffold_component, scaffold_with
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
+from monitoring_pipelines.components.card_file import with_card_file
 from monitoring_pipelines.components.templates import fill_in
 from monitoring_pipelines.config.model import ModelConfig
 from monitoring_pipelines.domain.task import Task
@@ -107,6 +108,9 @@ class MonitoredModel(ModelConfig, dg.Component):
         config: ModelConfig = self
         for shared in context.component_tree.get_all_components(of_type=Monitoring):
             config = self.below(shared.alerts)
+        scope = context.resolution_context.scope
+        governance = with_card_file(config.governance, folder, scope)
+        config = config.model_copy(update={"governance": governance})
         self._placed = Model(config, Path(context.project_root), folder)
         return build_assets(self._placed)
 

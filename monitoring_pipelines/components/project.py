@@ -1,6 +1,7 @@
 """The monitored models of a project, found as Dagster finds them."""
 
 import sys
+import tomllib
 from pathlib import Path
 
 import dagster as dg
@@ -21,6 +22,18 @@ def find_project(start: Path) -> Path:
         if pyproject.exists() and "[tool.dg" in pyproject.read_text(encoding="utf-8"):
             return folder
     raise ConfigError(f"There is no dg project at or above '{start}'. Change into one.")
+
+
+def defs_folder(root: Path) -> Path:
+    """Folder of the project's definitions, as dg knows it."""
+    file = root / "dg.toml"
+    text = file if file.exists() else root / "pyproject.toml"
+    told = tomllib.loads(text.read_text(encoding="utf-8"))
+    project = (told if file.exists() else told["tool"]["dg"]).get("project", {})
+    package = project.get("root_module", "")
+    module: str = project.get("defs_module", f"{package}.defs")
+    places = [base / module.replace(".", "/") for base in (root / "src", root)]
+    return next((place for place in places if place.is_dir()), places[-1])
 
 
 def load_models(root: Path) -> dict[str, Model]:

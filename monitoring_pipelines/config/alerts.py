@@ -45,7 +45,7 @@ class Route(Section):
     severities: tuple[Severity, ...] = ()
     """high, critical."""
     causes: tuple[Cause, ...] = ()
-    """performance, data_contract, silence, fairness, governance."""
+    """performance, data_contract, silence, fairness, governance, security."""
     owners: tuple[str, ...] = ()
     """Owners, with * for any text."""
 
@@ -75,6 +75,9 @@ class Alerts(Section):
     routes: tuple[Route, ...] = ()
     """Destinations by severity, cause and owner. All that match are told; if none does, the Slack
     channel is."""
+    security: tuple[Destination, ...] = ()
+    """Where incidents of security go, and nowhere else, such as [slack:C0PRIVATE]; by default as
+    others do."""
     escalation: Escalation | None = None
     """Who hears of a critical incident that nobody acknowledges."""
     quiet_hours: str | None = None

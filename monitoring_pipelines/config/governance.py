@@ -6,11 +6,31 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, TypeAdapter, field_validator, model_validator
 
+from monitoring_pipelines.config.checks import known
 from monitoring_pipelines.config.section import Duration, Moment, Section, instant
+from monitoring_pipelines.config.source import class_text
 from monitoring_pipelines.errors import ConfigError
 from monitoring_pipelines.governance.card import Approval, Card, Waiver
 
 Person = Literal["residual_risk", "rights_impact", "instructions", "conformity"]
+
+
+def level_texts(values: Any) -> Any:
+    """Values of a column as summaries name them: 1, 1.0 and true are one."""
+    if not isinstance(values, list | tuple):
+        return values
+    truths = [value for value in values if isinstance(value, bool)]
+    if truths and len(truths) < len(values):
+        raise ConfigError(
+            "YAML reads a bare yes, no, on or off as true or false; put the value in quotes."
+        )
+    return [str(class_text(value)) for value in values]
+
+
+def _level_lists(columns: Any) -> Any:
+    if not isinstance(columns, dict):
+        return columns
+    return {name: level_texts(values) for name, values in columns.items()}
 
 
 class ApprovedVersion(Section):
@@ -75,10 +95,7 @@ class AllowedValues(Section):
     def _list(cls, data: Any) -> Any:
         return {"values": data} if isinstance(data, list | tuple) else data
 
-    @field_validator("values", mode="before")
-    @classmethod
-    def _texts(cls, values: Any) -> Any:
-        return [str(value) for value in values] if isinstance(values, list | tuple) else values
+    _texts = field_validator("values", mode="before")(level_texts)
 
     def check(self) -> None:
         """Refuse what cannot be, though each key by itself can."""
@@ -107,6 +124,44 @@ class ReviewPlan(Section):
     """How often."""
 
 
+class LogRetention(Section):
+    """For how long rows stay in the prediction log."""
+
+    at_least: Duration = timedelta(days=183)
+    """Shortest time; half a year is what articles 19 and 26(6) of the EU AI Act ask for."""
+    at_most: Duration | None = None
+    """Longest time, for the sake of the people in it."""
+
+    def check(self) -> None:
+        """Refuse what cannot be, though each key by itself can."""
+        if self.at_most is not None and self.at_most < self.at_least:
+            raise ConfigError("`at_most` is shorter than `at_least`, so no row could be right.")
+
+
+class HumanOversight(Section):
+    """Columns of the log that tell of human review."""
+
+    reviewer: str
+    """Column that is empty where nobody looked."""
+    decision: str | None = None
+    """Column with what the person decided; it is compared with `predictions.columns.prediction`."""
+    seconds: str | None = None
+    """Column with how long the person took."""
+    review_rate: float | None = Field(default=None, gt=0, le=1)
+    """Share of decisions that people are to look at."""
+
+
+class ModelsInLog(Section):
+    """Which models or agents may stand in the log."""
+
+    column: str
+    """Column that names the model or agent."""
+    names: tuple[str, ...] = Field(min_length=1)
+    """Those with a card."""
+
+    _texts = field_validator("names", mode="before")(level_texts)
+
+
 class PersonalBox(Section):
     """What no rule can decide."""
 
@@ -116,11 +171,17 @@ class PersonalBox(Section):
     """By when."""
 
 
+CARD_FILES = (".yaml", ".yml", ".md")
+
+
 class Governance(Section):
     """The card of a model. `governance: off` leaves out its rules and their asset."""
 
     profile: Literal["standard", "off"] = "standard"
     """Which rules run: all that what is known allows, or none."""
+    card_file: str | None = Field(default=None, pattern=r"(?i)\.(ya?ml|md)$")
+    """A file with the card beside this one, .yaml or .md with YAML on top; `governance: card.yaml`
+    is short for it."""
     tier: Literal[1, 2, 3] = 3
     """1 for the models that can do most harm; asks for more of the card."""
     deputy: str | None = None
@@ -153,6 +214,18 @@ class Governance(Section):
     """How old it may become."""
     retires_on: date | None = None
     """Day on which a provider switches its model off."""
+    fairness: dict[str, float] = Field(default_factory=dict)
+    """By fairness metric: smallest ratio, or largest gap, such as selection_rate_ratio: 0.8."""
+    log_retention: LogRetention | None = None
+    """For how long rows stay in the log."""
+    personal_data: tuple[str, ...] | None = None
+    """Columns that may hold personal data; an empty list promises that none does."""
+    oversight: HumanOversight | None = None
+    """How people look at decisions."""
+    runs_in: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """By column, such as a region or an account: its allowed values."""
+    models: ModelsInLog | None = None
+    """Models or agents that may stand in the log."""
     exceptions: tuple[ExceptionFromRule, ...] = ()
     """Rules that may fail for a while."""
     needs_a_person: dict[Person, PersonalBox] = Field(default_factory=dict)
@@ -163,7 +236,9 @@ class Governance(Section):
     def _profile(cls, data: Any) -> Any:
         if data is False:  # YAML 1.1 reads a bare `off` so
             return {"profile": "off"}
-        return {"profile": data} if isinstance(data, str) else data
+        if isinstance(data, str):
+            return {"card_file" if data.lower().endswith(CARD_FILES) else "profile": data}
+        return data
 
     @field_validator("exceptions")
     @classmethod
@@ -173,6 +248,9 @@ class Governance(Section):
         for exception in exceptions:
             RULES[exception.rule]  # says what is known
         return exceptions
+
+    _fairness_metrics = field_validator("fairness")(lambda names: known("FAIRNESS", names))
+    _levels = field_validator("runs_in", mode="before")(_level_lists)
 
     @field_validator("profile", mode="before")
     @classmethod
@@ -187,11 +265,11 @@ class Governance(Section):
     @property
     def is_declared(self) -> bool:
         """Whether there is a card at all."""
-        return bool(self.model_fields_set - {"profile"})
+        return bool(self.model_fields_set - {"profile", "card_file"})
 
     def card(self, owner: str | None, zone: ZoneInfo) -> Card:
         """The card as rules read it; a day without a time begins in `zone`."""
-        apart = {"profile", "approved_versions", "exceptions", "needs_a_person"}
+        apart = {"profile", "card_file", "approved_versions", "exceptions", "needs_a_person"}
         return _CARD.validate_python(
             {
                 **self.model_dump(exclude=apart),
@@ -221,7 +299,7 @@ class Governance(Section):
     @property
     def written(self) -> dict[str, Any]:
         """The card as far as it was written, in JSON."""
-        return self.model_dump(mode="json", exclude_unset=True, exclude={"profile"})
+        return self.model_dump(mode="json", exclude_unset=True, exclude={"profile", "card_file"})
 
 
 _CARD = TypeAdapter(Card)

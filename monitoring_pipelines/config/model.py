@@ -10,10 +10,14 @@ from pydantic import Field, field_validator
 
 from monitoring_pipelines.config.alerts import Alerts
 from monitoring_pipelines.config.checks import Drift, Features, Performance, Quality
+from monitoring_pipelines.config.embeddings import Embedding
 from monitoring_pipelines.config.fairness import Fairness
 from monitoring_pipelines.config.governance import Governance
 from monitoring_pipelines.config.reference import Reference
+from monitoring_pipelines.config.retention import Retention
 from monitoring_pipelines.config.section import Moment, Section, instant
+from monitoring_pipelines.config.security import Security
+from monitoring_pipelines.config.signals import Signals
 from monitoring_pipelines.config.source import Labels, Predictions, check_timezone
 from monitoring_pipelines.domain.task import Task
 from monitoring_pipelines.domain.window import Cadence
@@ -34,7 +38,8 @@ class ModelConfig(Section):
     name: str = Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=80)
     """Unique name; also the group of its assets."""
     task: Task
-    """binary_classification, multiclass_classification, regression or vision_classification."""
+    """binary_classification, multiclass_classification, regression, vision_classification, llm (a
+    row is a call of a model) or agent (a row is a task or session)."""
     owner: str | None = None
     """``team:name`` or an e-mail address."""
     description: str = ""
@@ -51,17 +56,24 @@ class ModelConfig(Section):
     end: Moment | None = None
     """End of the last window, for a log that is closed."""
     features: Features = Field(default_factory=Features)
+    embeddings: dict[str, Embedding] = Field(default_factory=dict)
+    """Vectors that are compared as a whole, by a name that no column has as a feature."""
     segments: tuple[str, ...] = ()
     """Columns whose values are judged apart."""
     expectations: str | list[Any] | None = None
     """A Great Expectations suite: a JSON file beside this one, or the expectations themselves."""
     performance: Performance = Field(default_factory=Performance)
+    signals: Signals = Field(default_factory=Signals)
+    """Of an LLM application or agent: what is watched of its calls or tasks."""
     drift: Drift = Field(default_factory=Drift)
     quality: Quality = Field(default_factory=Quality)
     fairness: Fairness | None = None
     """Groups of people that are compared with the rest."""
     alerts: Alerts = Field(default_factory=Alerts)
     governance: Governance = Field(default_factory=Governance)
+    retention: Retention = Field(default_factory=Retention)
+    """For how long what was found is kept."""
+    security: Security = Field(default_factory=Security)
     schedule: str | None = None
     """Cron line in the model's time zone; by default once per window, soon after it ends."""
 
@@ -81,6 +93,18 @@ class ModelConfig(Section):
             raise ConfigError("`start` is needed: the first day that is monitored.")
         if self.labels and self.labels.location and not columns.id:
             raise ConfigError("Labels are joined by id: name it in `predictions.columns.id`.")
+        self._check_outputs()
+        if self.labels and self.labels.columns.judge and not self.task.tells_outcome:
+            raise ConfigError("`labels.columns.judge` goes with the tasks llm and agent.")
+        if self.end is not None and self.last is not None and self.last <= self.first:
+            raise ConfigError(f"The monitored time ends ({self.end}) before it starts.")
+        self._check_metric()
+        self._check_fairness()
+        if self.reference.same_weekday and self.window not in {Cadence.HOUR, Cadence.DAY}:
+            raise ConfigError("`same_weekday` goes with windows of an hour or a day.")
+
+    def _check_outputs(self) -> None:
+        columns = self.predictions.columns
         if self.task is Task.REGRESSION and not columns.prediction:
             raise ConfigError("A regression needs `predictions.columns.prediction`.")
         if self.task is Task.BINARY and not (columns.prediction or columns.prediction_score):
@@ -89,12 +113,11 @@ class ModelConfig(Section):
                 "in `predictions.columns`."
             )
         self._check_classes()
-        if self.end is not None and self.last is not None and self.last <= self.first:
-            raise ConfigError(f"The monitored time ends ({self.end}) before it starts.")
-        self._check_metric()
-        self._check_fairness()
-        if self.reference.same_weekday and self.window not in {Cadence.HOUR, Cadence.DAY}:
-            raise ConfigError("`same_weekday` goes with windows of an hour or a day.")
+        if self.task.tells_outcome and not self.predictions.is_llm:
+            raise ConfigError(
+                f"The task '{self.task}' needs `format: llm` in `predictions`; of a table of "
+                "calls also `fields`."
+            )
 
     def _check_classes(self) -> None:
         if self.task.judged_as is Task.MULTICLASS and not self.predictions.columns.prediction:
@@ -103,20 +126,31 @@ class ModelConfig(Section):
             raise ConfigError("A vision model needs `predictions.images`: where its images are.")
 
     def _check_metric(self) -> None:
-        if self.performance.metric is None:
+        named = [*self.signals.names, *filter(None, [self.performance.metric])]
+        if not named:
             return
-        from monitoring_pipelines.metrics import PERFORMANCE  # heavy: only when it is named
+        from monitoring_pipelines.metrics import PERFORMANCE, SIGNALS  # heavy: only when named
 
         task = self.task.judged_as
+        signals = [metric.name for metric in SIGNALS.values() if task in metric.tasks]
         fitting = [metric.name for metric in PERFORMANCE.values() if task in metric.tasks]
-        if self.performance.metric not in fitting:
-            raise UnknownNameError(f"metric of a {self.task}", self.performance.metric, fitting)
+        for name in self.signals.limits:
+            if name not in signals:
+                raise UnknownNameError(f"signal of a {self.task}", name, signals)
+        for name in self.signals.tolerances:
+            if name not in [*signals, *fitting]:
+                raise UnknownNameError(f"signal of a {self.task}", name, [*signals, *fitting])
+        chosen = self.performance.metric
+        if chosen is not None and chosen not in [*signals, *fitting]:
+            raise UnknownNameError(f"metric of a {self.task}", chosen, [*signals, *fitting])
 
     def _check_fairness(self) -> None:
         if self.fairness is None:
             return
         if self.task is Task.REGRESSION:
             raise ConfigError("`fairness` is of decisions; a regression makes none.")
+        if self.task.tells_outcome:
+            raise ConfigError(f"`fairness` is of decisions; the task '{self.task}' has none.")
         if self.task.judged_as is Task.MULTICLASS and self.fairness.favourable is None:
             raise ConfigError(
                 "`fairness.favourable` is needed: the class that is good for a person."
@@ -168,6 +202,8 @@ class ModelConfig(Section):
             Task.BINARY: "roc_auc" if columns.prediction_score else "accuracy",
             Task.MULTICLASS: "macro_roc_auc" if columns.prediction_proba else "accuracy",
             Task.REGRESSION: "mae",
+            Task.LLM: "error_rate",
+            Task.AGENT: "failed_task_rate",
         }
         return self.performance.metric or default[self.task.judged_as]
 
@@ -178,9 +214,9 @@ class ModelConfig(Section):
         told = {
             Task.BINARY: columns.prediction_score is not None,
             Task.MULTICLASS: bool(columns.prediction_proba),
-            Task.REGRESSION: False,
         }
-        return self.performance.estimate and self.labels is not None and told[self.task.judged_as]
+        estimable = told.get(self.task.judged_as, False)
+        return self.performance.estimate and self.labels is not None and estimable
 
     @property
     def fingerprint(self) -> str:
@@ -188,19 +224,23 @@ class ModelConfig(Section):
         # of the alerts only their budget decides on a verdict
         told = {name: True for name in Alerts.model_fields if name != "false_alerts_per_quarter"}
         return self._hash(
-            dict.fromkeys(("description", "owner", "schedule", "end", "governance"), True)
+            dict.fromkeys(
+                ("description", "owner", "schedule", "end", "governance", "retention", "security"),
+                True,
+            )
             | {"alerts": told}
         )
 
     @property
     def summary_fingerprint(self) -> str:
         """Hash of what the summaries depend on; another tolerance does not read a log again."""
-        judged = {"expectations", "drift", "quality", "alerts", "governance"}
-        told = {"description", "owner", "schedule", "end"}
+        judged = {"expectations", "drift", "quality", "alerts", "governance", "security"}
+        told = {"description", "owner", "schedule", "end", "retention"}
         compared = {
             "fairness": {"min_rows", "tolerances", "fails"},
             # the threshold makes decisions out of scores
             "performance": {*Performance.model_fields} - {"threshold"},
+            "signals": {"limits", "tolerances", "min_rows"},
         }
         return self._hash(dict.fromkeys(judged | told, True) | compared)
 
@@ -209,6 +249,8 @@ class ModelConfig(Section):
         return self.model_copy(update={"alerts": self.alerts.below(shared)})
 
     def _hash(self, exclude: dict[str, Any]) -> str:
+        if not self.embeddings:  # a model without any has the hash that it always had
+            exclude = exclude | {"embeddings": True}
         text = self.model_dump_json(exclude=exclude)
         text = re.sub(r"(://[^:/@\"]*):[^@\"]*@", r"\1@", text)
         return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -5,13 +5,15 @@ from datetime import timedelta
 from typing import Any, Literal
 from zoneinfo import available_timezones
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from monitoring_pipelines.config.images import Images
 from monitoring_pipelines.config.section import Duration, Section
 from monitoring_pipelines.errors import ConfigError, suggestion
 
-Format = Literal["parquet", "csv", "jsonl"]
+Format = Literal["parquet", "csv", "jsonl", "llm"]
+# canonical names of calls and of tasks
+CALLS = {"id": "id", "timestamp": "timestamp", "model_version": "model"}
 
 
 def check_timezone(name: str | None) -> str | None:
@@ -46,7 +48,8 @@ class Source(Section):
     query: str | None = None
     """A SELECT statement instead of `table`."""
     format: Format | None = None
-    """Of the files; by default taken from their names."""
+    """Of the files; by default taken from their names. `llm` are raw logs of LLM or agent calls, of
+    any service, told apart by what they hold."""
     timezone: str | None = None
     """Zone of timestamps that carry none; by default the model's."""
 
@@ -104,8 +107,36 @@ class Predictions(Source):
 
     location: str
     columns: PredictionColumns
+    """Of `format: llm` they are known."""
     images: Images | None = None
     """The images that the predictions are of."""
+    fields: dict[str, str] = Field(default_factory=dict)
+    """With `format: llm`: the files are a table of calls with names of its own, and these are they,
+    such as `{input_tokens: prompt_toks}`."""
+    reach: Duration = timedelta(days=1)
+    """With `format: llm`: how far apart rows of one trace or session may be."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _known_columns(cls, data: Any) -> Any:
+        if isinstance(data, dict) and data.get("format") == "llm" and "columns" not in data:
+            return {**data, "columns": CALLS}
+        return data
+
+    @property
+    def is_llm(self) -> bool:
+        """Whether raw logs of calls are read, and not a table of predictions."""
+        return self.format == "llm"
+
+    def check(self) -> None:
+        """Refuse what cannot be, though each key by itself can."""
+        super().check()
+        if self.is_llm and self.is_database:
+            raise ConfigError("`format: llm` reads files; a Postgres table has no `format`.")
+        if self.fields and not self.is_llm:
+            raise ConfigError("`fields` go with `format: llm`; use `columns` for other logs.")
+        if self.fields and "timestamp" not in self.fields:
+            raise ConfigError("`fields` need `timestamp`: the column that tells when a call was.")
 
 
 class LabelColumns(Section):
@@ -117,6 +148,9 @@ class LabelColumns(Section):
     """The truth."""
     available_at: str | None = None
     """When the label became known. Without it a label counts as known as soon as it is there."""
+    judge: str | None = None
+    """Of scores of an application's answers: who gave them, such as a judge model and its version.
+    New judges are told beside the change that they may be the reason of."""
 
 
 class Labels(Source):

@@ -54,10 +54,10 @@ class Limit:
         return above and (self.at_most is None or value <= self.at_most)
 
     def is_looser(self, than: Limit) -> bool:
-        """Whether it allows a value that the other one forbids."""
+        """Whether it lets pass what the other one does not, be it for want of rows."""
         low = than.at_least is not None and (self.at_least is None or self.at_least < than.at_least)
         high = than.at_most is not None and (self.at_most is None or self.at_most > than.at_most)
-        return low or high
+        return low or high or self.min_rows > than.min_rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +87,42 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LogKeeping:
+    """For how long rows of the log are kept, at least and at most."""
+
+    at_least: timedelta
+    at_most: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Oversight:
+    """Columns that tell of human review, and the share of decisions that is planned for it."""
+
+    reviewer: str
+    decision: str | None = None
+    seconds: str | None = None
+    review_rate: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedModels:
+    """Names that may stand in the column which says what model or agent answered."""
+
+    column: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Serious:
+    """An incident that has to be reported: known of since `aware_at`, `within` so long."""
+
+    name: str
+    aware_at: datetime
+    within: timedelta
+    reported_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """The promises. What is empty was not promised; `is_declared` tells a card from none."""
 
@@ -109,6 +145,16 @@ class Card:
     retrain_every: timedelta | None = None
     retires_on: date | None = None
     exceptions: tuple[Waiver, ...] = ()
+    fairness: dict[str, float] = field(default_factory=dict)
+    log_retention: LogKeeping | None = None
+    personal_data: tuple[str, ...] | None = None
+    oversight: Oversight | None = None
+    runs_in: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    models: NamedModels | None = None
+
+    def is_concerned(self, person: str) -> bool:
+        """Whether somebody owns or made the model, and so can approve nothing about it."""
+        return any(same_person(person, one) for one in (self.owner, *self.authors))
 
 
 def same_person(one: str, other: str) -> bool:

@@ -8,6 +8,10 @@ writes one) with its number and the hash of the record before. Its own hash is
 or HMAC-SHA256 with a key, which somebody who can write to the database but lacks the key cannot
 make. Edits, gaps and swaps show by themselves. A cut tail and a chain that was written anew from
 some record on show only against an *anchor*: a number and a hash that were kept elsewhere.
+
+A record of results may be *emptied* once its rows were deleted: its number and hash stay, and a
+later record, the checkpoint, has the number of all emptied ones and the hash of their heads. So
+the chain can be followed over them, they fit old anchors, and one without a checkpoint shows.
 """
 
 from __future__ import annotations
@@ -75,10 +79,16 @@ class Head(NamedTuple):
 
 
 START = Head(0, GENESIS)
+EMPTIED = ""
+# kinds that may be emptied: of the others people may need the content for as long as it matters
+EMPTIABLE = frozenset({"results", "older"})
 
 
 class Record(NamedTuple):
-    """A record as it is stored: number, what it is filed under, canonical text, hash."""
+    """A record as it is stored: number, what it is filed under, canonical text, hash.
+
+    The text of one that was emptied is "".
+    """
 
     seq: int
     kind: str
@@ -141,6 +151,25 @@ def digest(body: str, key: Key | None = None) -> str:
 
 
 @dataclass(slots=True)
+class Emptied:
+    """Records without content, in their order: how many, and the hash of their heads."""
+
+    n: int = 0
+    first: int = 0
+    _lines: Any = field(default_factory=hashlib.sha256)
+
+    def add(self, head: Head) -> None:
+        """Count one more."""
+        self.n, self.first = self.n + 1, self.first or head.seq
+        self._lines.update(f"{head}\n".encode())
+
+    @property
+    def told(self) -> list[Any]:
+        """What a checkpoint says of them."""
+        return [self.n, self._lines.hexdigest()]
+
+
+@dataclass(slots=True)
 class Verifier:
     """Follows a chain record by record, from `head` on, until the first that breaks it.
 
@@ -153,12 +182,21 @@ class Verifier:
     anchors: Mapping[int, str] = field(default_factory=dict)
     head: Head = START
     is_keyed: bool = False
+    emptied: Emptied = field(default_factory=Emptied)
+    checkpoint: dict[str, Any] | None = None
+    is_whole: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        # from within, what was emptied before is not seen
+        self.is_whole = self.head.seq == 0
 
     def follow(self, record: Record) -> dict[str, Any] | Break:
-        """Content of the next record, or why the chain ends before it."""
+        """Content of the next record, or why the chain ends before it; {} of an emptied one."""
         seq, follows = record.seq, self.head.seq + 1
         if seq != follows:
             return Break(follows, f"record {follows} is missing; record {seq} comes next")
+        if record.body == EMPTIED:
+            return self._over(record)
         fields = _content(record.body)
         if fields is None:
             return Break(seq, f"record {seq} was edited: it is no JSON")
@@ -168,12 +206,23 @@ class Verifier:
             broken = Break(
                 first, f"record {seq} does not follow record {seq - 1}: one was replaced"
             )
-        if broken is None and self.anchors.get(seq, record.hash) != record.hash:
-            broken = Break(seq, f"record {seq} is not the one of the anchor: it was rewritten")
+        broken = broken or self._anchor_of(record)
         if broken is not None:
             return broken
         self.head = Head(seq, record.hash)
+        if "emptied" in fields:
+            self.checkpoint = fields
         return fields
+
+    def _over(self, record: Record) -> dict[str, Any] | Break:
+        """Pass an emptied record: the next one has its hash, and the checkpoint all of them."""
+        if record.kind not in EMPTIABLE:
+            return Break(record.seq, f"record {record.seq} was emptied, and is none of results")
+        if broken := self._anchor_of(record):
+            return broken
+        self.head = Head(record.seq, record.hash)
+        self.emptied.add(self.head)
+        return {}
 
     def end(self) -> Break | None:
         """What is wrong with a chain that has no further record."""
@@ -182,9 +231,23 @@ class Verifier:
         if beyond:
             told = f"the chain ends with record {last}, and an anchor names record {max(beyond)}"
             return Break(last + 1, f"record {last + 1} is missing: {told}")
+        claim: list[Any] = self.checkpoint["emptied"] if self.checkpoint else Emptied().told
+        if self.is_whole and self.emptied.told != claim:
+            first = self.emptied.first or last
+            return Break(
+                first,
+                f"from record {first} on {self.emptied.n:,} records are empty, and the newest "
+                f"checkpoint tells of {claim[0]:,}, or of others",
+            )
         if self.keys and last and not self.is_keyed:
             return Break(last, f"record {last} has no key, and this process was given one")
         return None
+
+    def _anchor_of(self, record: Record) -> Break | None:
+        if self.anchors.get(record.seq, record.hash) == record.hash:
+            return None
+        told = f"record {record.seq} is not the one of the anchor: it was rewritten"
+        return Break(record.seq, told)
 
     def _place_of(self, record: Record, fields: Mapping[str, Any]) -> Break | None:
         seq = record.seq

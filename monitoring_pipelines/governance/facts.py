@@ -10,8 +10,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from monitoring_pipelines.domain.result import Result
+    from monitoring_pipelines.domain.verdict import Verdict
     from monitoring_pipelines.domain.window import Window
-    from monitoring_pipelines.governance.card import Approval, Limit, Waiver
+    from monitoring_pipelines.governance.card import Approval, Limit, Serious, Waiver
     from monitoring_pipelines.summaries.table import TableSummary
 
 
@@ -32,6 +33,57 @@ class Declared:
     limits: Mapping[str, Limit]
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Values of a column: `n` rows, `missing` without a value, `others` that are not allowed."""
+
+    n: int
+    missing: int
+    n_others: int
+    others: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reviews:
+    """What people did with `n` decisions: looked at some, changed some, in so many seconds.
+
+    None is not known; `median_s` is of the reviewed ones.
+    """
+
+    n: int
+    reviewed: int
+    compared: int | None = None
+    changed: int | None = None
+    median_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Rows that are there `now`: too old ones, and those of the oldest window that has to be.
+
+    None where the log cannot tell; `oldest_due` None if no window is that old.
+    """
+
+    now: datetime
+    n_too_old: int | None = None
+    oldest_due: Window | None = None
+    n_due: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogFacts:
+    """What the log itself tells, so far as the card asks; a column that is missing is None.
+
+    `personal` counts values by column and kind. `problem` says why the log could not be read.
+    """
+
+    problem: str = ""
+    kept: Kept | None = None
+    named: Mapping[str, Named | None] = field(default_factory=dict)
+    reviews: Reviews | None = None
+    personal: Mapping[str, Mapping[str, int]] | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """Everything but the card. None, or empty, is not known, and never taken for fine.
@@ -39,7 +91,9 @@ class Facts:
     `table` is the window's summary. `performance` holds the newest result of each metric that the
     card names. `declared` is the history of the card's thresholds, oldest first. `chain` says what
     breaks the evidence chain, "" if nothing does. `n_unjudged` of the `n_due` windows before this
-    one, since the first that was judged, have no result.
+    one, since the first that was judged, have no result. `verdicts` are those of the rules that
+    were judged before, by their ids. `fairness` are the newest results of the metrics that the card
+    promises something of.
     """
 
     window: Window
@@ -56,6 +110,10 @@ class Facts:
     n_due: int = 0
     n_unjudged: int = 0
     chain: str | None = None
+    fairness: tuple[Result, ...] = ()
+    serious: tuple[Serious, ...] = ()
+    log: LogFacts = field(default_factory=LogFacts)
+    verdicts: Mapping[str, Verdict] = field(default_factory=dict)
 
     @property
     def at(self) -> datetime:

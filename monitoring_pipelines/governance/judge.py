@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from monitoring_pipelines.domain.verdict import Verdict
@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from monitoring_pipelines.governance.card import Card
     from monitoring_pipelines.governance.facts import Facts
     from monitoring_pipelines.governance.rule import Finding, Rule
+
+# judged last: whether an expired exception matters depends on its rule
+EXCEPTIONS = "GOV-17"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +28,22 @@ class Judged:
 
 def judge(card: Card, facts: Facts) -> list[Judged]:
     """Every rule, in the order of their ids. A failure with an exception in force is a warning."""
-    found = []
-    for rule in RULES.values():
-        missing = rule.missing(card, facts)
-        finding = None if missing else _excepted(rule, rule.judge(card, facts), facts)
-        found.append(Judged(rule, finding, missing))
-    return found
+    found: dict[str, Judged] = {}
+    for rule in sorted(RULES.values(), key=lambda rule: rule.id == EXCEPTIONS):
+        verdicts = {id_: one.finding.verdict for id_, one in found.items() if one.finding}
+        told = replace(facts, verdicts=verdicts)
+        missing = rule.missing(card, told)
+        finding = None if missing else _excepted(rule, rule.judge(card, told), card, facts)
+        found[rule.id] = Judged(rule, finding, missing)
+    return [found[id_] for id_ in RULES]
 
 
-def _excepted(rule: Rule, finding: Finding, facts: Facts) -> Finding:
-    waivers = [w for w in facts.waivers if w.rule == rule.id and w.covers(facts.at)]
+def _excepted(rule: Rule, finding: Finding, card: Card, facts: Facts) -> Finding:
+    waivers = [
+        w
+        for w in facts.waivers
+        if w.rule == rule.id and w.covers(facts.at) and not card.is_concerned(w.approver)
+    ]
     if finding.verdict is not Verdict.FAIL or not waivers:
         return finding
     last = max(waivers, key=lambda waiver: waiver.until)

@@ -53,6 +53,15 @@ def add(rule: Rule) -> Rule:
     return rule
 
 
+def days(n: int) -> str:
+    """A number of days in words.
+
+    >>> days(1), days(30)
+    ('1 day', '30 days')
+    """
+    return f"{n:,} day" if n == 1 else f"{n:,} days"
+
+
 def needs_card(card: Card, facts: Facts) -> str:
     """Of rules that read nothing but the card."""
     del facts

@@ -10,8 +10,10 @@ import csv
 import hashlib
 import hmac
 import json
+import re
 import sys
 from pathlib import Path
+from typing import Any
 
 
 def known(folder: Path, arguments: "list[str]") -> "tuple[dict[str, bytes], dict[int, str]]":
@@ -21,8 +23,10 @@ def known(folder: Path, arguments: "list[str]") -> "tuple[dict[str, bytes], dict
         if Path(text).is_file():
             secret = Path(text).read_bytes().strip()
             keys[sealed(secret, b"monitoring-pipelines evidence")[:16]] = secret
-        else:
+        elif re.fullmatch("[0-9]+:[0-9a-f]{64}", text):
             anchors[int(text.split(":")[0])] = text.split(":")[1]
+        else:
+            sys.exit(f"{text} is neither NUMBER:HASH nor a file with a key")
     with (folder / "anchors.csv").open(encoding="utf-8") as file:
         for row in csv.DictReader(file):
             if anchors.setdefault(int(row["seq"]), row["hash"]) != row["hash"]:
@@ -34,27 +38,60 @@ def chain(
     folder: Path, keys: "dict[str, bytes]", anchors: "dict[int, str]"
 ) -> "dict[str, tuple[int, str]]":
     """Follow the records; what they say of results, by what it is about."""
-    seq, prev, is_keyed, vouched = 0, "0" * 64, False, {}
+    seq, prev, is_keyed = 0, "0" * 64, False
+    vouched: dict[str, tuple[int, str]] = {}
+    emptied, n_emptied, told = hashlib.sha256(), 0, [0, hashlib.sha256().hexdigest()]
     for line in (folder / "evidence.jsonl").open(encoding="utf-8", newline="\n"):
         record = json.loads(line)
         seq, claimed, key = seq + 1, record.pop("hash"), record.get("key")
-        is_keyed = is_keyed or bool(key)
-        if is_keyed and key not in keys:
-            sys.exit(f"record {seq} needs the file with key {key}")
-        body = json.dumps(record, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-        made = sealed(keys[key] if key else b"", body.encode())
-        if (record.get("seq"), record.get("prev"), made) != (seq, prev, claimed):
-            sys.exit(f"record {seq} was changed, or one before it is missing")
+        if record == {"seq": seq, "emptied": True}:
+            emptied.update(f"{seq}:{claimed}\n".encode())
+            n_emptied += 1
+        else:
+            is_keyed = is_keyed or bool(key)
+            if is_keyed and key not in keys:
+                sys.exit(f"record {seq} needs the file with key {key}")
+            secret = keys[key] if key else b""
+            if (record.get("seq"), record.get("prev"), hashed(record, secret)) != (
+                seq, prev, claimed,
+            ):  # fmt: skip
+                sys.exit(f"record {seq} was changed, or one before it is missing")
+            told = claim(record, vouched) or told
         if anchors.pop(seq, claimed) != claimed:
             sys.exit(f"record {seq} is not the one of the anchor: the chain was rewritten")
         prev = claimed
-        for metric, n, told in record.get("rows", []):
-            about = (record["model"], *record["window"], record["as_of"], metric)
-            vouched[json.dumps(about)] = (n, told)
-    if anchors:
-        sys.exit(f"record {seq + 1} is missing: an anchor names record {max(anchors)}")
+    for is_wrong, said in (
+        (anchors, f"record {seq + 1} is missing: an anchor names record {max(anchors, default=0)}"),
+        (
+            told != [n_emptied, emptied.hexdigest()],
+            f"{n_emptied} records are empty, and the newest checkpoint tells of others",
+        ),
+        (keys and seq and not is_keyed, "a key was given, and no record has one"),
+    ):
+        if is_wrong:
+            sys.exit(said)
     sys.stdout.write(f"{seq} records are as they were written. Head {seq}:{prev}\n")
     return vouched
+
+
+def hashed(record: "dict[str, Any]", secret: bytes) -> str:
+    """Hash of a record, from its canonical JSON."""
+    body = json.dumps(record, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return sealed(secret, body.encode())
+
+
+def claim(record: "dict[str, Any]", vouched: "dict[str, tuple[int, str]]") -> "list[Any] | None":
+    """Take what a record says of results; of a checkpoint also what it says of empty records."""
+    for metric, n, told in record.get("rows", []):
+        about = (record["model"], *record["window"], record["as_of"], metric)
+        vouched[json.dumps(about)] = (n, told)
+    if record.get("kind") != "checkpoint":
+        return None
+    for subject in [*vouched]:
+        model, _, end, *_ = json.loads(subject)
+        if model == record["model"] and end <= record["before"]:
+            del vouched[subject]
+    return [*record["emptied"]]
 
 
 def results(folder: Path, vouched: "dict[str, tuple[int, str]]") -> None:

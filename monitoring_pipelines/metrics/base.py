@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from monitoring_pipelines.domain.task import Task
+    from monitoring_pipelines.summaries.activity import Activity
     from monitoring_pipelines.summaries.column import ColumnSummary
     from monitoring_pipelines.summaries.labelled import LabelledSummary
 
@@ -158,6 +159,33 @@ class PerformanceMetric:
     interval: Callable[[LabelledSummary, float], Interval]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignalMetric:
+    """What calls or tasks came to: ``compute(activity)``, ``interval(activity, confidence)``.
+
+    `code` is its number in the catalogue of signals. It counts the levels of `column`, or, if
+    `is_amount`, the values in it; ``n(activity)`` is the number of rows that have one. Below
+    `min_rows` of them there is no verdict. `relative` is as of a performance metric. A `total`
+    grows with the rows, so only a limit judges it.
+    """
+
+    name: str
+    code: str
+    what: str
+    tasks: frozenset[Task]
+    column: str
+    is_amount: bool
+    bounds: Interval
+    direction: Direction
+    tolerance: float
+    relative: bool
+    min_rows: int
+    n: Callable[[Activity], int]
+    compute: Callable[[Activity], float]
+    interval: Callable[[Activity, float], Interval]
+    total: bool = False
+
+
 class Part(NamedTuple):
     """`hits` of `of` rows of a group, such as the favourable decisions of all."""
 
@@ -195,4 +223,5 @@ DRIFT = Registry[DriftMetric]("drift metric")
 QUALITY = Registry[QualityMetric]("quality metric")
 SANITY = Registry[SanityCheck]("sanity check")
 FAIRNESS = Registry[FairnessMetric]("fairness metric")
+SIGNALS = Registry[SignalMetric]("signal")
 PERFORMANCE = Registry[PerformanceMetric]("performance metric")

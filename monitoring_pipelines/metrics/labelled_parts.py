@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from monitoring_pipelines.summaries.confusion import Confusion
     from monitoring_pipelines.summaries.labelled import LabelledSummary
+    from monitoring_pipelines.summaries.ratings import Ratings
     from monitoring_pipelines.summaries.residuals import Residuals
     from monitoring_pipelines.summaries.score_table import ScoreTable
 
@@ -80,6 +81,13 @@ def cells(labelled: LabelledSummary) -> Cells:
         raise NotApplicableError(f"{len(table.classes)} classes are not two: it is a binary metric")
     (tn, fp), (fn, tp) = table.counts.tolist()
     return Cells(tn, fp, fn, tp)
+
+
+def ratings(labelled: LabelledSummary) -> Ratings:
+    """Scores of an application's answers, at least one."""
+    if labelled.ratings is None or not labelled.ratings.moments.n:
+        raise NoLabelError("score")
+    return labelled.ratings
 
 
 def residuals(labelled: LabelledSummary) -> Residuals:

@@ -1,6 +1,6 @@
 """The assets of one monitored model: few steps, heavy imports inside them."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,7 @@ from monitoring_pipelines.orchestration.metadata import (
     check_result,
     governance_metadata,
     numbers,
+    security_metadata,
     table_metadata,
     verdict_table,
     why_table,
@@ -28,11 +29,15 @@ from monitoring_pipelines.orchestration.quiet import young_features
 from monitoring_pipelines.pipeline.model import Model
 
 if TYPE_CHECKING:
-    from monitoring_pipelines.pipeline.run import Monitor, WindowReport
+    from monitoring_pipelines.pipeline.parts import WindowReport
+    from monitoring_pipelines.pipeline.run import Monitor
+    from monitoring_pipelines.store.database import Store
 
 Events = Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]
+# results and metadata of each window
+Judged = dict[Window, tuple[list[Result], dict[str, Any]]]
 
-PARTS = ("predictions", "quality", "drift", "estimated_performance", "fairness")
+PARTS = ("predictions", "quality", "drift", "estimated_performance", "signals", "fairness")
 # parts of a report that the assets of the labelled step show
 LABELLED = {"performance": ("performance",), "fairness": ("selection", "errors")}
 # what mends itself: a file that is being replaced, a database that is away for a moment
@@ -42,9 +47,9 @@ RETRIES, RETRY_AFTER_S = 2, 30.0
 def build_assets(model: Model) -> dg.Definitions:
     """The assets of one model and their checks.
 
-    They are ``[model, predictions | quality | drift | estimated_performance | labels |
-    performance | fairness]``; without labels in the reference nothing can be estimated, nor
-    realised.
+    They are ``[model, predictions | quality | drift | estimated_performance | signals | labels |
+    performance | fairness | security | governance]``; without labels nothing is estimated. Only
+    applications and agents have signals.
     """
     suite = None
     if model.config.expectations is not None:
@@ -54,6 +59,8 @@ def build_assets(model: Model) -> dg.Definitions:
         assets.append(_performance(model))
         if model.config.labels.location is not None:
             assets.append(_labels(model))
+    if model.config.security.is_on:
+        assets.append(_security(model))
     if model.config.governance.is_on:
         assets.append(_governance(model))
     return dg.Definitions(assets=assets)
@@ -109,6 +116,16 @@ def _at_once(model: Model, suite: ExpectationSuite | None) -> dg.AssetsDefinitio
                 deps=[predictions],
                 description="Performance that the scores let expect, before any label has come.",
                 kinds={"scikitlearn"},
+            )
+        )
+    if config.task.tells_outcome:
+        specs.append(
+            _spec(
+                config,
+                "signals",
+                deps=[predictions],
+                description="Errors, cost, latency, answers and tools, as the log itself tells.",
+                kinds={"duckdb"},
             )
         )
     if config.fairness is not None and config.labels is None:
@@ -220,44 +237,79 @@ def _fairness(config: ModelConfig, deps: list[dg.AssetKey], condition: Any = Non
 
 
 def _governance(model: Model) -> dg.AssetsDefinition:
-    config = model.config
-    key = dg.AssetKey([config.name, "governance"])
-    deps = ["predictions", *(["performance"] if config.labels else [])]
+    def step(store: "Store", windows: Iterable[Window], run_id: str) -> Judged:
+        from monitoring_pipelines.pipeline.governance import govern
+
+        found = govern(model, store, windows, run_id)
+        return {
+            window: (one.results, governance_metadata(one.judged, one.results))
+            for window, one in found.items()
+        }
+
+    spec = _spec(
+        model.config,
+        "governance",
+        deps=_keys(model, "predictions", *(["performance"] if model.config.labels else [])),
+        description="What was promised about the model, against what is known of it.",
+    )
+    return _judged(model, spec, step)
+
+
+def _security(model: Model) -> dg.AssetsDefinition:
+    def step(store: "Store", windows: Iterable[Window], run_id: str) -> Judged:
+        from monitoring_pipelines.pipeline.security import secure
+
+        found = secure(model, store, windows, datetime.now(UTC), run_id)
+        return {
+            window: (one.results, security_metadata(one.judged, one.results))
+            for window, one in found.items()
+        }
+
+    spec = _spec(
+        model.config,
+        "security",
+        deps=_keys(model, "predictions"),
+        description="Signs of attacks and leaks in the log and in the model's files.",
+        kinds={"duckdb"},
+    )
+    return _judged(model, spec, step)
+
+
+def _keys(model: Model, *names: str) -> list[dg.AssetKey]:
+    return [dg.AssetKey([model.name, name]) for name in names]
+
+
+def _judged(
+    model: Model, spec: dg.AssetSpec, step: Callable[["Store", Iterable[Window], str], Judged]
+) -> dg.AssetsDefinition:
+    """An asset of verdicts that one function gives for all windows of a run."""
+    config, key, name = model.config, spec.key, spec.key.path[-1]
 
     @dg.multi_asset(
-        name=f"{config.name}__governance",
-        specs=[
-            _spec(
-                config,
-                "governance",
-                deps=[dg.AssetKey([config.name, name]) for name in deps],
-                description="What was promised about the model, against what is known of it.",
-            )
-        ],
-        check_specs=check_specs_of(config, "governance"),
+        name=f"{config.name}__{name}",
+        specs=[spec],
+        check_specs=check_specs_of(config, name),
         can_subset=True,
         backfill_policy=dg.BackfillPolicy.single_run(),
         op_tags={"monitoring/model": config.name},
     )
-    def governance(context: dg.AssetExecutionContext) -> Events:
+    def judged(context: dg.AssetExecutionContext) -> Events:
         from monitoring_pipelines.pipeline.environment import flush_alerts, open_store
-        from monitoring_pipelines.pipeline.governance import govern
 
-        windows = _windows(context, config)
+        windows, run_id = _windows(context, config), context.run.run_id
         with _failures():
             store = open_store(model.root)
-            found = govern(model, store, windows.values(), context.run.run_id)
-            flush_alerts(model, store, datetime.now(UTC), context.run.run_id, context.log.warning)
-        by_window = {name: found[window].results for name, window in windows.items()}
+            found = step(store, windows.values(), run_id)
+            flush_alerts(model, store, datetime.now(UTC), run_id, context.log.warning)
+        by_window = {partition: found[window][0] for partition, window in windows.items()}
         if key in context.selected_asset_keys:
-            for name, window in windows.items():
-                metadata = governance_metadata(found[window].judged, by_window[name])
-                context.add_asset_metadata(metadata, asset_key=key, partition_key=name)
+            for partition, window in windows.items():
+                context.add_asset_metadata(found[window][1], key, partition_key=partition)
             yield dg.MaterializeResult(asset_key=key)
         for check in context.selected_asset_check_keys:
             yield check_result(key, check.name, by_window)
 
-    return governance
+    return judged
 
 
 def _labels(model: Model) -> Any:

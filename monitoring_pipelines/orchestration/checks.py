@@ -26,11 +26,15 @@ CHECKS = {
     "estimated_performance": {
         "estimated_performance": "Performance as the scores let expect it, before labels come."
     },
+    "signals": {
+        "signals": "The signal that pages, and every promise of `signals.limits`.",
+    },
     "performance": {
         "performance": "Realised performance, as labels arrive.",
         "label_coverage": "Labels arrive.",
     },
     "fairness": {"fairness": "Groups are selected alike, and the model errs alike for them."},
+    "security": {"signals": "No sign of an attack or a leak among those that can be watched."},
     "governance": {"promises": "Every promise of the card that can be judged is kept."},
 }
 
@@ -50,6 +54,10 @@ def resting(
     names = {check, f"expectation:{check}"}
     if check in {"performance", "estimated_performance"}:
         names = {config.primary_metric}
+    if check == "signals":
+        from monitoring_pipelines.pipeline.signals import LIMITS
+
+        names = {config.primary_metric, *config.signals.limits, *LIMITS}
     if check == "drift":
         from monitoring_pipelines.metrics import DRIFT
 

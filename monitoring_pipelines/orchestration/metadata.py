@@ -10,6 +10,7 @@ from monitoring_pipelines.alerts.explanation import DRIFT as DRIFT_EFFECT
 from monitoring_pipelines.domain.result import Result
 from monitoring_pipelines.domain.verdict import Verdict, worst
 from monitoring_pipelines.governance.judge import Judged
+from monitoring_pipelines.security.judge import Judged as Secured
 from monitoring_pipelines.summaries.table import TableSummary
 
 MARK = {Verdict.OK: "✓", Verdict.WARN: "!", Verdict.FAIL: "✗", Verdict.UNKNOWN: "?"}
@@ -96,6 +97,22 @@ def governance_metadata(judged: Sequence[Judged], results: Sequence[Result]) -> 
     return {
         "active rules": len(judged) - (len(lines) - 2),
         "inactive rules": len(lines) - 2,
+        "verdicts": verdict_table(results),
+        "inactive": dg.MetadataValue.md("\n".join(lines)),
+    }
+
+
+def security_metadata(judged: Sequence[Secured], results: Sequence[Result]) -> dict[str, Any]:
+    """Verdicts of the signals that could look, and what the others miss."""
+    lines = ["| signal | watches | misses |", "|---|---|---|"]
+    lines += [
+        f"| {one.signal.id} | {one.signal.title} | {_code(one.missing)} |"
+        for one in judged
+        if one.missing
+    ]
+    return {
+        "active signals": len(judged) - (len(lines) - 2),
+        "inactive signals": len(lines) - 2,
         "verdicts": verdict_table(results),
         "inactive": dg.MetadataValue.md("\n".join(lines)),
     }

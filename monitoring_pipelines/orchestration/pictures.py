@@ -9,7 +9,7 @@ from monitoring_pipelines.notify.heatmap import confusion_png
 from monitoring_pipelines.notify.reliability import reliability_png
 
 if TYPE_CHECKING:
-    from monitoring_pipelines.pipeline.run import WindowReport
+    from monitoring_pipelines.pipeline.parts import WindowReport
 
 MAX_BYTES = 60_000
 

@@ -86,8 +86,10 @@ def parts_of(config: ModelConfig) -> list[str]:
         "quality": True,
         "drift": True,
         "estimated_performance": config.is_estimated,
+        "signals": config.task.tells_outcome,
         "performance": config.labels is not None,
         "fairness": config.fairness is not None,
+        "security": config.security.is_on,
         "governance": config.governance.is_on,
     }
     return [name for name, is_wanted in wanted.items() if is_wanted]

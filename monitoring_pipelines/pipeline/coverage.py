@@ -5,10 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from monitoring_pipelines import __version__
+from monitoring_pipelines.errors import SourceError
 from monitoring_pipelines.pipeline.environment import open_store
 from monitoring_pipelines.pipeline.evidence import check_new
-from monitoring_pipelines.pipeline.governance import look
+from monitoring_pipelines.pipeline.governance import card_of, look
 from monitoring_pipelines.pipeline.judging import Judging
+from monitoring_pipelines.pipeline.llm_coverage import told_of
+from monitoring_pipelines.pipeline.promised import log_facts
+from monitoring_pipelines.pipeline.security import Guard
+from monitoring_pipelines.security.judge import Judged
+from monitoring_pipelines.security.signals import SIGNALS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +43,15 @@ class Signal(NamedTuple):
 
 def cover(model: Model, now: datetime) -> list[Signal]:
     """Signals, rules and boxes of a model, as of its newest window; nothing is stored."""
-    return [*_signals(model.config), *_rules(model, now), *boxes(model.config)]
+    found = [
+        *_signals(model.config),
+        *_security(model, now),
+        *_rules(model, now),
+        *boxes(model.config, now),
+    ]
+    if model.config.task.tells_outcome:
+        found += [Signal(*told) for told in told_of(model, open_store(model.root), now)]
+    return found
 
 
 def _signals(config: ModelConfig) -> Iterator[Signal]:
@@ -54,6 +68,24 @@ def _signals(config: ModelConfig) -> Iterator[Signal]:
         yield Signal(name, not missing, "", what, f"misses {missing}" if missing else "")
 
 
+def _security(model: Model, now: datetime) -> Iterator[Signal]:
+    windows = model.windows(None, None, now)
+    if not model.config.security.is_on or not windows:
+        return
+    try:
+        with Guard.open(model, open_store(model.root), now, "") as guard:
+            judged = guard.look(windows[-1]).judged
+    except SourceError as error:
+        judged = [Judged(signal, missing=str(error)) for signal in SIGNALS.values()]
+    for one in judged:
+        worst = max(
+            (found.judgement for found in one.found), key=lambda j: j.verdict.rank, default=None
+        )
+        says = worst.reason if worst else f"misses {one.missing}"
+        verdict = worst.verdict.value if worst else ""
+        yield Signal(one.signal.id, worst is not None, verdict, one.signal.title, says)
+
+
 def _rules(model: Model, now: datetime) -> Iterator[Signal]:
     if not model.config.governance.is_on:
         return
@@ -61,14 +93,15 @@ def _rules(model: Model, now: datetime) -> Iterator[Signal]:
     if not windows:
         return
     store = open_store(model.root)
-    judging = Judging(model.config, "", __version__)
-    for one in look(model, store, windows[-1], check_new(store), judging).judged:
+    judging, window = Judging(model.config, "", __version__), windows[-1]
+    log = log_facts(model, card_of(model.config), store, [window], now)[window]
+    for one in look(model, store, window, log, (check_new(store), judging)).judged:
         verdict = one.finding.verdict.value if one.finding else ""
         says = one.finding.sentence if one.finding else f"misses {one.missing}"
         yield Signal(one.rule.id, one.finding is not None, verdict, one.rule.title, says)
 
 
-def boxes(config: ModelConfig) -> Iterator[Signal]:
+def boxes(config: ModelConfig, now: datetime) -> Iterator[Signal]:
     """Decisions that no rule takes: open, with who and when, and never green."""
     planned = config.governance.needs_a_person if config.governance.is_on else {}
     if not config.governance.is_declared:
@@ -76,4 +109,5 @@ def boxes(config: ModelConfig) -> Iterator[Signal]:
     for name, what in BOXES.items():
         box = next((box for key, box in planned.items() if key == name), None)
         who = f"{box.owner} by {box.due}" if box else "nobody is named"
+        who += ", which is over" if box and box.due < now.date() else ""
         yield Signal(name, False, "", what, f"needs a person: {who}")  # noqa: FBT003 - a record

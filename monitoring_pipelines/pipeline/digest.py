@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from monitoring_pipelines.alerts.message import AlertMessage, Fact, Stage, Table
 from monitoring_pipelines.alerts.op import Op
 from monitoring_pipelines.alerts.severity import Severity
-from monitoring_pipelines.alerts.triage import GOVERNANCE
+from monitoring_pipelines.alerts.triage import GOVERNANCE, SECURITY
 from monitoring_pipelines.domain.verdict import Verdict
-from monitoring_pipelines.metrics import DRIFT, FAIRNESS, PERFORMANCE
+from monitoring_pipelines.metrics import DRIFT, FAIRNESS, PERFORMANCE, SIGNALS
 from monitoring_pipelines.notify.base import DEFAULT_CHANNEL
 from monitoring_pipelines.pipeline.evidence import verify_since
 from monitoring_pipelines.store import evidence, handling, outbox, overview
@@ -31,7 +31,7 @@ MAX_MODELS = 40
 MAX_NAMED = 5
 # so many windows without a result, and a model counts as not monitored
 LATE_WINDOWS = 2
-PARTS = ("data", "drift", "performance", "governance")
+PARTS = ("data", "drift", "performance", "governance", "security")
 _WORST = (Verdict.FAIL, Verdict.WARN, Verdict.UNKNOWN, Verdict.OK)
 
 
@@ -165,9 +165,11 @@ def _evidence(connection: sa.Connection) -> str:
 def _part(metric: str) -> str:
     if metric.startswith(GOVERNANCE):
         return "governance"
+    if metric.startswith(SECURITY):
+        return "security"
     if metric in DRIFT:
         return "drift"
-    of_model = metric in PERFORMANCE or metric in FAIRNESS or metric == "label_coverage"
+    of_model = metric in {*PERFORMANCE, *SIGNALS, *FAIRNESS, "label_coverage"}
     return "performance" if of_model else "data"
 
 

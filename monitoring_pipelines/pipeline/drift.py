@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from functools import reduce
+from itertools import accumulate
 from operator import add
 from typing import TYPE_CHECKING, Any
 
@@ -15,15 +16,17 @@ from monitoring_pipelines.errors import DataError
 from monitoring_pipelines.metrics import DRIFT
 from monitoring_pipelines.pipeline.judging import main_version
 from monitoring_pipelines.summaries.categories import Categories
+from monitoring_pipelines.summaries.vectors import Vectors
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from monitoring_pipelines.domain.result import Result
     from monitoring_pipelines.domain.window import Window
-    from monitoring_pipelines.metrics.base import Distribution, DriftMetric
+    from monitoring_pipelines.metrics.base import DriftMetric
     from monitoring_pipelines.pipeline.judging import Judging
     from monitoring_pipelines.summaries.column import ColumnSummary
+    from monitoring_pipelines.summaries.histogram import Histogram
     from monitoring_pipelines.summaries.table import TableSummary
 
 
@@ -43,8 +46,7 @@ def drift_results(
     alpha = judging.alpha(_n_checks(table, reference))
     for name, column in table.columns.items():
         before = reference.columns.get(name) if reference else None
-        parts = [part.columns[name].distribution for part in earlier if name in part.columns]
-        usual = [part for part in parts if part is not None and part.n]
+        usual = [part.columns[name] for part in earlier if name in part.columns]
         for metric in DRIFT.values():
             found = _measured(judging, window, metric, (before, column, usual), alpha)
             if found is not None:
@@ -63,13 +65,13 @@ def _measured(
     judging: Judging,
     window: Window,
     metric: DriftMetric,
-    columns: tuple[ColumnSummary | None, ColumnSummary, Sequence[Distribution]],
+    columns: tuple[ColumnSummary | None, ColumnSummary, Sequence[ColumnSummary]],
     alpha: float,
 ) -> Result | None:
-    before, column, usual = columns
-    reference = before.distribution if before else None
-    analysis = column.distribution
-    if reference is None or not isinstance(reference, metric.kinds):
+    before, column, earlier = columns
+    reference = before.fitting(metric.kinds) if before else None
+    analysis = column.fitting(metric.kinds)
+    if reference is None:
         return None
     chosen = judging.config.drift.tolerances.get(metric.name)
     n = analysis.n if analysis is not None else 0
@@ -84,6 +86,7 @@ def _measured(
             min(n, reference.n),
         )
         # the spread of the windows is asked for only where chance does not explain it all
+        usual = [part for one in earlier if (part := one.fitting(metric.kinds)) and part.n]
         if usual and change.value > change.noise_floor:
             change = widened_change(metric, change, usual_changes(metric, usual), alpha)
     except DataError as error:
@@ -102,20 +105,35 @@ def _measured(
     )
 
 
-def usual_changes(metric: DriftMetric, windows: Sequence[Distribution]) -> list[Change]:
-    """Each window of the reference against all others; none of a single one."""
+def usual_changes(metric: DriftMetric, windows: Sequence[Any]) -> list[Change]:
+    """Each window of the reference against all others; none of a single one.
+
+    The windows are summaries of a kind that the metric takes.
+    """
     if len(windows) == 1:
         return []
-    together: Any = reduce(add, windows)
     changes = []
-    for window in windows:
-        others = _without(together, window)
+    for window, others in zip(windows, _all_others(windows), strict=True):
         value, expected = metric.compute(others, window), metric.expected(others, window)
         changes.append(Change(value, math.nan, expected, window.n))
     return changes
 
 
-def _without(together: Any, window: Any) -> Distribution:
+def _all_others(windows: Sequence[Any]) -> Iterator[Any]:
+    """Of each window the sum of all others."""
+    if isinstance(windows[0], Vectors):  # a sample cannot be taken away from another
+        before = [None, *accumulate(windows, add)]
+        after = [*reversed([*accumulate(reversed(windows), add)]), None]
+        for i in range(len(windows)):
+            sides = [side for side in (before[i], after[i + 1]) if side is not None]
+            yield reduce(add, sides)
+        return
+    together = reduce(add, windows)
+    for window in windows:
+        yield _without(together, window)
+
+
+def _without(together: Any, window: Any) -> Histogram | Categories:
     counts = tuple(a - b for a, b in zip(together.counts, window.counts, strict=True))
     if isinstance(together, Categories):
         return replace(together, counts=counts, other=together.other - window.other)
@@ -125,5 +143,6 @@ def _without(together: Any, window: Any) -> Distribution:
 def _n_checks(table: TableSummary, reference: TableSummary | None) -> int:
     """Metrics of all columns. Drift has a budget of its own, since it only warns."""
     known = reference.columns if reference else {}
-    kinds = [known[name].distribution for name in table.columns if name in known]
-    return sum(isinstance(kind, metric.kinds) for kind in kinds for metric in DRIFT.values())
+    columns = [known[name] for name in table.columns if name in known]
+    fitting = (column.fitting(metric.kinds) for column in columns for metric in DRIFT.values())
+    return sum(part is not None for part in fitting)

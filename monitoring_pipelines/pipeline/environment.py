@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+import secrets
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -13,6 +15,7 @@ from monitoring_pipelines.alerts.quiet import QuietHours
 from monitoring_pipelines.alerts.routing import Route
 from monitoring_pipelines.alerts.settings import REMIND, AlertSettings, Escalation
 from monitoring_pipelines.governance.chain import Key
+from monitoring_pipelines.logs.llm.hashes import Hashes
 from monitoring_pipelines.notify.base import DEFAULT_CHANNEL
 from monitoring_pipelines.notify.connect import notifiers
 from monitoring_pipelines.pipeline.alerting import evaluate
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from monitoring_pipelines.config.alerts import Alerts
     from monitoring_pipelines.pipeline.model import Model
 
 DATABASE = "MONITORING_DATABASE_URL"
@@ -41,8 +45,11 @@ SIGNING_SECRET = "SLACK_SIGNING_SECRET"  # noqa: S105 - the name of the variable
 ADMINS = "MONITORING_SLACK_ADMINS"
 FALLBACK = "MONITORING_FALLBACK"
 EVIDENCE_KEY = "MONITORING_EVIDENCE_KEY"
+HASH_KEYS = "MONITORING_HASH_KEYS"
 SMTP = "MONITORING_SMTP_URL"
+HASH_KEY = "MONITORING_HASH_KEY"
 FRESH_WINDOWS = 3
+SIGNALS = "signals"
 TIDY = timedelta(days=1)
 
 # which asset a message leads to
@@ -52,6 +59,7 @@ ASSETS = {
     Cause.SILENCE.value: "predictions",
     Cause.FAIRNESS.value: "fairness",
     Cause.GOVERNANCE.value: "governance",
+    Cause.SECURITY.value: "security",
 }
 
 
@@ -67,9 +75,41 @@ def evidence_keys() -> list[Key]:
     ]
 
 
+def hash_keys() -> list[Hashes]:
+    """Keys of hashes of people's words and names, the present one first, by their variables."""
+    names = os.environ.get(HASH_KEYS, "").replace(",", " ").split()
+    return [Hashes.named(name, os.environ) for name in names]
+
+
 def default_url(root: Path) -> str:
     """URL of the embedded database of a project."""
-    return f"sqlite:///{root / '.monitoring' / 'monitoring.db'}"
+    return f"sqlite:///{home_of(root) / 'monitoring.db'}"
+
+
+def home_of(root: Path) -> Path:
+    """Folder of all that monitoring keeps beside a project."""
+    return root / ".monitoring"
+
+
+def hash_key(home: Path) -> Hashes:
+    """Key of the hashes that stand for people's words: of the environment, or drawn once.
+
+    A drawn one is kept in `home`, readable by its owner alone; with another key users of one day
+    are not those of the day before.
+    """
+    if text := os.environ.get(HASH_KEY):
+        return Hashes(text.encode())
+    path = home / "hash.key"
+    if not path.exists():
+        home.mkdir(parents=True, exist_ok=True)
+        # written beside and linked: another process never sees half of it, and the first one wins
+        new = home / f".hash.key.{secrets.token_hex(4)}"
+        with open(os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:  # noqa: PTH123
+            file.write(secrets.token_bytes(32))
+        with suppress(FileExistsError):
+            path.hardlink_to(new)
+        new.unlink()
+    return Hashes(path.read_bytes())
 
 
 def alert_settings(model: Model) -> AlertSettings:
@@ -82,22 +122,15 @@ def alert_settings(model: Model) -> AlertSettings:
         zone=config.zone,
         channel=alerts.slack or DEFAULT_CHANNEL,
         ui_url=os.environ.get(UI) or None,
-        assets=ASSETS,
+        # of an application its own log tells how it went, before any label
+        assets=ASSETS | ({Cause.PERFORMANCE.value: SIGNALS} if config.task.tells_outcome else {}),
         runbook=alerts.runbook,
         next_steps=alerts.next_steps,
         mentions=alerts.mention,
         layout=alerts.layout,
         has_buttons=bool(os.environ.get(APP_TOKEN) or os.environ.get(SIGNING_SECRET)),
         policy=Policy(breaches=alerts.breaches, of=alerts.of, clear=alerts.clear),
-        routes=tuple(
-            Route(
-                to=route.to,
-                severities=frozenset(route.severities),
-                causes=frozenset(route.causes),
-                owners=route.owners,
-            )
-            for route in alerts.routes
-        ),
+        routes=_routes(alerts),
         escalation=Escalation(to=alerts.escalation.to, after=alerts.escalation.after)
         if alerts.escalation
         else None,
@@ -106,6 +139,25 @@ def alert_settings(model: Model) -> AlertSettings:
         # a window is judged for the last time when its labels are mature
         fresh_for=model.maturity + FRESH_WINDOWS * LENGTH[config.window],
     )
+
+
+def _routes(alerts: Alerts) -> tuple[Route, ...]:
+    """Where incidents go; with a private place for security, those go there and nowhere else."""
+    routes = [
+        Route(
+            to=route.to,
+            severities=frozenset(route.severities),
+            causes=frozenset(route.causes),
+            owners=route.owners,
+        )
+        for route in alerts.routes
+    ]
+    if not alerts.security:
+        return tuple(routes)
+    others = frozenset(Cause) - {Cause.SECURITY}
+    kept = [replace(route, causes=(route.causes or others) & others) for route in routes]
+    private = Route(to=alerts.security, causes=frozenset({Cause.SECURITY}))
+    return (private, *(route for route in kept if route.causes))
 
 
 def slack_admins() -> frozenset[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import zipfile
 from collections import Counter
 from dataclasses import dataclass, field
@@ -13,8 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from monitoring_pipelines import __version__, governance
+from monitoring_pipelines.errors import EvidenceError
 from monitoring_pipelines.governance import verifier
-from monitoring_pipelines.governance.chain import Break, Verifier, canonical
+from monitoring_pipelines.governance.chain import EMPTIED, Break, Verifier, canonical
 from monitoring_pipelines.governance.proof import instant, row_text
 from monitoring_pipelines.governance.rules import RULES
 from monitoring_pipelines.pipeline.coverage import boxes
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 DISCLAIMER = "evidence export, not a legal determination"
 # a ZIP file has no older time; the same evidence gives the same bytes
 EPOCH = (1980, 1, 1, 0, 0, 0)
+MARKUP = re.compile(r"[\\`*_{}\[\]<>#|!]")
 METRICS = {rule.metric: rule.id for rule in RULES.values()}
 README = f"""# Evidence of model monitoring
 
@@ -58,6 +61,11 @@ A hash is SHA-256 of the record's line without `hash`, in canonical JSON (RFC 87
 no spaces. With a `key` it is HMAC-SHA256, and `key` begins HMAC-SHA256 of `monitoring-pipelines
 evidence`. A row's hash is SHA-256 of its line; several rows have the SHA-256 of their sorted
 hashes, joined by newlines.
+
+Of a record whose results were deleted only number and hash may be left (`emptied`). The newest
+record of the kind `checkpoint` says how many such records there are, and SHA-256 of their lines
+`NUMBER:HASH`. Records of the kind `older` vouch for results that were there before the chain, as
+they were found.
 
 Edits, gaps and swaps show by themselves. Whoever made this file could have cut the end of the
 chain, or have written it anew; that shows only against a head that was kept elsewhere, such as in
@@ -101,9 +109,13 @@ def export(
 
     Records and results are of all models, since a chain with gaps proves nothing.
     """
-    counted, mappings = _Counted(), frameworks()
+    counted, mappings, anchors = _Counted(), frameworks(), [*anchors]
+    if not out.absolute().parent.is_dir():
+        raise EvidenceError(
+            f"There is no folder '{out.absolute().parent}'; make it, or choose another."
+        )
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        follows, broken = _records(connection, archive)
+        follows, broken = _records(connection, archive, dict(anchors))
         with archive.open(_entry("results.jsonl"), "w", force_zip64=True) as file:
             for row in stored_rows(connection):
                 counted.add(row)
@@ -132,8 +144,10 @@ def frameworks() -> dict[str, Any]:
     return found
 
 
-def _records(connection: sa.Connection, archive: zipfile.ZipFile) -> tuple[Verifier, Break | None]:
-    follows = Verifier(keys=evidence.keys_of(connection))
+def _records(
+    connection: sa.Connection, archive: zipfile.ZipFile, anchors: dict[int, str]
+) -> tuple[Verifier, Break | None]:
+    follows = Verifier(keys=evidence.keys_of(connection), anchors=anchors)
     broken: Break | None = None
     with archive.open(_entry("evidence.jsonl"), "w", force_zip64=True) as file:
         for record in evidence.records(connection):
@@ -146,6 +160,8 @@ def _records(connection: sa.Connection, archive: zipfile.ZipFile) -> tuple[Verif
 
 def _line(record: Record) -> str:
     """A record with its hash; one that was edited so that nobody can read it, as it is."""
+    if record.body == EMPTIED:
+        return canonical({"seq": record.seq, "hash": record.hash, "emptied": True})
     try:
         return canonical({**json.loads(record.body), "hash": record.hash})
     except (TypeError, ValueError):
@@ -206,9 +222,9 @@ def _summary(
     lines += _exceptions(connection, models, now) or ["None."]
     lines += ["", "## Needs a person", "", "No rule can decide these; none is shown as done.", ""]
     lines += [
-        f"- [ ] {model.name}: {box.what} {box.says.removeprefix('needs a person: ')}"
+        f"- [ ] {model.name}: {box.what} {_inert(box.says.removeprefix('needs a person: '))}"
         for model in models
-        for box in boxes(model)
+        for box in boxes(model, now)
     ]
     return "\n".join(lines) + "\n"
 
@@ -218,8 +234,13 @@ def _open(counted: _Counted) -> list[str]:
     for (model, rule), row in sorted(counted.newest.items()):
         if row["verdict"] != "ok":
             window = f"{row['window_start']:%Y-%m-%d}"
-            found.append(f"- {model}, {rule}, {window}: {row['verdict']}, {row['reason']}")
+            found.append(f"- {model}, {rule}, {window}: {row['verdict']}, {_inert(row['reason'])}")
     return found or ["None."]
+
+
+def _inert(text: str) -> str:
+    """Text that people or data wrote, on one line and without a meaning in Markdown."""
+    return MARKUP.sub(r"\\\g<0>", " ".join(text.split()))
 
 
 def _exceptions(
@@ -232,6 +253,6 @@ def _exceptions(
             state = "expired" if waiver.until <= now else "in force"
             found.append(
                 f"- {model.name}, {waiver.rule}: until {waiver.until:%Y-%m-%d} ({state}), "
-                f"by {waiver.approver}: {waiver.reason}"
+                f"by {_inert(waiver.approver)}: {_inert(waiver.reason)}"
             )
     return found

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from monitoring_pipelines import __version__
 from monitoring_pipelines.alerts.severity import Severity
 from monitoring_pipelines.checks.judgement import Judgement
 from monitoring_pipelines.domain.result import Status
+from monitoring_pipelines.domain.verdict import Verdict
 from monitoring_pipelines.domain.window import windows_between
 from monitoring_pipelines.governance.card import Limit
 from monitoring_pipelines.governance.chain import canonical
 from monitoring_pipelines.governance.facts import Declared, Facts, OpenFinding
 from monitoring_pipelines.governance.judge import Judged, judge
 from monitoring_pipelines.governance.rules import RULES
+from monitoring_pipelines.metrics import FAIRNESS
 from monitoring_pipelines.pipeline.evidence import check_new
 from monitoring_pipelines.pipeline.judging import Judging, main_version
-from monitoring_pipelines.pipeline.promises import approvals, keep_card, waivers
+from monitoring_pipelines.pipeline.promised import log_facts
+from monitoring_pipelines.pipeline.promises import approvals, keep_card, serious, waivers
 from monitoring_pipelines.store import evidence, promises, results, summaries
 from monitoring_pipelines.store.history import LENGTH
 from monitoring_pipelines.summaries.table import TableSummary
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
     from monitoring_pipelines.domain.result import Result
     from monitoring_pipelines.domain.window import Window
     from monitoring_pipelines.governance.card import Card
+    from monitoring_pipelines.governance.facts import LogFacts
     from monitoring_pipelines.pipeline.model import Model
     from monitoring_pipelines.store.database import Store
 
@@ -59,9 +63,10 @@ def govern(
     chain = check_new(store)
     judging = Judging(model.config, run_id, __version__)
     metrics = {rule.metric for rule in RULES.values()}
-    found = {}
+    found, windows = {}, [*windows]
+    logs = log_facts(model, card_of(model.config), store, windows, datetime.now(UTC))
     for window in windows:
-        found[window] = governed = look(model, store, window, chain, judging)
+        found[window] = governed = look(model, store, window, logs[window], (chain, judging))
         with store.write() as connection:
             results.replace(
                 connection,
@@ -74,14 +79,19 @@ def govern(
     return found
 
 
+def card_of(config: ModelConfig) -> Card:
+    """What is promised about a model."""
+    return config.governance.card(config.owner, config.zone)
+
+
 def look(
-    model: Model, store: Store, window: Window, chain: str | None, judging: Judging
+    model: Model, store: Store, window: Window, log: LogFacts, how: tuple[str | None, Judging]
 ) -> Governed:
     """Judge one window, and store nothing."""
-    config = model.config
-    card = config.governance.card(config.owner, config.zone)
+    config, (chain, judging) = model.config, how
+    card = card_of(config)
     with store.read() as connection:
-        facts = replace(gather(connection, config, card, window), chain=chain)
+        facts = replace(gather(connection, config, card, window), chain=chain, log=log)
     judged = judge(card, facts)
     # the card is what such a result rests on
     hashed = hashlib.sha256(canonical(_written(config)).encode()).hexdigest()[:16]
@@ -114,6 +124,7 @@ def gather(connection: sa.Connection, config: ModelConfig, card: Card, window: W
     table = summaries.newest(connection, name, "table", window)
     volume = results.read(connection, model=name, metric="volume", start=start, end=end)
     n_due, n_unjudged = _gaps(connection, config, window)
+    declared = _declared(connection, name)
     return Facts(
         window=window.utc,
         has_version_column=config.predictions.columns.model_version is not None,
@@ -121,13 +132,17 @@ def gather(connection: sa.Connection, config: ModelConfig, card: Card, window: W
         volume=next((r for r in volume if r.window == window.utc), None),
         label_coverage=_newest(connection, config, "label_coverage", window, Status.FINAL),
         performance={
-            limit.name: found
-            for limit in card.metrics
-            if (found := _newest(connection, config, limit.name, window))
+            metric: found
+            for metric in {limit.name for limit in card.metrics}.union(
+                *(d.limits for d in declared)
+            )
+            if (found := _newest(connection, config, metric, window))
         },
+        fairness=_fairness(connection, config, card, window),
+        serious=serious(connection, name),
         approvals=(*card.approved_versions, *approvals(connection, name)),
         waivers=(*card.exceptions, *waivers(connection, name)),
-        declared=_declared(connection, name),
+        declared=declared,
         findings=tuple(
             OpenFinding(f"{metric} {column}".strip(), severity == Severity.CRITICAL, since)
             for metric, column, severity, since in promises.firing(connection, name)
@@ -159,7 +174,12 @@ def _newest(
     window: Window,
     status: Status | None = None,
 ) -> Result | None:
-    """Newest known value of a metric of all rows, up to `window`."""
+    """Newest known value of a metric of all rows, up to `window`.
+
+    What rests on labels comes before any estimate: one that is too good would hide for ever what
+    the labels said a month later. Neither early labels nor an estimate count without a verdict,
+    since what has none was withheld as misleading.
+    """
     found = results.read(
         connection,
         model=config.name,
@@ -169,8 +189,34 @@ def _newest(
         start=window.start - LABELS * LENGTH[config.window],
         end=window.utc.end,
     )
-    known = [r for r in found if r.value is not None and status in (None, r.status)]
-    return max(known, key=lambda result: result.window, default=None)
+    known = [
+        r
+        for r in found
+        if r.value is not None
+        and status in (None, r.status)
+        and (r.status is Status.FINAL or r.verdict is not Verdict.UNKNOWN)
+    ]
+    return max(
+        known, key=lambda r: (r.status is not Status.ESTIMATED, r.window.utc.start), default=None
+    )
+
+
+def _fairness(
+    connection: sa.Connection, config: ModelConfig, card: Card, window: Window
+) -> tuple[Result, ...]:
+    """Of each promised metric the newest window that any group could be judged in.
+
+    Selection rates need no label, so of them only this window counts.
+    """
+    found: list[Result] = []
+    for metric in card.fairness:
+        span = LABELS * LENGTH[config.window] if FAIRNESS[metric].needs_labels else timedelta(0)
+        start, end = window.utc.start - span, window.utc.end
+        rows = results.read(connection, model=config.name, metric=metric, start=start, end=end)
+        judged = [row.window for row in rows if row.verdict is not Verdict.UNKNOWN]
+        newest = max(judged or [row.window for row in rows], default=None)
+        found += [row for row in rows if row.window == newest]
+    return tuple(found)
 
 
 def _declared(connection: sa.Connection, model: str) -> tuple[Declared, ...]:
@@ -184,6 +230,7 @@ def _declared(connection: sa.Connection, model: str) -> tuple[Declared, ...]:
                 name=told["name"],
                 at_least=float(low) if low is not None else None,
                 at_most=float(high) if high is not None else None,
+                min_rows=told.get("min_rows", Limit(name="").min_rows),
             )
         found.append(Declared(datetime.fromisoformat(record["at"]), limits))
     return tuple(found)

@@ -8,7 +8,7 @@ from datetime import UTC
 from typing import TYPE_CHECKING
 
 from monitoring_pipelines.backends.duckdb.connection import connect, literal
-from monitoring_pipelines.backends.duckdb.llm_calls import overclaimed, write_calls
+from monitoring_pipelines.backends.duckdb.llm_calls import overclaimed, view_tables, write_calls
 from monitoring_pipelines.backends.duckdb.llm_plain import copy_plain
 from monitoring_pipelines.backends.duckdb.llm_tasks import write_tasks
 from monitoring_pipelines.backends.duckdb.log import open_files
@@ -17,8 +17,7 @@ from monitoring_pipelines.checks.quarantine import judge_quarantine
 from monitoring_pipelines.logs.files import with_delimiter
 from monitoring_pipelines.logs.llm.prices import brackets, rates
 from monitoring_pipelines.logs.llm.reading import Report, read_files
-from monitoring_pipelines.logs.llm.records import Call
-from monitoring_pipelines.logs.llm.spool import Spool, schema
+from monitoring_pipelines.logs.llm.spool import Spool, call_types
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -29,13 +28,6 @@ if TYPE_CHECKING:
     from monitoring_pipelines.domain.files import FileSet
     from monitoring_pipelines.logs.llm.hashes import Hashes
 
-_TYPES = {
-    "string": "VARCHAR",
-    "int64": "BIGINT",
-    "double": "DOUBLE",
-    "bool": "BOOLEAN",
-    "timestamp[us, tz=UTC]": "TIMESTAMPTZ",
-}
 _TABLES = {"calls": "llm_calls", "tools": "tool_calls", "tasks": "tasks"}
 
 
@@ -83,15 +75,15 @@ def read_plain_table(
     with closing(connect()) as connection:
         connection.execute(f"SET TimeZone = {literal(str(zone))}")
         log = open_files(connection, "plain", with_delimiter(files))
-        types = {field.name: _TYPES[str(field.type)] for field in schema(Call)}
-        copy_plain(log, columns, types, read / "llm_calls.parquet")
+        copy_plain(log, columns, call_types(), read / "llm_calls.parquet")
         return _derived(connection, folder, Report())
 
 
 def _derived(connection: duckdb.DuckDBPyConnection, folder: Path, report: Report) -> LlmTables:
     read = folder / "read"
-    write_calls(connection, read, rates, brackets())
-    write_tasks(connection, read)
+    view_tables(connection, read)
+    write_calls(connection, rates, brackets())
+    write_tasks(connection)
     for table, name in _TABLES.items():
         target = literal(str(folder / f"{name}.parquet"))
         connection.execute(f"COPY {table} TO {target} (FORMAT parquet, COMPRESSION zstd)")

@@ -12,6 +12,7 @@ from monitoring_pipelines.domain.verdict import Verdict
 from monitoring_pipelines.errors import DataError, NotApplicableError
 from monitoring_pipelines.metrics import PERFORMANCE
 from monitoring_pipelines.pipeline.early import corrected_result, look_early
+from monitoring_pipelines.pipeline.judges import judge_results
 from monitoring_pipelines.pipeline.usual import CONFIDENCE, is_never_given, usual_and_limit
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ def performance_results(  # noqa: PLR0913 - what is judged, and what it is judge
         }
         pair = labelled, reference
         results.append(_coverage(judging, window, pair, shared, early.bias))
+        results += judge_results(judging, window, pair, shared)
         for metric in PERFORMANCE.values():
             if judging.config.task.judged_as in metric.tasks:
                 if early.bias and labelled.n_labelled and reference is not None:
@@ -133,6 +135,7 @@ def _measured(
             return None
         return judging.unknown(window, metric.name, n, str(error), **shared)
     chosen = judging.config.performance.tolerance if primary else None
+    chosen = judging.config.signals.tolerances.get(metric.name, chosen)
     usual, limit = usual_and_limit(metric, reference, earlier, alpha, chosen)
     judgement = judge_performance(
         metric,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from monitoring_pipelines.errors import HandlingError
-from monitoring_pipelines.governance.card import Approval, Waiver, same_person
+from monitoring_pipelines.errors import HandlingError, suggestion
+from monitoring_pipelines.governance.card import Approval, Serious, Waiver, last_words
 from monitoring_pipelines.governance.proof import instant
 from monitoring_pipelines.governance.rules import RULES
 from monitoring_pipelines.pipeline.handling import Done
@@ -20,12 +21,22 @@ if TYPE_CHECKING:
     from monitoring_pipelines.store.database import Store
 
 
+# days after somebody knew of it: Article 73(2), (4) and (3) of the EU AI Act
+DEADLINES = {
+    "general": timedelta(days=15),
+    "death": timedelta(days=10),
+    "widespread": timedelta(days=2),
+}
+
+
 def approve(
     store: Store, config: ModelConfig, version: str, reason: str, by: By, until: datetime | None
 ) -> Done:
     """Let `version` serve from now on, until then; `until` now takes an approval back."""
-    if until is not None and until < by.at:
-        raise HandlingError(f"{until:%Y-%m-%d %H:%M} is not after {by.at:%Y-%m-%d %H:%M}.")
+    _require(reason, until, by.at)
+    withdrawn = until is not None and until <= by.at
+    if withdrawn:
+        _require_approved(store, config, version, by.at)
     fields = {
         "version": version,
         "by": by.name,
@@ -35,11 +46,11 @@ def approve(
     }
     with store.write() as connection:
         head = evidence.append(connection, evidence.APPROVAL, config.name, fields)
-    if until is not None and until <= by.at:
+    if withdrawn:
         return Done(f"Version {version} of {config.name} is approved no more: record {head.seq}.")
     lasts = f" until {until:%Y-%m-%d}" if until else ""
     told = f"{by.name} approved version {version} of {config.name}{lasts}: record {head.seq}."
-    if any(same_person(by.name, who) for who in (config.owner or "", *config.governance.authors)):
+    if _is_concerned(config, by.name):
         told += " GOV-05 fires, since who owns or made a model cannot approve it."
     return Done(told, config.name)
 
@@ -50,8 +61,13 @@ def except_from(
     """Let a rule fail until then; the verdict is a warning meanwhile."""
     if rule not in RULES:
         RULES[rule]  # says what is known
+    _require(reason, until, by.at)
     if until <= by.at:
         raise HandlingError(f"{until:%Y-%m-%d %H:%M} is not after {by.at:%Y-%m-%d %H:%M}.")
+    if _is_concerned(config, by.name):
+        raise HandlingError(
+            f"{by.name} owns or made {config.name}, so an exception has to come from somebody else."
+        )
     fields = {
         "rule": rule,
         "by": by.name,
@@ -63,6 +79,91 @@ def except_from(
         head = evidence.append(connection, evidence.EXCEPTION, config.name, fields)
     told = f"{config.name} is excepted from {rule} until {until:%Y-%m-%d}: record {head.seq}."
     return Done(told, config.name)
+
+
+class Clock(NamedTuple):
+    """An incident that has to be reported, the kind of its deadline, and when it was known."""
+
+    name: str
+    kind: str
+    aware_at: datetime | None = None
+
+
+def mark_serious(store: Store, config: ModelConfig, clock: Clock, reason: str, by: By) -> Done:
+    """Start the clock of an incident that has to be reported."""
+    _require(reason, None, by.at)
+    name, kind, aware = clock.name, clock.kind, clock.aware_at or by.at
+    if aware > by.at:
+        raise HandlingError(f"{aware:%Y-%m-%d %H:%M} is still to come; say when it was known.")
+    fields = {"incident": name, "deadline": kind, "aware": instant(aware), "by": by.name}
+    with store.write() as connection:
+        if name in {one.name for one in serious(connection, config.name)}:
+            raise HandlingError(f"'{name}' of {config.name} is marked already; its clock runs.")
+        head = evidence.append(
+            connection, evidence.SERIOUS, config.name, {**fields, "reason": reason}
+        )
+    end = aware + DEADLINES[kind]
+    told = f"{name} of {config.name} has to be reported by {end:%Y-%m-%d %H:%M} UTC"
+    return Done(f"{told}: record {head.seq}.", config.name)
+
+
+def mark_reported(
+    store: Store, config: ModelConfig, name: str, reason: str, by: By, at: datetime | None
+) -> Done:
+    """Record that a serious incident was reported; `reason` says to whom, under which number."""
+    _require(reason, None, by.at)
+    with store.write() as connection:
+        known = {one.name: one for one in serious(connection, config.name)}
+        if name not in known:
+            raise HandlingError(
+                f"'{name}' of {config.name} is not marked as serious. {suggestion(name, known)}"
+            )
+        reported = at or by.at
+        if not known[name].aware_at <= reported <= by.at:
+            raise HandlingError(
+                f"{reported:%Y-%m-%d %H:%M} is not between {known[name].aware_at:%Y-%m-%d %H:%M}, "
+                "when it was known, and now."
+            )
+        fields = {"incident": name, "reported": instant(reported), "by": by.name, "reason": reason}
+        head = evidence.append(connection, evidence.SERIOUS, config.name, fields)
+    return Done(f"{name} of {config.name} is reported: record {head.seq}.", config.name)
+
+
+def serious(connection: sa.Connection, model: str) -> tuple[Serious, ...]:
+    """What was marked as serious, and whether it was reported."""
+    found: dict[str, Serious] = {}
+    for record in evidence.of_kind(connection, evidence.SERIOUS, model):
+        name = record["incident"]
+        if "deadline" in record:
+            within = DEADLINES[record["deadline"]]
+            found[name] = Serious(name=name, aware_at=_moment(record["aware"]), within=within)
+        else:
+            found[name] = replace(found[name], reported_at=_moment(record["reported"]))
+    return tuple(found.values())
+
+
+def _require(reason: str, until: datetime | None, now: datetime) -> None:
+    if not reason.strip():
+        raise HandlingError("Say why: the reason is empty.")
+    if until is not None and until < now:
+        raise HandlingError(f"{until:%Y-%m-%d %H:%M} is not after {now:%Y-%m-%d %H:%M}.")
+
+
+def _require_approved(store: Store, config: ModelConfig, version: str, now: datetime) -> None:
+    """Refuse to withdraw what was never given: a misspelt version would go on serving."""
+    card = config.governance.card(config.owner, config.zone)
+    with store.read() as connection:
+        given = last_words((*card.approved_versions, *approvals(connection, config.name)), now)
+    valid = {name for name, approval in given.items() if not approval.is_over(now)}
+    if version not in valid:
+        raise HandlingError(
+            f"No approval of version '{version}' of {config.name} is in force. "
+            f"{suggestion(version, valid)}"
+        )
+
+
+def _is_concerned(config: ModelConfig, person: str) -> bool:
+    return config.governance.card(config.owner, config.zone).is_concerned(person)
 
 
 def approvals(connection: sa.Connection, model: str) -> tuple[Approval, ...]:

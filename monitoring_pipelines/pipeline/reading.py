@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from monitoring_pipelines.backends.duckdb.activity import answered
 from monitoring_pipelines.backends.duckdb.connection import connect
 from monitoring_pipelines.backends.duckdb.fit import fit_binning, usable
 from monitoring_pipelines.backends.duckdb.labelled import LabelJoin, summarise_labelled
@@ -21,18 +22,27 @@ from monitoring_pipelines.backends.duckdb.predicted import summarise_predicted, 
 from monitoring_pipelines.backends.duckdb.rows import Rows, select_rows
 from monitoring_pipelines.backends.duckdb.selections import Decision, count_selections
 from monitoring_pipelines.backends.duckdb.table import summarise_table
-from monitoring_pipelines.config.source import Source
+from monitoring_pipelines.backends.duckdb.vectors import (
+    VectorColumn,
+    fit_embeddings,
+    summarise_embeddings,
+)
+from monitoring_pipelines.backends.onnx import OnnxEmbedder
+from monitoring_pipelines.config.source import Predictions, Source
 from monitoring_pipelines.domain.task import Task
 from monitoring_pipelines.errors import ConfigError
 from monitoring_pipelines.images.keep import BROKEN
+from monitoring_pipelines.logs.npy import VectorFile
 from monitoring_pipelines.pipeline.fairness import group_key
 from monitoring_pipelines.pipeline.images import ImageReader, properties_in
+from monitoring_pipelines.pipeline.llm_source import OpenedLlm
+from monitoring_pipelines.pipeline.signals import summarised, usual_features
 from monitoring_pipelines.pipeline.sources import Opened
 from monitoring_pipelines.summaries.partition import Partitions
 from monitoring_pipelines.why.measure import Kind, Measure, measure_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     import duckdb
@@ -60,6 +70,7 @@ class Reader:
     predictions: Opened
     labels: Opened | None
     reference: Opened | None
+    vectors: Mapping[str, VectorColumn]
     images: ImageReader | None = None
 
     @classmethod
@@ -77,6 +88,7 @@ class Reader:
             + [("model_version", columns.model_version)]
             + [("segments", name) for name in config.segments]
             + [("fairness.attributes", name) for name in _attributes(config)]
+            + _of_security(config)
         )
         labels = None
         if config.labels and config.labels.location:
@@ -87,7 +99,7 @@ class Reader:
                 config.labels,
                 model.root,
                 "labels",
-                _roles([*wanted, ("available_at", truth.available_at)]),
+                _roles([*wanted, ("available_at", truth.available_at), ("judge", truth.judge)]),
                 truth.available_at,
                 config.timezone,
                 every_column=False,
@@ -95,19 +107,16 @@ class Reader:
         elif config.labels:
             truth = config.labels.columns
             beside = [("label", truth.label), ("available_at", truth.available_at)]
+            beside.append(("judge", truth.judge))
             roles = (*roles, *_roles(beside))
-        predictions = Opened(
-            connection,
-            config.predictions,
-            model.root,
-            "predictions",
-            roles,
-            columns.timestamp,
-            config.timezone,
+        predictions = _opened(
+            model, connection, config.predictions, "predictions", roles, columns.timestamp
         )
+        reference = _reference(model, connection)
         source = config.predictions.images
         images = ImageReader(model, source) if source else None
-        return cls(model, connection, predictions, labels, _reference(model, connection), images)
+        vectors = _vectors(model)
+        return cls(model, connection, predictions, labels, reference, vectors, images)
 
     def close(self) -> None:
         """Free the engine's memory."""
@@ -137,19 +146,37 @@ class Reader:
             kind.append(columns.prediction)
         if self.images:  # what is the same of all images is a level, not a quantity
             categorical += constant_columns(rows, properties_in(names, config))
-        return fit_binning(rows, list(dict.fromkeys(names)), numeric, categorical)
+        rows = answered(rows) if config.task.tells_outcome else rows
+        binning = fit_binning(rows, list(dict.fromkeys(names)), numeric, categorical)
+        if not config.embeddings:
+            return binning
+        self._check_vectors(rows, binning)
+        return replace(binning, embeddings=fit_embeddings(rows, columns.id, self.vectors))
+
+    def _check_vectors(self, rows: Rows, binning: Binning) -> None:
+        """Refuse embeddings whose columns the reference does not have."""
+        for name, embedding in self.model.config.embeddings.items():
+            rows.log.require([(f"embeddings.{name}.column", embedding.column)])
+            if name in binning.columns:
+                raise ConfigError(
+                    f"`embeddings.{name}` has the name of a column that is watched as well; "
+                    "give it another one."
+                )
 
     def _features(self, rows: Rows) -> list[str]:
         config, columns = self.model.config, self.model.config.predictions.columns
         features = config.features
         for name in (*features.include, *features.numeric, *features.categorical):
             rows.log.require([("features", name)])
+        if config.task.tells_outcome and not features.include:
+            return usual_features(rows, config)
         shown = properties_in(rows.log.columns, config)
         if features.include:
             chosen = (*features.include, *features.numeric, *features.categorical, *shown)
             return [*dict.fromkeys(chosen)]
         roles = {columns.id, columns.timestamp, columns.prediction, columns.prediction_score}
         roles |= {columns.model_version, *columns.prediction_proba.values(), *features.exclude}
+        roles |= {embedding.column for embedding in config.embeddings.values()}
         if config.predictions.images:
             roles |= {config.predictions.images.column, BROKEN}
         if config.labels:
@@ -166,7 +193,13 @@ class Reader:
         config = self.model.config
         version, rows = config.predictions.columns.model_version, self.seen(rows)
         windows = (config.window, config.zone) if period else None
+        if config.task.tells_outcome:
+            return summarised(rows, config, binning, windows)
         table = summarise_table(rows, binning, version, windows)
+        if binning.embeddings:
+            id_column = config.predictions.columns.id
+            vectors = summarise_embeddings(rows, id_column, binning.embeddings, self.vectors)
+            table = replace(table, columns={**table.columns, **vectors})
         if config.fairness is None:
             return table
         decision = Decision(
@@ -278,6 +311,7 @@ class Reader:
             proba=columns.prediction_proba,
             positive=config.labels.positive,
             threshold=config.performance.threshold,
+            judge=truth.judge,
             maturity=self.model.maturity,
         )
 
@@ -286,6 +320,15 @@ class Reader:
         for opened in (self.predictions, self.labels, self.reference):
             if opened is not None:
                 opened.check_unchanged()
+        for column in self.vectors.values():
+            for source in (column.file, column.embedder):
+                if source is not None:
+                    source.check_unchanged()
+
+    @property
+    def embedders(self) -> str:
+        """Versions of the models that make vectors; what they were made by before is another."""
+        return "".join(c.embedder.version for c in self.vectors.values() if c.embedder is not None)
 
     @property
     def versions(self) -> dict[str, str]:
@@ -308,8 +351,26 @@ class Reader:
         return time_column(log, name, ZoneInfo(config.predictions.timezone or config.timezone))
 
 
+def _vectors(model: Model) -> dict[str, VectorColumn]:
+    """Where the vectors of every embedding are."""
+    found = {}
+    for name, one in model.config.embeddings.items():
+        file = VectorFile(model.root / one.location, one.location) if one.location else None
+        onnx = OnnxEmbedder(model.root / one.embedder, one.embedder) if one.embedder else None
+        found[name] = VectorColumn(one.column, one.sample, file, onnx)
+    return found
+
+
 def _attributes(config: ModelConfig) -> tuple[str, ...]:
     return config.fairness.attributes if config.fairness else ()
+
+
+def _of_security(config: ModelConfig) -> list[tuple[str, str | None]]:
+    security = config.security
+    if not security.is_on:
+        return []
+    named = [(f"security.columns.{role}", name) for role, name in security.columns]
+    return [*named, *(("security.texts", name) for name in security.texts or ())]
 
 
 def _roles(pairs: list[tuple[str, str | None]]) -> tuple[tuple[str, str], ...]:
@@ -322,8 +383,25 @@ def _reference(model: Model, connection: duckdb.DuckDBPyConnection) -> Opened | 
     if config.reference.location is None:
         return None
     columns = config.predictions.columns
-    source = Source(location=config.reference.location, timezone=config.predictions.timezone)
+    place = config.reference.location
+    source = Source(location=place, timezone=config.predictions.timezone)
+    if config.predictions.is_llm:
+        source = config.predictions.model_copy(update={"location": place})
     outputs = [("prediction", columns.prediction), ("prediction_score", columns.prediction_score)]
-    return Opened(
-        connection, source, model.root, "reference", _roles(outputs), None, config.timezone
-    )
+    return _opened(model, connection, source, "reference", _roles(outputs), None)
+
+
+def _opened(
+    model: Model,
+    connection: duckdb.DuckDBPyConnection,
+    source: Source,
+    view: str,
+    roles: tuple[tuple[str, str], ...],
+    time: str | None,
+) -> Opened:
+    """Open predictions, or what they are compared with."""
+    config = model.config
+    places = (connection, source, model.root, view, roles, time, config.timezone)
+    if not isinstance(source, Predictions) or not source.is_llm:
+        return Opened(*places)
+    return OpenedLlm(*places, is_task=config.task is Task.AGENT, tools=config.signals.tools)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import reduce
 from operator import add
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from monitoring_pipelines.backends.duckdb.partition import Parting
 from monitoring_pipelines.config.section import instant
 from monitoring_pipelines.domain.window import Cadence, Window, previous, window_of
 from monitoring_pipelines.errors import EmptySampleError
+from monitoring_pipelines.pipeline.compared import earlier
 from monitoring_pipelines.store.summaries import SummaryKey, get_segments, put
 from monitoring_pipelines.summaries.binning import Binning
 from monitoring_pipelines.summaries.codec import Summary
@@ -83,7 +84,9 @@ class References:
         """
         if not self.reader.model.config.reference.moves:
             return self._table(binning), []
-        found = [self._window_table(at, binning) for at in self._earlier(window)]
+        found = [
+            self._window_table(at, binning) for at in earlier(self.reader.model.config, window)
+        ]
         tables = [part for part in found if part.n_rows]
         return (reduce(add, tables) if tables else None), tables
 
@@ -93,7 +96,9 @@ class References:
         """Labelled rows that `window` is compared with, by segment, and those of single windows."""
         if not self.reader.model.config.reference.moves:
             return self._labelled(binning), []
-        parts = [self._window_labelled(at, binning) for at in self._earlier(window)]
+        parts = [
+            self._window_labelled(at, binning) for at in earlier(self.reader.model.config, window)
+        ]
         merged: dict[str, LabelledSummary] = {}
         for part in parts:
             for segment, summary in part.items():
@@ -122,7 +127,9 @@ class References:
             return self._partitions(binning)
         if config.labels is None:
             return None
-        found = [self._window_partitions(at, binning) for at in self._earlier(window)]
+        found = [
+            self._window_partitions(at, binning) for at in earlier(self.reader.model.config, window)
+        ]
         return reduce(add, parts) if (parts := [part for part in found if part.n_rows]) else None
 
     def partitions_of(
@@ -272,19 +279,6 @@ class References:
         per_week = 7 * (24 if hours else 1)
         return reference.rolling or (reference.same_weekday or 1) * per_week
 
-    def _earlier(self, window: Window) -> list[Window]:
-        config = self.reader.model.config
-        if config.reference.rolling is not None:
-            found, at = [], window
-            for _ in range(config.reference.rolling):
-                at = previous(at, config.window, config.zone)
-                found.append(at)
-            return found
-        weeks = range(1, (config.reference.same_weekday or 0) + 1)
-        # local arithmetic: nine o'clock stays nine o'clock over a clock change
-        starts = [window.start.astimezone(config.zone) - timedelta(weeks=week) for week in weeks]
-        return [window_of(start, config.window, config.zone) for start in starts]
-
     def _window_table(self, window: Window, binning: Binning) -> TableSummary:
         kept = self._get(self._key("table", window, binning))
         if isinstance(kept, TableSummary):
@@ -347,7 +341,7 @@ class References:
     def _key(
         self, kind: str, window: Window, binning: Binning | None = None, split: str = ""
     ) -> SummaryKey:
-        text = self.reader.model.config.summary_fingerprint + split
+        text = self.reader.model.config.summary_fingerprint + split + self.reader.embedders
         text += binning.fingerprint if binning else self._given_version()
         text += LABELLED if kind.endswith("labelled") else ""
         return SummaryKey(

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from monitoring_pipelines.alerts.handling import Feedback
 from monitoring_pipelines.expectations.suite import load_suite
-from monitoring_pipelines.pipeline.run import PARTS, Monitor
+from monitoring_pipelines.pipeline.parts import PARTS
+from monitoring_pipelines.pipeline.run import Monitor
 from monitoring_pipelines.store.database import Store
 from monitoring_pipelines.store.incidents import listed
 from monitoring_pipelines.store.results import read

@@ -2,34 +2,30 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from monitoring_pipelines import __version__
-from monitoring_pipelines.alerts.explanation import CAUSES
-from monitoring_pipelines.alerts.explanation import DRIFT as DRIFT_EFFECT
 from monitoring_pipelines.alerts.triage import RUN
 from monitoring_pipelines.backends.duckdb.partition import Parting
 from monitoring_pipelines.domain.verdict import Verdict
 from monitoring_pipelines.errors import EmptySampleError, SourceChangedError, SourceError
-from monitoring_pipelines.metrics import DRIFT, PERFORMANCE, QUALITY
-from monitoring_pipelines.pipeline.classes import CLASSES, class_results
+from monitoring_pipelines.pipeline.classes import class_results
 from monitoring_pipelines.pipeline.drift import drift_results
 from monitoring_pipelines.pipeline.estimates import estimated_results
 from monitoring_pipelines.pipeline.expectations import expectation_results
 from monitoring_pipelines.pipeline.fairness import (
-    ERRORS,
     SELECTION,
     error_results,
     selection_results,
     without_groups,
 )
-from monitoring_pipelines.pipeline.image_change import IMAGE_CHANGE, summed_up
-from monitoring_pipelines.pipeline.images import UNREADABLE, image_results
+from monitoring_pipelines.pipeline.image_change import summed_up
+from monitoring_pipelines.pipeline.images import image_results
 from monitoring_pipelines.pipeline.judging import Judging
+from monitoring_pipelines.pipeline.parts import LABELS_READABLE, METRICS_OF, PARTS, WindowReport
 from monitoring_pipelines.pipeline.performance import performance_results
 from monitoring_pipelines.pipeline.quality import quality_results, undated_result, volume_results
 from monitoring_pipelines.pipeline.reading import Reader
@@ -37,13 +33,13 @@ from monitoring_pipelines.pipeline.reference import References, label_cut
 from monitoring_pipelines.pipeline.sanity import (
     LASTING,
     N_EARLIER,
-    NAMES,
     comparable,
     order_results,
     sanity_results,
 )
-from monitoring_pipelines.pipeline.scorecard import ESTIMATION_ERROR, muted_in, scored
+from monitoring_pipelines.pipeline.scorecard import muted_in, scored
 from monitoring_pipelines.pipeline.sheets import write_sheet
+from monitoring_pipelines.pipeline.signals import signal_results
 from monitoring_pipelines.pipeline.why import Explaining
 from monitoring_pipelines.store.results import read, warned
 from monitoring_pipelines.store.results import replace as replace_results
@@ -51,7 +47,6 @@ from monitoring_pipelines.summaries.table import TableSummary
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
-    from pathlib import Path
 
     from monitoring_pipelines.backends.duckdb.rows import Rows
     from monitoring_pipelines.domain.result import Result
@@ -61,52 +56,6 @@ if TYPE_CHECKING:
     from monitoring_pipelines.store.database import Store
     from monitoring_pipelines.summaries.binning import Binning
     from monitoring_pipelines.summaries.labelled import LabelledSummary
-
-PARTS = ("predictions", "quality", "drift", "estimated_performance")
-LABELS_READABLE = "labels_readable"
-# names that a part may have stored before; a run replaces them, also those that it no longer has
-METRICS_OF: dict[str, set[str]] = {
-    "predictions": {RUN, "volume", "staleness", "schema", "undated_rows", "readable"},
-    "quality": {*QUALITY, *NAMES, "duplicate_rate", UNREADABLE},
-    "drift": {*DRIFT, DRIFT_EFFECT, IMAGE_CHANGE},
-    "estimated_performance": {*PERFORMANCE},
-    "selection": {*SELECTION},
-    "errors": {*ERRORS},
-    "performance": {
-        *PERFORMANCE,
-        *CAUSES,
-        *CLASSES,
-        ESTIMATION_ERROR,
-        "label_coverage",
-        LABELS_READABLE,
-    },
-}
-
-
-@dataclass(frozen=True, slots=True)
-class WindowReport:
-    """What one step found in one window; `results` by part (predictions, quality, …).
-
-    `earlier` are results of a step before it that belong to the same asset.
-    """
-
-    window: Window
-    results: dict[str, list[Result]]
-    table: TableSummary | None = None
-    earlier: dict[str, list[Result]] = field(default_factory=dict)
-    labelled: LabelledSummary | None = None
-    sheet: Path | None = None
-
-    def of(self, part: str) -> list[Result]:
-        """Results of one part."""
-        return self.results.get(part) or self.earlier.get(part, [])
-
-    @property
-    def sentence(self) -> str:
-        """Counts of the verdicts."""
-        counts = Counter(r.verdict for results in self.results.values() for r in results)
-        parts = [f"{counts[verdict]} {verdict}" for verdict in Verdict if counts[verdict]]
-        return ", ".join(parts) or "nothing to judge"
 
 
 @dataclass(slots=True)
@@ -173,23 +122,48 @@ class Monitor:
         if table is None:  # without a reference there are no bins; the rows can be counted
             table = TableSummary(rows.n_rows, rows.n_duplicates, {}, (rows.n_rows,))
         if "predictions" in parts:
-            found = volume_results(judging, window, table, reference)
-            found.append(undated_result(judging, window, self._undated_rows()))
+            found = self._log(window, table, reference)
             found += expectation_results(judging, window, rows, suite) if suite else []
             results["predictions"] = [*results.get("predictions", []), *found]
         if "quality" in parts:
             results["quality"] = self._quality(window, rows, (table, reference, earlier))
         if "drift" in parts:
-            judged = comparable(table, reference)
-            found = drift_results(judging, window, judged, reference, moving)
-            results["drift"] = summed_up(judging, window, (table, reference), found)
-            results["drift"] += self._drift_effects(window, table) if reference else []
+            results["drift"] = self._drift(window, table, reference, moving)
         if "estimated_performance" in parts and self.model.config.is_estimated:
             results["estimated_performance"] = self._estimated(window, rows)
-        if self.model.config.fairness is not None:
-            results["selection"] = selection_results(judging, window, table, reference)
+        if "signals" in parts and self.model.config.task.tells_outcome:
+            results["signals"] = signal_results(judging, window, table, reference, moving)
+        results |= self._selected(window, table, reference)
         sheet = write_sheet(self.reader, window, reference) if "drift" in parts else None
         return self._stored(WindowReport(window, results, table, sheet=sheet))
+
+    def _selected(
+        self, window: Window, table: TableSummary, reference: TableSummary | None
+    ) -> dict[str, list[Result]]:
+        if self.model.config.fairness is None:
+            return {}
+        return {"selection": selection_results(self._judging, window, table, reference)}
+
+    def _log(
+        self, window: Window, table: TableSummary, reference: TableSummary | None
+    ) -> list[Result]:
+        found = volume_results(self._judging, window, table, reference)
+        found.append(undated_result(self._judging, window, self._undated_rows()))
+        for metric, n, value, judgement in self.reader.predictions.remarks(window):
+            found.append(self._judging.result(window, metric, n, judgement, value=value))
+        return found
+
+    def _drift(
+        self,
+        window: Window,
+        table: TableSummary,
+        reference: TableSummary | None,
+        moving: list[TableSummary],
+    ) -> list[Result]:
+        judged = comparable(table, reference)
+        found = drift_results(self._judging, window, judged, reference, moving)
+        found = summed_up(self._judging, window, (table, reference), found)
+        return found + (self._drift_effects(window, table) if reference else [])
 
     def _quality(
         self,
@@ -242,7 +216,7 @@ class Monitor:
     def _drift_effects(self, window: Window, table: TableSummary) -> list[Result]:
         """What drift does to the performance; of a moving reference only performance tells."""
         config = self.model.config
-        if config.labels is None or config.reference.moves:
+        if config.labels is None or config.reference.moves or config.task.tells_outcome:
             return []
         explaining = self._explaining(self.references.binning())
         if not self.references.is_mature:
@@ -296,7 +270,8 @@ class Monitor:
         fallen = [result for result in realised if self._has_fallen(result)]
         if binning is not None and fallen:
             realised += self._causes(window, binning, rows, fallen[0])
-        realised += scored(self._judging, self.store, window, realised) if final else []
+        if final and config.is_estimated:
+            realised += scored(self._judging, self.store, window, realised)
         realised += class_results(self._judging, window, (found, reference), as_of, final=final)
         results = {"performance": realised}
         if config.fairness is not None:
@@ -316,8 +291,13 @@ class Monitor:
 
     def _has_fallen(self, result: Result) -> bool:
         """Whether it is the number that pages, and worse than in the reference."""
-        primary = result.metric == self.model.config.primary_metric and not result.segment
-        return primary and result.verdict in {Verdict.WARN, Verdict.FAIL}
+        config = self.model.config
+        primary = result.metric == config.primary_metric and not result.segment
+        return (
+            primary
+            and not config.task.tells_outcome
+            and result.verdict in {Verdict.WARN, Verdict.FAIL}
+        )
 
     def _causes(self, window: Window, binning: Binning, rows: Rows, fallen: Result) -> list[Result]:
         """Why: the rows once more, by the parts of each feature."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from monitoring_pipelines.backends.duckdb.connection import identifier
@@ -26,9 +26,19 @@ if TYPE_CHECKING:
 
     import duckdb
 
+    from monitoring_pipelines.checks.judgement import Judgement
     from monitoring_pipelines.config.source import Source
     from monitoring_pipelines.domain.files import FileSet
     from monitoring_pipelines.domain.window import Window
+
+
+class Remark(NamedTuple):
+    """A number about the log itself, from `n` of what it counts."""
+
+    metric: str
+    n: int
+    value: float | None
+    judgement: Judgement
 
 
 @dataclass(slots=True)
@@ -117,6 +127,11 @@ class Opened:
             return None
         bounds = raw_bounds(window, kind, zone)
         return table.count(name, *bounds) if bounds else None
+
+    def remarks(self, window: Window) -> list[Remark]:
+        """What else reading tells of `window`; nothing of a table."""
+        del window
+        return []
 
     def _found(self) -> FileSet:
         return find_files(str(self.source.location), self.root, self.source.format)

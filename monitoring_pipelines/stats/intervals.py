@@ -14,13 +14,15 @@ References
 .. [4] A. Donner and G. Y. Zou, "Closed-form confidence intervals for functions of the normal mean
    and standard deviation", Stat. Methods Med. Res. 21(4), 347-359, 2012.
    doi:10.1177/0962280210383082
+.. [5] C. J. Clopper and E. S. Pearson, "The use of confidence or fiducial limits illustrated in
+   the case of the binomial", Biometrika 26(4), 404-413, 1934. doi:10.1093/biomet/26.4.404
 """
 
 from __future__ import annotations
 
 import math
 
-from scipy.special import expit, logit, ndtri, stdtrit
+from scipy.special import betaincinv, expit, logit, ndtri, stdtrit
 
 from monitoring_pipelines.errors import EmptySampleError, NotApplicableError
 
@@ -56,6 +58,20 @@ def wilson_share(share: float, n: float, confidence: float) -> Interval:
     half = math.sqrt(z2 * (share * (1 - share) / n + z2 / (4 * n * n))) / (1 + z2 / n)
     # at none and at all the exact bound is the edge; rounding must not cut the share itself off
     return min(max(0.0, centre - half), share), max(min(1.0, centre + half), share)
+
+
+def clopper_pearson(successes: int, n: int, confidence: float) -> Interval:
+    """Interval [5]_ of a proportion that holds at least as often as it says, however rare it is.
+
+    >>> [round(bound, 4) for bound in clopper_pearson(8, 10, 0.95)]
+    [0.4439, 0.9748]
+    """
+    if n < 1:
+        raise EmptySampleError("judged")
+    side = (1 - confidence) / 2
+    low = float(betaincinv(successes, n - successes + 1, side)) if successes else 0.0
+    high = float(betaincinv(successes + 1, n - successes, 1 - side)) if successes < n else 1.0
+    return min(low, successes / n), max(high, successes / n)
 
 
 def difference(

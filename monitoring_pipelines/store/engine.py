@@ -19,6 +19,8 @@ BUSY_TIMEOUT_S = 60
 CONNECT_TIMEOUT_S = 10
 POSTGRES_DRIVER = "postgresql+psycopg"
 
+FORBIDDEN = "42501"  # insufficient_privilege
+
 # execution options of a connection that only reads: one snapshot for all its statements
 READING: dict[str, dict[str, Any]] = {
     "sqlite": {"monitoring_reading": True},
@@ -115,6 +117,11 @@ def explained(shown: str) -> Iterator[None]:
     try:
         yield
     except exc.DatabaseError as error:
+        if getattr(error.orig, "sqlstate", None) == FORBIDDEN:
+            raise StoreError(
+                f"The monitoring database '{shown}' does not allow that: {said(error)}. "
+                "`mlmon db roles` prints which role may do what."
+            ) from None
         if isinstance(error, exc.IntegrityError | exc.DataError | exc.ProgrammingError):
             raise  # a wrong statement of ours is no state of the database
         raise StoreError(

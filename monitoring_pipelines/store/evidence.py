@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from monitoring_pipelines.governance.chain import START, Head, Record, seal
+from monitoring_pipelines.governance.chain import EMPTIED, START, Emptied, Head, Record, seal
 from monitoring_pipelines.governance.proof import instant
 from monitoring_pipelines.store.locks import exclusive
 from monitoring_pipelines.store.schema import evidence, learned
@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 
     from monitoring_pipelines.governance.chain import Key
 
-SCHEMA = 1
-# kinds of records: what a check found, what was promised, what people decided, what was pruned
-RESULTS, CARD, APPROVAL, EXCEPTION, CHECKPOINT = (
-    "results", "card", "approval", "exception", "checkpoint",
+# 2: results that are older than the chain have records of their own, so there is none without
+SCHEMA = 2
+# kinds of records: what a check found, what was there before, what was promised, what people
+# decided, what was deleted
+RESULTS, OLDER, CARD, APPROVAL, EXCEPTION, SERIOUS, CHECKPOINT = (
+    "results", "older", "card", "approval", "exception", "serious", "checkpoint",
 )  # fmt: skip
 KEYS = "monitoring_evidence_keys"
 # where the memory of the last verification stands
@@ -96,11 +98,28 @@ def remember(connection: sa.Connection, verified: Head) -> None:
     connection.execute(learned.insert().values(row))
 
 
+def empty(connection: sa.Connection, seqs: Sequence[int]) -> None:
+    """Delete the content of records of results, under the lock of the chain."""
+    for start in range(0, len(seqs), PAGE):
+        some = evidence.c.seq.in_(seqs[start : start + PAGE])
+        connection.execute(evidence.update().where(some).values(body=EMPTIED))
+
+
+def emptied(connection: sa.Connection) -> Emptied:
+    """All records without content."""
+    query = sa.select(evidence.c.seq, evidence.c.hash).where(evidence.c.body == EMPTIED)
+    found = Emptied()
+    for row in connection.execute(query.order_by(evidence.c.seq)):
+        found.add(Head(*row))
+    return found
+
+
 def of_kind(connection: sa.Connection, kind: str, model: str | None = None) -> list[dict[str, Any]]:
     """Content of all records of a kind, oldest first; `model` None for those of any model."""
     clauses = [evidence.c.kind == kind]
     if model is not None:
         clauses.append(evidence.c.model == storable(model))
+    clauses.append(evidence.c.body != EMPTIED)
     query = sa.select(evidence.c.body).where(*clauses).order_by(evidence.c.seq)
     return [json.loads(body) for body in connection.execute(query).scalars()]
 

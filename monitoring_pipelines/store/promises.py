@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from monitoring_pipelines.domain.window import Window
 from monitoring_pipelines.store.schema import conditions, incident_events, results
 from monitoring_pipelines.store.text import storable
 
@@ -28,6 +29,18 @@ def judged(connection: sa.Connection, model: str, start: datetime, end: datetime
         *_volume(model), results.c.window_start >= start, results.c.window_start < end
     )
     return {*connection.execute(query.distinct()).scalars()}
+
+
+def oldest_with_rows(connection: sa.Connection, model: str, since: datetime) -> Window | None:
+    """The first window from `since` on that had predictions when it was judged."""
+    query = (
+        sa.select(results.c.window_start, results.c.window_end)
+        .where(*_volume(model), results.c.value > 0, results.c.window_start >= since)
+        .order_by(results.c.window_start)
+        .limit(1)
+    )
+    row = connection.execute(query).first()
+    return Window(*row) if row else None
 
 
 def last_prediction(connection: sa.Connection, model: str, until: datetime) -> datetime | None:

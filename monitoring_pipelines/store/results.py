@@ -101,11 +101,11 @@ def replace(  # noqa: PLR0913 - each says what is replaced, or what it was made 
             "inputs": dict(sorted((inputs or {}).items())),
         }
         evidence.append(
-            connection, evidence.RESULTS, storable(model), {**fields, **_vouched(rows, replaced)}
+            connection, evidence.RESULTS, storable(model), {**fields, **vouching(rows, replaced)}
         )
 
 
-def _vouched(rows: Sequence[Mapping[str, Any]], replaced: Collection[str]) -> dict[str, Any]:
+def vouching(rows: Sequence[Mapping[str, Any]], replaced: Collection[str]) -> dict[str, Any]:
     """What the record says of `rows`: a hash per metric, and what one can read without them.
 
     `replaced` had rows before; of those without any now it says so. A segment

@@ -13,6 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import exc
 
 from monitoring_pipelines.errors import StoreError
+from monitoring_pipelines.store.adoption import adopt
 from monitoring_pipelines.store.engine import said
 from monitoring_pipelines.store.locks import exclusive
 
@@ -68,6 +69,8 @@ def upgrade(connection: sa.Connection, shown: str, *, only_if_empty: bool = Fals
         return check(found, shown)
     try:
         command.upgrade(config(connection), "head")
+        if found is not None:
+            adopt(connection)
     except exc.ProgrammingError as error:
         raise StoreError(
             f"The tables of the monitoring database '{shown}' cannot be created: {said(error)}. "

@@ -5,10 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from monitoring_pipelines.summaries.column import ColumnKind
+
+if TYPE_CHECKING:
+    from monitoring_pipelines.summaries.frame import VectorFrame
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +37,10 @@ class ColumnBinning:
 
 @dataclass(frozen=True)  # without slots, so that the fingerprint is kept
 class Binning:
-    """The binning of every monitored column, by its name."""
+    """The binning of every monitored column, and the frame of every embedding, by name."""
 
     columns: Mapping[str, ColumnBinning]
+    embeddings: Mapping[str, VectorFrame] = field(default_factory=dict)
 
     @cached_property
     def fingerprint(self) -> str:
@@ -45,11 +50,14 @@ class Binning:
         '44136fa355b3678a'
         """
         # not `asdict`: it copies every edge, which cost more than the hash
-        names = [field.name for field in fields(ColumnBinning)]
-        plain = {
+        names = [one.name for one in fields(ColumnBinning)]
+        plain: dict[str, Any] = {
             key: {name: getattr(column, name) for name in names}
             for key, column in self.columns.items()
         }
+        if self.embeddings:  # a model without any has the fingerprint that it always had
+            frames = {key: frame.fingerprint for key, frame in self.embeddings.items()}
+            plain = {"columns": plain, "embeddings": frames}
         text = json.dumps(plain, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 

@@ -22,20 +22,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitoring_pipelines.errors import StoreError
+from monitoring_pipelines.summaries.activity import Activity, Amounts
 from monitoring_pipelines.summaries.binning import Binning, ColumnBinning
 from monitoring_pipelines.summaries.categories import Categories
 from monitoring_pipelines.summaries.column import ColumnKind, ColumnSummary
 from monitoring_pipelines.summaries.confusion import Confusion
+from monitoring_pipelines.summaries.frame import VectorFrame
 from monitoring_pipelines.summaries.histogram import Histogram
 from monitoring_pipelines.summaries.label_ages import LabelAges
 from monitoring_pipelines.summaries.labelled import LabelledSummary
 from monitoring_pipelines.summaries.moments import Moments
+from monitoring_pipelines.summaries.occurrences import Occurrences, SecuritySummary
 from monitoring_pipelines.summaries.partition import Partition, Partitions
 from monitoring_pipelines.summaries.ranked import Ranked
+from monitoring_pipelines.summaries.ratings import Ratings
 from monitoring_pipelines.summaries.residuals import Residuals
 from monitoring_pipelines.summaries.score_table import ScoreTable
 from monitoring_pipelines.summaries.selection import Selection
 from monitoring_pipelines.summaries.table import TableSummary
+from monitoring_pipelines.summaries.vectors import VectorMoments, Vectors, VectorSample
 
 Summary: TypeAlias = (
     TableSummary
@@ -54,6 +59,15 @@ Summary: TypeAlias = (
     | ColumnBinning
     | Partition
     | Partitions
+    | Occurrences
+    | SecuritySummary
+    | VectorMoments
+    | VectorSample
+    | Vectors
+    | VectorFrame
+    | Activity
+    | Amounts
+    | Ratings
 )
 
 CLASSES: dict[str, type[Any]] = {cls.__name__: cls for cls in Summary.__args__}

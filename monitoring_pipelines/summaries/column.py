@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from monitoring_pipelines.summaries.categories import Categories
 from monitoring_pipelines.summaries.histogram import Histogram
 from monitoring_pipelines.summaries.moments import Moments
+from monitoring_pipelines.summaries.vectors import Vectors
 
-S = TypeVar("S", Moments, Histogram, Categories)
+S = TypeVar("S", Moments, Histogram, Categories, Vectors)
 
 
 class ColumnKind(StrEnum):
@@ -18,13 +19,15 @@ class ColumnKind(StrEnum):
 
     NUMERIC = "numeric"
     CATEGORICAL = "categorical"
+    EMBEDDING = "embedding"
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnSummary:
     """A numeric column has `moments` and a `histogram`, a categorical one `categories`.
 
-    `dtype` is the engine-neutral type (``integer, float, text, boolean, timestamp, other``), or
+    An embedding has `vectors`, and as `categories` the rows per cell of its frame. `dtype` is the
+    engine-neutral type (``integer, float, text, boolean, timestamp, vector, other``), or
     ``absent`` if the window lacks the column. `n_missing` counts NULL, NaN and infinities;
     `n_mistyped` the values that could not be read as the column's kind (text in a number), and
     `n_out_of_range` the numbers outside the reference's smallest and largest value.
@@ -40,6 +43,12 @@ class ColumnSummary:
     moments: Moments | None = None
     histogram: Histogram | None = None
     categories: Categories | None = None
+    vectors: Vectors | None = None
+
+    def fitting(self, kinds: tuple[type[Any], ...]) -> Any:
+        """The part that is of one of the `kinds` of summary; None if none is."""
+        parts = (self.histogram, self.categories, self.vectors)
+        return next((part for part in parts if isinstance(part, kinds)), None)
 
     @property
     def distribution(self) -> Histogram | Categories | None:
@@ -57,6 +66,7 @@ class ColumnSummary:
             moments=_merged(self.moments, other.moments),
             histogram=_merged(self.histogram, other.histogram),
             categories=_merged(self.categories, other.categories),
+            vectors=_merged(self.vectors, other.vectors),
         )
 
 

@@ -10,10 +10,11 @@ from typing import TypeVar
 from monitoring_pipelines.summaries.confusion import Confusion
 from monitoring_pipelines.summaries.label_ages import LabelAges
 from monitoring_pipelines.summaries.ranked import Ranked
+from monitoring_pipelines.summaries.ratings import Ratings
 from monitoring_pipelines.summaries.residuals import Residuals
 from monitoring_pipelines.summaries.score_table import ScoreTable
 
-T = TypeVar("T", ScoreTable, Confusion, Residuals, LabelAges, Ranked)
+T = TypeVar("T", ScoreTable, Confusion, Residuals, LabelAges, Ranked, Ratings)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,9 +23,9 @@ class LabelledSummary:
 
     A binary model with a score has `scores`; one with a decided class has `confusion`; a
     multiclass model has `confusion` and, with probabilities, `class_scores`: one one-vs-rest
-    table per class, and `ranked`. A regression has `residuals`. A classifier whose labels tell
-    when they came has `ages`, with the classes named as in `confusion`. `last_available` is the
-    arrival of the newest label that was used.
+    table per class, and `ranked`. A regression has `residuals`, an application whose answers are
+    scored has `ratings`. A classifier whose labels tell when they came has `ages`, with the classes
+    named as in `confusion`. `last_available` is the arrival of the newest label that was used.
     """
 
     n_rows: int
@@ -36,6 +37,7 @@ class LabelledSummary:
     last_available: datetime | None = None
     ages: LabelAges | None = None
     ranked: Ranked | None = None
+    ratings: Ratings | None = None
 
     @property
     def coverage(self) -> float:
@@ -58,6 +60,7 @@ class LabelledSummary:
             max(arrivals, default=None),
             _sum(self.ages, other.ages),
             _sum(self.ranked, other.ranked),
+            _sum(self.ratings, other.ratings),
         )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from monitoring_pipelines.summaries.activity import Activity
 from monitoring_pipelines.summaries.column import ColumnSummary
 from monitoring_pipelines.summaries.selection import Selection
 
@@ -18,7 +19,8 @@ class TableSummary:
     usual volume of a window is known without reading the rows again. `first` and `last` are the
     outermost timestamps. `versions` counts the rows per model version, `selections` the favourable
     decisions by the attributes that are watched for fairness and by group. `spacing` is the seconds
-    between any two rows of one window that follow each other, None if they differ.
+    between any two rows of one window that follow each other, None if they differ. `activity` is
+    that of an LLM application or agent: of all rows under "", of parts by ``column=value``.
     """
 
     n_rows: int
@@ -30,6 +32,7 @@ class TableSummary:
     versions: Mapping[str, int] = field(default_factory=dict)
     selections: Mapping[str, Mapping[str, Selection]] = field(default_factory=dict)
     spacing: float | None = None
+    activity: Mapping[str, Activity] = field(default_factory=dict)
 
     def __add__(self, other: TableSummary) -> TableSummary:
         names = [*self.columns, *(name for name in other.columns if name not in self.columns)]
@@ -49,7 +52,15 @@ class TableSummary:
                 name: _all(self.selections.get(name, {}), other.selections.get(name, {}))
                 for name in sorted({*self.selections, *other.selections})
             },
+            activity=_joined(self.activity, other.activity),
         )
+
+
+def _joined(a: Mapping[str, Activity], b: Mapping[str, Activity]) -> dict[str, Activity]:
+    return {
+        name: a[name] + b[name] if name in a and name in b else a.get(name) or b[name]
+        for name in sorted({*a, *b})
+    }
 
 
 def _all(a: Mapping[str, Selection], b: Mapping[str, Selection]) -> dict[str, Selection]:

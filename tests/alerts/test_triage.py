@@ -116,3 +116,9 @@ def test_unfairness_is_high_however_far_it_is_from_the_past() -> None:
         3, "B", metric="selection_rate_ratio", value=0.1, reference_value=0.9, tolerance=0.1
     )
     assert severity(found) is Severity.HIGH
+
+
+def test_one_sign_of_an_attack_is_enough_and_some_call_people() -> None:
+    leak, secret = (Fingerprint("m", "", f"sec_0{n}_x", "answer") for n in (8, 7))
+    assert leak.cause is secret.cause is Cause.SECURITY
+    assert policy(leak, Policy(breaches=2, of=3, clear=2)) == Policy(breaches=1, of=1, clear=1)

@@ -97,13 +97,16 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     return Project(tmp_path)
 
 
-def make(root: Path) -> None:
-    """Write the project's files."""
+def make(root: Path, **more: Any) -> None:
+    """Write the project's files; `more` are attributes of the model."""
     module = f"acme_{uuid.uuid4().hex}"
     (root / "pyproject.toml").write_text(PYPROJECT.format(module=module))
     folder = root / module / "churn"
     folder.mkdir(parents=True)
     (root / module / "__init__.py").touch()
-    declared = {"type": "monitoring_pipelines.components.MonitoredModel", "attributes": ATTRIBUTES}
+    declared = {
+        "type": "monitoring_pipelines.components.MonitoredModel",
+        "attributes": ATTRIBUTES | more,
+    }
     (folder / "defs.yaml").write_text(yaml.safe_dump(declared))
     pq.write_table(log(), root / "log.parquet")

@@ -15,7 +15,7 @@ def test_an_empty_database_is_created(project: Project) -> None:
     for _ in range(2):  # the second time there is nothing to do
         done = project("db", "upgrade")
         assert done.exit_code == 0, done.output
-        assert done.stdout.rstrip().endswith("monitoring.db: version 0004")
+        assert done.stdout.rstrip().endswith("monitoring.db: version 0005")
 
 
 def test_another_database_is_named_by_the_environment(
@@ -37,3 +37,9 @@ def test_a_database_that_is_none_is_one_line(
     assert done.exit_code == 2
     assert done.stderr.startswith("mlmon: 'mysql'")
     assert "secret" not in done.stderr
+
+
+def test_the_roles_are_printed(project: Project) -> None:
+    done = project("db", "roles")
+    assert done.exit_code == 0
+    assert "GRANT SELECT, INSERT ON incident_events, evidence TO monitoring_writer;" in done.stdout

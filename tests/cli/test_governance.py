@@ -23,7 +23,7 @@ def test_an_approval_is_a_record(project: Project) -> None:
     assert done.stdout == "churn is excepted from GOV-08 until 2099-01-01: record 3.\n"
     verified = project("evidence", "verify")
     assert verified.exit_code == 0
-    assert verified.stdout.startswith("3 records are as they were written")
+    assert verified.stdout.startswith("Records as they were written: 3")
 
 
 def test_coverage_lists_what_is_watched_and_what_is_missing(project: Project) -> None:
@@ -61,3 +61,15 @@ def test_a_mistake_is_one_line(project: Project, command: str, says: str) -> Non
     assert done.exit_code == 2
     assert says in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def test_the_clock_of_a_serious_incident(project: Project) -> None:
+    mark = ("serious", "churn", "complaint 7", "--by", "ana", "--reason", "a person was harmed")
+    done = project(*mark, "--kind", "widespread", "--aware", "2026-03-01")
+    assert done.stdout == (
+        "complaint 7 of churn has to be reported by 2026-03-03 00:00 UTC: record 1.\n"
+    )
+    done = project(*mark, "--reported", "--at", "2026-03-02")
+    assert done.stdout == "complaint 7 of churn is reported: record 2.\n"
+    done = project(*mark, "--at", "2026-03-02")
+    assert (done.exit_code, "--at goes with --reported" in done.stderr) == (2, True)

@@ -106,3 +106,10 @@ def test_a_mistake_is_one_sentence(text: str, says: str) -> None:
     with pytest.raises(ValidationError) as caught:
         governance(text)
     assert says in str(caught.value)
+
+
+def test_a_country_that_yaml_takes_for_no_is_refused() -> None:
+    with pytest.raises(ValidationError, match="put the value in quotes"):
+        governance("intended_population: {country: [DE, NO]}")
+    both = governance("intended_population: {is_member: [true, false]}")
+    assert both.intended_population["is_member"].values == ("1", "0")

@@ -27,7 +27,7 @@ def test_an_unknown_zone() -> None:
 
 
 def test_an_unknown_format() -> None:
-    assert "'parquet', 'csv' or 'jsonl'" in told({"location": "a.txt", "format": "txt"})
+    assert "'parquet', 'csv', 'jsonl' or 'llm'" in told({"location": "a.txt", "format": "txt"})
 
 
 @pytest.mark.parametrize("more", [{}, {"table": "a", "query": "SELECT 1"}])

@@ -29,7 +29,7 @@ def table(*versions: str, **more: Any) -> TableSummary:
     return TableSummary(10, 0, {}, (10,), versions=dict.fromkeys(versions, 5), **more)
 
 
-def approval(version: str, by: str, days: int = 1, until: int | None = None) -> Approval:
+def approval(version: str, by: str, days: float = 1, until: float | None = None) -> Approval:
     """Given so many days before the window's end; it ends so many days after (before) it."""
     end = AT + until * DAY if until is not None else None
     return Approval(version=version, approved_by=by, approved_at=AT - days * DAY, expires_at=end)

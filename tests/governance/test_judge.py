@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from monitoring_pipelines.governance.card import Card
@@ -35,6 +37,12 @@ def test_a_failure_is_a_warning_while_it_is_excepted(until: int, verdict: str) -
     assert finding is not None
     assert finding.verdict == verdict
     assert ("(excepted until 2026-03-03 by cro)" in finding.sentence) == (verdict == "warn")
+
+
+def test_an_exception_by_the_owner_changes_nothing() -> None:
+    own = dataclasses.replace(waiver("GOV-04", 1), approver="team:risk")
+    found = judge(card(), dataclasses.replace(BROKEN, waivers=(own,)))
+    assert [of(found, rule).finding.verdict for rule in ("GOV-04", "GOV-17")] == ["fail"] * 2  # type: ignore[union-attr]
 
 
 def test_an_exception_from_another_rule_changes_nothing() -> None:

@@ -9,9 +9,12 @@ from monitoring_pipelines.summaries.categories import Categories
 from monitoring_pipelines.summaries.confusion import Confusion
 from monitoring_pipelines.summaries.histogram import Histogram
 from monitoring_pipelines.summaries.labelled import LabelledSummary
+from monitoring_pipelines.summaries.moments import Moments
 from monitoring_pipelines.summaries.ranked import Ranked
+from monitoring_pipelines.summaries.ratings import Ratings
 from monitoring_pipelines.summaries.residuals import Residuals
 from monitoring_pipelines.summaries.score_table import ScoreTable
+from monitoring_pipelines.summaries.vectors import VectorMoments, Vectors, VectorSample
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -30,6 +33,15 @@ def binned(values: Floats, edges: Floats, coarse: tuple[int, ...] = ()) -> Histo
     """Bins closed on the right, as an engine counts them."""
     counts = np.bincount(np.searchsorted(edges, values, side="left"), minlength=len(edges) + 1)
     return Histogram(tuple(edges.tolist()), tuple(counts.tolist()), coarse)
+
+
+def vectors(rows: Floats, rng: np.random.Generator | None = None, size: int = 2_000) -> Vectors:
+    """Rows in the coordinates of a frame with a standard deviation of 1, and two projections."""
+    rng = rng or np.random.default_rng(0)
+    hashes = rng.integers(0, 2**62, len(rows))
+    along = tuple(binned(rows[:, i], np.linspace(-3, 3, 61)) for i in range(min(2, rows.shape[1])))
+    sample = VectorSample.of(hashes, rows, size)
+    return Vectors(rows.shape[1], 1.0, VectorMoments.of(rows), sample, along)
 
 
 def fitted_edges(reference: Floats, n: int = 100) -> tuple[Floats, tuple[int, ...]]:
@@ -126,3 +138,13 @@ def regression_rows(rng: np.random.Generator, n: int) -> tuple[Floats, Floats]:
 
 def regression(label: Floats, predicted: Floats, offset: float = 0.0) -> LabelledSummary:
     return LabelledSummary(len(label), len(label), residuals=residuals(label, predicted, offset))
+
+
+def rated(scores: Floats) -> LabelledSummary:
+    """Answers that a judge has given these scores."""
+    mean = float(scores.mean())
+    m2 = float(((scores - mean) ** 2).sum())
+    moments = Moments(len(scores), mean, m2, float(scores.min()), float(scores.max()))
+    return LabelledSummary(
+        len(scores), len(scores), ratings=Ratings(moments, {"judge": len(scores)})
+    )

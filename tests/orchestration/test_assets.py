@@ -3,6 +3,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from monitoring_pipelines.domain.verdict import Verdict
@@ -13,6 +16,7 @@ from monitoring_pipelines.pipeline.environment import open_store
 from monitoring_pipelines.pipeline.run import Monitor
 from monitoring_pipelines.store.results import read
 from tests.dagster_project import attributes, definitions, write_log, write_project
+from tests.pipeline.test_signals import calls
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -253,14 +257,22 @@ def test_estimation_can_be_left_out(tmp_path: Path) -> None:
     root = write_project(tmp_path / "p", attributes(performance={"estimate": False}))
     keys = definitions(root).resolve_asset_graph().get_all_asset_keys()
     made = {key.path[-1] for key in keys if key.path[0] == "fraud"}
-    assert made == {"predictions", "quality", "drift", "labels", "performance", "governance"}
+    assert made == {
+        "predictions",
+        "quality",
+        "drift",
+        "labels",
+        "performance",
+        "security",
+        "governance",
+    }
 
 
 def test_without_labels_there_is_no_performance(tmp_path: Path) -> None:
     root = write_project(tmp_path / "p", attributes(labels=None))
     keys = definitions(root).resolve_asset_graph().get_all_asset_keys()
     made = {key.path[-1] for key in keys if key.path[0] == "fraud"}
-    assert made == {"predictions", "quality", "drift", "governance"}
+    assert made == {"predictions", "quality", "drift", "security", "governance"}
 
 
 FAIR = {"fairness": {"attributes": ["channel"]}, "performance": {"threshold": 0.5, "min_rows": 50}}
@@ -321,3 +333,51 @@ def test_without_governance_there_is_no_such_asset(tmp_path: Path) -> None:
     root = write_project(tmp_path / "p", attributes(governance="off"))
     keys = definitions(root).resolve_asset_graph().get_all_asset_keys()
     assert dg.AssetKey(["fraud", "governance"]) not in keys
+
+
+def test_embeddings_are_judged_like_a_column(tmp_path: Path, instance: dg.DagsterInstance) -> None:
+    root = write_project(tmp_path / "p", attributes(embeddings={"text": {"column": "vector"}}))
+    write_log(root)
+    path = root / "data" / "predictions.parquet"
+    table = pq.read_table(path)
+    vectors = np.random.default_rng(1).normal(size=(len(table), 8))
+    vectors[12 * 300 : 13 * 300] += 1.0  # the third of the days
+    pq.write_table(table.append_column("vector", pa.array(vectors.tolist())), path)
+    result = run(root, instance, "predictions quality drift")
+    assert result.success
+    shown = metadata(instance, "drift")[BROKEN]
+    assert "| ! warn | frechet_distance | `text` |" in shown["verdicts"]
+    assert shown["frechet_distance (worst column)"] > 0.5
+    assert metadata(instance, "drift")[DAYS[0]]["verdicts warn"] == 0
+    schema = metadata(instance, "predictions")[BROKEN]["dagster/column_schema"]
+    assert ("text", "vector (embedding)") in {(c.name, c.type) for c in schema.columns}
+    drift = checks(result)["drift"]
+    assert (drift.passed, drift.severity) == (False, WARN)  # it never fails, so it never pages
+
+
+def test_an_application_has_signals_without_any_label(
+    tmp_path: Path, instance: dg.DagsterInstance
+) -> None:
+    changes = {
+        "task": "llm",
+        "predictions": {"location": "logs/*.jsonl", "format": "llm"},
+        "labels": None,
+        "reference": {"start": "2026-01-01", "end": "2026-01-03"},
+        "end": "2026-01-05",
+        "performance": None,
+    }
+    root = write_project(tmp_path / "p", attributes(**changes))
+    calls(root, 0)
+    calls(root, 1)
+    calls(root, 2)
+    calls(root, 3, errors=0.2)
+    names = "predictions quality drift signals"
+    result = run(root, instance, names, "2026-01-03", "2026-01-04")
+    assert result.success
+    signals = metadata(instance, "signals")
+    assert signals["2026-01-03"]["error_rate"] < 0.05 < signals["2026-01-04"]["error_rate"]
+    evaluation = checks(result)["signals"]
+    assert (evaluation.passed, evaluation.severity) == (False, ERROR)
+    keys = {key.path[-1] for key in definitions(root).resolve_asset_graph().get_all_asset_keys()}
+    assert "signals" in keys
+    assert not {"performance", "labels"} & keys

@@ -12,7 +12,7 @@ from PIL import Image
 from monitoring_pipelines.orchestration.assets import build_assets
 from monitoring_pipelines.orchestration.pictures import pictures_of
 from monitoring_pipelines.pipeline.model import Model
-from monitoring_pipelines.pipeline.run import WindowReport
+from monitoring_pipelines.pipeline.parts import WindowReport
 from tests.pipeline.photos import blurred, days, declared, write
 
 if TYPE_CHECKING:

@@ -140,9 +140,15 @@ def test_hourly_windows_are_asked_for_hour_by_hour(instance: dg.DagsterInstance)
 def test_a_run_makes_every_asset_of_the_model() -> None:
     fair = {"fairness": {"attributes": ["channel"]}, "performance": {"threshold": 0.5}}
     always = ["predictions", "quality", "drift"]
-    assert parts_of(config(labels=None)) == [*always, "governance"]
-    assert parts_of(config()) == [*always, "estimated_performance", "performance", "governance"]
+    assert parts_of(config(labels=None)) == [*always, "security", "governance"]
+    assert parts_of(config()) == [
+        *always,
+        "estimated_performance",
+        "performance",
+        "security",
+        "governance",
+    ]
     assert parts_of(config(**fair)) == [
-        *always, "estimated_performance", "performance", "fairness", "governance",
+        *always, "estimated_performance", "performance", "fairness", "security", "governance",
     ]  # fmt: skip
-    assert parts_of(config(**fair, labels=None)) == [*always, "fairness", "governance"]
+    assert parts_of(config(**fair, labels=None)) == [*always, "fairness", "security", "governance"]

@@ -51,8 +51,8 @@ def test_it_counts_checks_and_incidents_and_says_who_is_needed(alert_engine: sa.
     assert facts["Warnings, not sent one by one"] == "churn psi (3)"
     assert message.table is not None
     assert message.table.rows == (
-        ("churn", "-", "3 warn", "2 fail", "-"),
-        ("quiet", "-", "-", "-", "-"),
+        ("churn", "-", "3 warn", "2 fail", "-", "-"),
+        ("quiet", "-", "-", "-", "-", "-"),
     )
 
 

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from monitoring_pipelines.alerts.cause import Cause
+from monitoring_pipelines.alerts.routing import destinations
+from monitoring_pipelines.alerts.severity import Severity
 from monitoring_pipelines.errors import StoreError
 from monitoring_pipelines.pipeline import environment
 from monitoring_pipelines.pipeline.delivery import DrainReport
@@ -22,7 +25,7 @@ from monitoring_pipelines.pipeline.environment import (
     waiting,
 )
 from tests.fake_slack import TOKEN, FakeSlack
-from tests.pipeline.lab import labels_of, rows
+from tests.pipeline.lab import declared, labels_of, rows
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -136,3 +139,19 @@ def test_a_fallback_hears_of_what_is_blocked(
     (said,) = fake.webhooks
     assert "Fallback: slack default cannot be reached (invalid_auth)" in str(said["blocks"])
     assert not delivery_state(lab.store).works
+
+
+def test_security_has_a_place_of_its_own(lab: Lab) -> None:
+    everywhere = {"to": ["slack:C0ALL"]}
+    leaks = {"to": ["slack:C0LEAKS"], "causes": ["security"]}
+    alerts = {"slack": "C0ALERTS", "routes": [everywhere, leaks]}
+    told = {}
+    for private in ([], ["slack:C0PRIVATE"]):
+        lab.config = declared(alerts=alerts | {"security": private})
+        settings = alert_settings(lab.model)
+        for cause in (Cause.SECURITY, Cause.SILENCE):
+            found = destinations(settings.routes, Severity.HIGH, cause, "", settings.destination)
+            told[bool(private), cause] = set(found)
+    assert told[False, Cause.SECURITY] == {"slack:C0ALL", "slack:C0LEAKS"}
+    assert told[True, Cause.SECURITY] == {"slack:C0PRIVATE"}
+    assert told[False, Cause.SILENCE] == told[True, Cause.SILENCE] == {"slack:C0ALL"}

@@ -58,7 +58,7 @@ def test_what_was_written_holds(filled: Store) -> None:
     done = found(filled, head(filled))
     assert (done.holds, done.n_records, done.n_rows) == (True, 5, 4)
     assert done.sentence == (
-        f"5 records are as they were written, and so are 4 results. Head {head(filled)}."
+        f"Records as they were written: 5; results that are theirs: 4. Head {head(filled)}."
     )
 
 

@@ -9,13 +9,17 @@ import sys
 import zipfile
 from typing import TYPE_CHECKING
 
+import pytest
 import sqlalchemy as sa
 
+from monitoring_pipelines.errors import EvidenceError
+from monitoring_pipelines.governance.chain import Head
 from monitoring_pipelines.governance.rules import RULES
 from monitoring_pipelines.pipeline.export import DISCLAIMER, Exported, export, frameworks
 from monitoring_pipelines.pipeline.handling import By
 from monitoring_pipelines.pipeline.promises import except_from
 from monitoring_pipelines.store import evidence
+from monitoring_pipelines.store.pruning import prune
 from tests.pipeline.lab import FIRST, LATER
 from tests.pipeline.test_governance import CARD, DAY, prepared, run
 
@@ -68,10 +72,71 @@ def test_it_says_what_was_found_and_what_it_is_not(lab: Lab, tmp_path: Path) -> 
     assert "| MEASURE 2.11 | GOV-11 Groups are treated alike. | inactive |" in summary
     assert "- credit, GOV-04, 2026-01-04: fail, version v2 serves and nobody approved it" in summary
     assert "GOV-03: until 2026-01-02 (expired), by cro: holidays" in summary
-    assert "- [ ] credit: Conformity is assessed. ana by 2026-12-01" in summary
+    assert "- [ ] credit: Conformity is assessed. ana by 2026-12-01, which is over" in summary
     assert "[x]" not in summary
     card = json.loads((tmp_path / "e" / "cards" / "credit.json").read_text())
     assert (card["model"], card["purpose"]) == ("credit", CARD["purpose"])
+
+
+def test_text_of_people_and_data_means_nothing_in_the_summary(lab: Lab, tmp_path: Path) -> None:
+    prepared(lab, {3: "v2](http://evil.example) <b>"})
+    except_from(lab.store, lab.config, "GOV-03", "a\n# b", By("c|d", FIRST), FIRST + DAY)
+    run(lab, 2, 3)
+    exported(lab, tmp_path)
+    summary = (tmp_path / "e" / "summary.md").read_text()
+    assert r"version v2\](http://evil.example) \<b\> serves" in summary
+    assert r"by c\|d: a \# b" in summary
+
+
+def test_an_anchor_that_is_not_of_this_chain_is_said(lab: Lab, tmp_path: Path) -> None:
+    prepared(lab)
+    run(lab, 2)
+    with lab.store.read() as connection:
+        done = export(connection, [lab.config], tmp_path / "e.zip", LATER, [Head(2, "f" * 64)])
+        assert done.broken == (2, "record 2 is not the one of the anchor: it was rewritten")
+        with pytest.raises(EvidenceError, match="There is no folder"):
+            export(connection, [lab.config], tmp_path / "no" / "e.zip", LATER)
+
+
+def test_deleted_results_and_emptied_records_are_verified_without_us(
+    lab: Lab, tmp_path: Path
+) -> None:
+    prepared(lab)
+    run(lab, 2, 3)
+    with lab.store.read() as connection:
+        anchor = evidence.at(connection, 2)
+    before = FIRST + 3 * DAY
+    with lab.store.write() as connection:
+        prune(connection, "credit", before=before, records_before=before, by="dpo", reason="r")
+    assert exported(lab, tmp_path).broken is None
+    code, said = verified(tmp_path, str(anchor))
+    assert code == 0, said
+    lines = (tmp_path / "e" / "evidence.jsonl").read_text().splitlines()
+    n_empty = sum('"emptied":true' in line for line in lines)
+    assert n_empty > 2
+    # one more is emptied; and an emptied one has another hash
+    for seq, told in (
+        (len(lines) - 2, f"{n_empty + 1} records are empty"),
+        (1, "or one before it"),
+    ):
+        record = json.loads(lines[seq])
+        digest = record["hash"] if seq > 1 else "0" * 64
+        changed = json.dumps({"emptied": True, "hash": digest, "seq": record["seq"]})
+        forged = [*lines[:seq], changed, *lines[seq + 1 :]]
+        (tmp_path / "e" / "evidence.jsonl").write_text("\n".join(forged) + "\n")
+        code, said = verified(tmp_path)
+        assert code == 1
+        assert told in said or "is missing" in said or "records are empty" in said
+
+
+def test_arguments_that_are_neither_head_nor_file_are_named(lab: Lab, tmp_path: Path) -> None:
+    prepared(lab)
+    run(lab, 2)
+    exported(lab, tmp_path)
+    assert verified(tmp_path, "12")[1] == "12 is neither NUMBER:HASH nor a file with a key\n"
+    (tmp_path / "key").write_text("0123456789abcdef")
+    code, said = verified(tmp_path, str(tmp_path / "key"))
+    assert (code, said) == (1, "a key was given, and no record has one\n")
 
 
 def test_the_same_evidence_gives_the_same_file(lab: Lab, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from monitoring_pipelines import __version__
 from monitoring_pipelines.alerts.cause import Cause
+from monitoring_pipelines.governance.facts import LogFacts
 from monitoring_pipelines.pipeline.alerting import evaluate
 from monitoring_pipelines.pipeline.environment import alert_settings
 from monitoring_pipelines.pipeline.evidence import verify
@@ -113,9 +114,9 @@ def test_the_next_window_after_an_approval_is_fine(lab: Lab) -> None:
     prepared(lab, {4: "v2"})
     run(lab, 2, 3, 4)
     approve(lab.store, lab.config, "v2", "validated", By("cro", FIRST + 5.1 * DAY), None)
-    found = run(lab, 4, 5)
+    found = run(lab, 4, 5, 6)
     # what was served unapproved stays so, also if it is judged again
-    assert found["gov_04"] == ["ok", "ok", "fail", "ok"]
+    assert found["gov_04"] == ["ok", "ok", "fail", "warn", "ok"]
     assert incidents(lab)[0]["state"] == "resolved"
 
 
@@ -132,9 +133,10 @@ def test_an_expired_approval_raises_its_own(lab: Lab) -> None:
     expiring = CARD | {"approved_versions": [APPROVED | {"expires_at": "2026-01-04T12:00"}]}
     prepared(lab, governance=expiring)
     found = run(lab, 2, 3, 4)
-    assert found["gov_04"] == ["ok", "fail", "fail"]
+    assert found["gov_04"] == ["ok", "warn", "fail"]
     assert reason(lab, 3, "gov_04_approved_versions") == (
-        "the approval of version v1 ended on 2026-01-04"
+        "the approval of version v1 ended on 2026-01-04, in this window, "
+        "and it may have served later"
     )
 
 
@@ -216,7 +218,7 @@ def test_looking_stores_no_result(lab: Lab) -> None:
     lab.run(lab.day(2))
     before = lab.dump()
     judging = Judging(lab.config, "", __version__)
-    governed = look(lab.model, lab.store, lab.day(2), "", judging)
+    governed = look(lab.model, lab.store, lab.day(2), LogFacts(), ("", judging))
     assert lab.dump() == before
     active = [one for one in governed.judged if one.finding is not None]
     assert len(active) == len(governed.results)

@@ -66,6 +66,13 @@ def test_what_cannot_be_is_refused(store: Store) -> None:
         promises.approve(store, CONFIG, "v1", "r", by, NOW - DAY)
     with pytest.raises(HandlingError, match="is not after"):
         promises.except_from(store, CONFIG, "GOV-03", "r", by, NOW)
+    with pytest.raises(HandlingError, match="the reason is empty"):
+        promises.approve(store, CONFIG, "v1", " ", by, None)
+    with pytest.raises(HandlingError, match="ana owns or made credit, so an exception has to"):
+        promises.except_from(store, CONFIG, "GOV-03", "r", By("ana", NOW), NOW + DAY)
+    promises.approve(store, CONFIG, "v10", "r", by, None)
+    with pytest.raises(HandlingError, match="'v1' of credit is in force. Did you mean 'v10'"):
+        promises.approve(store, CONFIG, "v1", "r", by, NOW)
     with pytest.raises(UnknownNameError, match="Unknown rule 'GOV-3'"):
         promises.except_from(store, CONFIG, "GOV-3", "r", by, NOW + DAY)
 
@@ -81,3 +88,34 @@ def test_a_card_is_recorded_when_it_changes(store: Store) -> None:
     assert cards[0]["metrics"] == [{"name": "roc_auc", "at_least": "0.8"}]
     assert cards[1]["intended_population"] == [["größe", {"values": ["1"]}]]
     assert len(cards) == 2
+
+
+def test_a_serious_incident_has_a_clock_until_it_is_reported(store: Store) -> None:
+    by, clock = By("ana", NOW), promises.Clock("complaint 7", "death", NOW - DAY)
+    done = promises.mark_serious(store, CONFIG, clock, "a person was harmed", by)
+    assert done.sentence == (
+        "complaint 7 of credit has to be reported by 2026-03-10 12:00 UTC: record 1."
+    )
+    with store.read() as connection:
+        (one,) = promises.serious(connection, "credit")
+    assert (one.name, one.aware_at, one.within.days, one.reported_at) == (
+        "complaint 7", NOW - DAY, 10, None,
+    )  # fmt: skip
+    done = promises.mark_reported(store, CONFIG, "complaint 7", "BfArM 12/26", by, None)
+    assert done.sentence == "complaint 7 of credit is reported: record 2."
+    with store.read() as connection:
+        assert promises.serious(connection, "credit")[0].reported_at == NOW
+        assert verify(connection).holds
+
+
+def test_a_clock_that_cannot_be_is_refused(store: Store) -> None:
+    by = By("ana", NOW)
+    with pytest.raises(HandlingError, match="is still to come"):
+        promises.mark_serious(store, CONFIG, promises.Clock("a", "general", NOW + DAY), "r", by)
+    promises.mark_serious(store, CONFIG, promises.Clock("a1", "general"), "r", by)
+    with pytest.raises(HandlingError, match="is marked already"):
+        promises.mark_serious(store, CONFIG, promises.Clock("a1", "general"), "r", by)
+    with pytest.raises(HandlingError, match="'a2' of credit is not marked as serious. Known: a1"):
+        promises.mark_reported(store, CONFIG, "a2", "r", by, None)
+    with pytest.raises(HandlingError, match="is not between"):
+        promises.mark_reported(store, CONFIG, "a1", "r", by, NOW - DAY)

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from monitoring_pipelines.backends.duckdb import log as engine
+from monitoring_pipelines.pipeline.compared import earlier
 from monitoring_pipelines.pipeline.reading import Reader
-from monitoring_pipelines.pipeline.reference import References
 from monitoring_pipelines.pipeline.run import Monitor
 from tests.pipeline.lab import LATER, Lab, declared, labels_of, rows
 
@@ -148,13 +148,11 @@ def test_the_same_weekday_and_hour_is_local(
         reference={"same_weekday": 2}, start=start, window="hour", timezone="Europe/Berlin"
     )
     window = lab.model.window(start.replace(hour=9))
-    reader = Reader.open(lab.model)
-    earlier = References(reader, lab.store, LATER)._earlier(window)
-    reader.close()
+    found = earlier(lab.config, window)
     weeks = [(window.start - timedelta(weeks=week)).date() for week in (1, 2)]
-    assert [at.start.astimezone(zone).date() for at in earlier] == weeks
-    assert {at.start.astimezone(zone).hour for at in earlier} == {9}
-    assert (window.start.date() - earlier[0].start.astimezone(zone).date()).days == expected
+    assert [at.start.astimezone(zone).date() for at in found] == weeks
+    assert {at.start.astimezone(zone).hour for at in found} == {9}
+    assert (window.start.date() - found[0].start.astimezone(zone).date()).days == expected
 
 
 def test_without_rows_in_the_reference_nothing_is_ok(lab: Lab) -> None:

@@ -15,21 +15,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitoring_pipelines.errors import StoreError
+from monitoring_pipelines.summaries.activity import Activity, Amounts
 from monitoring_pipelines.summaries.binning import Binning, ColumnBinning
 from monitoring_pipelines.summaries.categories import Categories
 from monitoring_pipelines.summaries.codec import CLASSES, decode, encode
 from monitoring_pipelines.summaries.column import ColumnKind, ColumnSummary
 from monitoring_pipelines.summaries.confusion import Confusion
+from monitoring_pipelines.summaries.frame import empty_frame, fit_frame
 from monitoring_pipelines.summaries.histogram import Histogram
 from monitoring_pipelines.summaries.label_ages import LabelAges
 from monitoring_pipelines.summaries.labelled import LabelledSummary
 from monitoring_pipelines.summaries.moments import Moments
+from monitoring_pipelines.summaries.occurrences import Occurrences, SecuritySummary
 from monitoring_pipelines.summaries.partition import Partition, Partitions
 from monitoring_pipelines.summaries.ranked import Ranked
+from monitoring_pipelines.summaries.ratings import Ratings
 from monitoring_pipelines.summaries.residuals import Residuals
 from monitoring_pipelines.summaries.score_table import ScoreTable
 from monitoring_pipelines.summaries.selection import Selection
 from monitoring_pipelines.summaries.table import TableSummary
+from monitoring_pipelines.summaries.vectors import VectorMoments, VectorSample
+from tests.metrics import samples
 
 NOON = datetime(2026, 3, 1, 12, 30, 0, 123456, tzinfo=UTC)
 MOMENTS = Moments(3, 0.1, 1 / 3, -0.0, 5e-324)
@@ -41,9 +47,16 @@ RESIDUALS = Residuals(5, *(0.1 * k for k in range(1, 9)), 4, 0.9, 1.0, 12.5)
 AGES = LabelAges(3600.5, {"no": np.arange(65), "yes": np.arange(65) * 10**9})
 NUMERIC = ColumnSummary("x", ColumnKind.NUMERIC, "float", 9, 1, 2, MOMENTS, HISTOGRAM)
 CATEGORICAL = ColumnSummary("c", ColumnKind.CATEGORICAL, "text", 28, 0, categories=CATEGORIES)
+AMOUNTS = Amounts(np.array([0.0, 0.1]), np.array([1, 10**12]), 0.3, 1 / 3)
+ACTIVITY = Activity(9, {"finish": {"stop": 5, "length": 2}}, {"cost_usd": AMOUNTS})
 BINNINGS = {"x": ColumnBinning("x", ColumnKind.NUMERIC, "float", HISTOGRAM.edges, (1, 3))}
 PARTITION = Partition(
     ("x", "c"), np.array([[1, 2]]), np.array([[0, 2]]), np.full((1, 2, 2), 0.1), ((0, 1), (0, 0))
+)
+VECTORS = samples.vectors(np.array([[0.1, 1 / 3], [-0.0, 7.0], [1e-300, 2.0]]))
+FRAME = fit_frame("text", np.array([[0.1, 1.0, 2.0], [0.2, 1.5, 0.0], [0.5, 0.0, 1.0]]), 200, 9)
+EMBEDDING = ColumnSummary(
+    "v", ColumnKind.EMBEDDING, "vector", 3, 0, categories=CATEGORIES, vectors=VECTORS
 )
 RANKED = Ranked(np.array([9, 1, 0]), SCORES, 3)
 SUMMARIES = [
@@ -60,6 +73,10 @@ SUMMARIES = [
     TableSummary(37, 2, {"x": NUMERIC, "c": CATEGORICAL}, (30, 7), NOON, NOON, {"v1": 37}),
     TableSummary(0, 0, {}, ()),
     TableSummary(9, 0, {}, (9,), selections={"sex": {"sex=f": Selection(9, 4)}}),
+    TableSummary(9, 0, {}, (9,), activity={"": ACTIVITY, "tier=batch": Activity(0)}),
+    AMOUNTS,
+    ACTIVITY,
+    Ratings(MOMENTS, {"judge-1": 3}),
     Selection(10**12, 0),
     LabelledSummary(9, 5, SCORES, CONFUSION, {"a": SCORES, "b": SCORES}, RESIDUALS, NOON, AGES),
     LabelledSummary(9, 0),
@@ -68,6 +85,14 @@ SUMMARIES = [
     Binning(BINNINGS),
     PARTITION,
     Partitions(3, {"x": PARTITION}, (PARTITION,)),
+    Occurrences(3, {"email": 1}),
+    SecuritySummary(3, {"personal_data x": Occurrences(3)}, {"gap": (5.0, 7.5)}),
+    VectorMoments(0, np.zeros(0), np.zeros((0, 0))),
+    VectorSample(200, np.zeros(0, dtype=np.int64), np.zeros((0, 3))),
+    VECTORS,
+    EMBEDDING,
+    FRAME,
+    Binning(BINNINGS, {"text": FRAME, "none": empty_frame("none", 200)}),
 ]
 
 

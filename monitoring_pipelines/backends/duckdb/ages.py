@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 
 def count_ages(log: Log, join: LabelJoin) -> dict[str, LabelAges]:
-    """Ages by segment, from the table ``joined``; none of a regression or without arrival times."""
-    if log.time is None or join.task is Task.REGRESSION or not join.maturity:
+    """Ages by segment, from the table ``joined``; none of numbers or without arrival times."""
+    if log.time is None or join.task.has_number_labels or not join.maturity:
         return {}
     name = "label"
     if join.task is Task.BINARY:

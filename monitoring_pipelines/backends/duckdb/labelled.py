@@ -11,6 +11,7 @@ import numpy as np
 from monitoring_pipelines.backends.duckdb.ages import count_ages
 from monitoring_pipelines.backends.duckdb.connection import identifier, literal
 from monitoring_pipelines.backends.duckdb.ranked import count_ranks
+from monitoring_pipelines.backends.duckdb.ratings import judge_of, rate_scores
 from monitoring_pipelines.backends.duckdb.selections import group
 from monitoring_pipelines.backends.duckdb.types import category, family, number
 from monitoring_pipelines.domain.task import Task
@@ -37,8 +38,9 @@ class LabelJoin:
     """How predictions find their labels and what is read from both.
 
     `labels` is None if the label stands in the prediction log itself, where `available` may tell
-    when it came. `threshold` turns the score of a binary model into a decision if it logs none.
-    The ages of labels are counted up to `maturity`, and not at all if that is zero.
+    when it came. `threshold` turns the score of a binary model into a decision if it logs none;
+    `judge` is the column that tells who gave a score. The ages of labels are counted up to
+    `maturity`, and not at all if that is zero.
     """
 
     task: Task
@@ -52,6 +54,7 @@ class LabelJoin:
     proba: Mapping[str, str] = field(default_factory=dict)
     positive: str = "1"
     threshold: float | None = None
+    judge: str | None = None
     maturity: timedelta = timedelta(0)
 
 
@@ -81,7 +84,7 @@ def summarise_labelled(
             f"ORDER BY count(*) DESC, segment LIMIT {MAX_SEGMENTS}"
         )
         read = {Task.BINARY: _binary, Task.MULTICLASS: _multiclass, Task.REGRESSION: _regression}
-        found = read[join.task](rows.log, join)
+        found = read.get(join.task, rate_scores)(rows.log, join)
         ages = count_ages(rows.log, join)
         ranks = count_ranks(rows.log, join)
         return {
@@ -117,8 +120,10 @@ def joined_rows(rows: Rows, join: LabelJoin, as_of: datetime, fields: Sequence[s
     if join.labels is None:
         label, available = own_label(join, columns, as_of)
         fields += [f"{label} AS label", f"{available} AS available_at"]
+        fields += [f"{judge_of(join, columns)} AS judge"] if join.judge else []
     else:
         fields += ["l.label AS label", "l.available_at AS available_at"]
+        fields += ["l.judge AS judge"] if join.judge else []
         source = f"(SELECT *, {ids(rows, join)[0]} AS {JOIN_ID} FROM ({rows.statement})) AS p"
         source += f" LEFT JOIN ({known_labels(join, rows, as_of)}) AS l ON p.{JOIN_ID} = l.id"
     fields += outputs(join, columns)
@@ -171,13 +176,15 @@ def known_labels(join: LabelJoin, rows: Rows, as_of: datetime) -> str:
     label = _label(join, labels.columns[join.label])
     ours, theirs = ids(rows, join)
     known, available, newest = "true", "NULL::TIMESTAMPTZ", "max(label)"
+    judge = f", {judge_of(join, labels.columns)} AS judge" if join.judge else ""
     if labels.time is not None:
         available = labels.time.instant()
         known = f"available_at <= {sql_moment(as_of)}"
         newest = "arg_max(label, row(available_at, label))"
+    by = f", {newest.replace('(label', '(judge', 1)} AS judge" if judge else ""
     return (
-        f"SELECT id, {newest} AS label, max(available_at) AS available_at "
-        f"FROM (SELECT {theirs} AS id, {label} AS label, {available} AS available_at "
+        f"SELECT id, {newest} AS label, max(available_at) AS available_at{by} "
+        f"FROM (SELECT {theirs} AS id, {label} AS label, {available} AS available_at{judge} "
         f"FROM {labels.view}) WHERE label IS NOT NULL AND {known} "
         f"AND id IN (SELECT {ours} FROM ({rows.statement})) GROUP BY 1"
     )
@@ -185,7 +192,7 @@ def known_labels(join: LabelJoin, rows: Rows, as_of: datetime) -> str:
 
 def _label(join: LabelJoin, dtype: str) -> str:
     name = identifier(join.label)
-    return number(name, dtype) if join.task is Task.REGRESSION else category(name, dtype)
+    return number(name, dtype) if join.task.has_number_labels else category(name, dtype)
 
 
 def sql_moment(as_of: datetime) -> str:

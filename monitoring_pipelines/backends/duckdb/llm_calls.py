@@ -28,21 +28,22 @@ _SUMMED = {"input_chars", "output_chars"}
 _HAS_USAGE = "(coalesce(input_tokens, 0) + coalesce(output_tokens, 0) > 0)"
 
 
+def view_tables(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Look at the Parquet files that a reading left in `folder` as ``raw_<table>``."""
+    for table in ("llm_calls", "tool_calls", "spans", "events"):
+        path = literal(str(folder / f"{table}.parquet"))
+        connection.execute(f"CREATE OR REPLACE TEMP VIEW raw_{table} AS FROM read_parquet({path})")
+
+
 def write_calls(
-    connection: duckdb.DuckDBPyConnection,
-    folder: Path,
-    rates: Rates,
-    brackets: tuple[int, ...],
+    connection: duckdb.DuckDBPyConnection, rates: Rates, brackets: tuple[int, ...]
 ) -> None:
-    """Make `calls` and `tool_calls` (temporary tables) of the Parquet files in `folder`.
+    """Make `calls` and `tools` (temporary tables) of the views ``raw_<table>``.
 
     ``rates(provider, (served, requested), tier, prompt tokens)`` gives US dollars per token of a
     prompt (new, from the cache, into the cache) and of an answer, or None; `brackets` are the
     prompt sizes at which it may change.
     """
-    for table in ("llm_calls", "tool_calls", "spans"):
-        path = literal(str(folder / f"{table}.parquet"))
-        connection.execute(f"CREATE OR REPLACE TEMP VIEW raw_{table} AS FROM read_parquet({path})")
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE whole AS {_merged(connection, 'raw_llm_calls', 'id')}"
     )

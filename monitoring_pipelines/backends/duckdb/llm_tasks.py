@@ -4,27 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from monitoring_pipelines.backends.duckdb.connection import literal
-
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import duckdb
 
 # the same call so often in one task is a loop
 LOOP = 3
+# so many different tools are told of a task's path
+PATH = 6
 
 
-def write_tasks(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    """Make `tasks` (a temporary table) of `calls` and `tools`, and of the events in `folder`.
+def write_tasks(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make `tasks` (a temporary table) of `calls` and `tools`, and of ``raw_events``.
 
     A task is a session; calls that name none belong to the task of their trace; calls with
     neither are no task. `steps` are calls of models. Of tools, those that were run are counted,
     or those asked for if the log knows no run. `repeats` is how often the most repeated call,
     by tool and arguments, was made. Rows with the same id count once.
+    `model` names the models, `last_finish` is why the last call ended, `path` the tools in the
+    order in which they were first used, at most six.
     """
-    path = literal(str(folder / "events.parquet"))
-    connection.execute(f"CREATE OR REPLACE TEMP VIEW raw_events AS FROM read_parquet({path})")
     connection.execute(_TASKS)
 
 
@@ -41,7 +39,11 @@ sum(logged_cost_usd) AS logged_cost_usd,
 count(*) FILTER (status = 'error') AS errors, count(*) FILTER (refusal) AS refusals,
 count(*) FILTER (finish = 'length') AS truncated,
 count(*) FILTER (guardrail_action IN ('blocked', 'masked', 'intervened')) AS guarded,
-string_agg(DISTINCT agent, ' ' ORDER BY agent) AS agents
+string_agg(DISTINCT agent, ' ' ORDER BY agent) AS agents,
+string_agg(DISTINCT model, ' ' ORDER BY model) AS model,
+arg_max(prompt_version, "timestamp") AS prompt_version,
+arg_max(prompt_hash, "timestamp") AS prompt_hash,
+arg_max(coalesce(finish, ''), row("timestamp", id)) AS last_finish
 FROM (SELECT DISTINCT ON (id) * FROM calls) GROUP BY task),
 ran AS (
 SELECT coalesce(session_id, trace_id) AS task, * EXCLUDE (executed),
@@ -57,6 +59,10 @@ count(*) FILTER (ok = false) AS tool_errors,
 count(*) FILTER (args_valid = false) AS invalid_arguments,
 min("timestamp") AS "timestamp"
 FROM ran WHERE counts GROUP BY task),
+first AS (
+SELECT task, tool, min(row("timestamp", ord)) AS began FROM ran WHERE counts GROUP BY ALL),
+paths AS (SELECT task, array_to_string(list(tool ORDER BY began)[:{PATH}], ' > ') AS path
+FROM first GROUP BY task),
 repeated AS (SELECT task, max(n) AS repeats FROM same GROUP BY task),
 ended AS (
 SELECT coalesce(session_id, trace_id) AS task,
@@ -72,6 +78,7 @@ coalesce(u.invalid_arguments, 0) AS invalid_arguments, coalesce(r.repeats, 0) AS
 coalesce(r.repeats, 0) >= {LOOP} AS is_loop,
 s.input_tokens, s.output_tokens, s.cache_read_tokens, s.cost_usd, s.unpriced, s.logged_cost_usd,
 s.errors, s.refusals, s.truncated, s.guarded, s.agents,
+s.model, s.prompt_version, s.prompt_hash, nullif(s.last_finish, '') AS last_finish, p.path,
 e.outcome, coalesce(e.reprompts, 0) AS reprompts, coalesce(e.failures, 0) AS failures
 FROM steps s FULL JOIN used u USING (task) FULL JOIN ended e USING (task)
-LEFT JOIN repeated r USING (task) WHERE task IS NOT NULL"""
+LEFT JOIN repeated r USING (task) LEFT JOIN paths p USING (task) WHERE task IS NOT NULL"""

@@ -51,7 +51,7 @@ def summarise_table(
         for start in range(0, len(present), COLUMNS_PER_STATEMENT):
             columns |= summarise(rows, present[start : start + COLUMNS_PER_STATEMENT])
     columns = {name: columns[name] for name in binning.columns}
-    first, last = _span(rows)
+    first, last = span(rows)
     versions = {}
     if version_column and version_column in log.columns:
         version = category(identifier(version_column), log.columns[version_column])
@@ -176,7 +176,8 @@ def _levels(rows: Rows, part: list[ColumnBinning]) -> dict[str, ColumnSummary]:
     return summaries
 
 
-def _span(rows: Rows) -> tuple[datetime | None, datetime | None]:
+def span(rows: Rows) -> tuple[datetime | None, datetime | None]:
+    """Outermost timestamps of `rows`; None of a log without times, and of no rows."""
     time = rows.log.time
     if time is None or not rows.n_rows:
         return None, None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from monitoring_pipelines.domain.verdict import Verdict
+from monitoring_pipelines.domain.verdict import Verdict, worst
 from monitoring_pipelines.governance.card import last_words
 from monitoring_pipelines.governance.rule import Finding, Rule, add
 
@@ -29,24 +29,34 @@ def _judge(card: Card, facts: Facts) -> Finding:
     del card
     if not facts.versions:
         return Finding(Verdict.UNKNOWN, "no row of this window names its version")
-    bad = [said for version in facts.versions if (said := _problem(version, facts))]
-    if not bad:
+    found = [_one(version, facts) for version in facts.versions]
+    verdict = worst(finding.verdict for finding in found)
+    bad = [finding.sentence for finding in found if finding.verdict is verdict]
+    if verdict is Verdict.OK:
         served = ", ".join(facts.versions[:MAX_NAMED])
         return Finding(Verdict.OK, f"every version that served is approved: {served}", 0.0)
     more = f"; and {len(bad) - MAX_NAMED} more" if len(bad) > MAX_NAMED else ""
-    return Finding(Verdict.FAIL, f"{'; '.join(bad[:MAX_NAMED])}{more}", len(bad))
+    return Finding(verdict, f"{'; '.join(bad[:MAX_NAMED])}{more}", len(bad))
 
 
-def _problem(version: str, facts: Facts) -> str:
-    """What is wrong with a version that served; empty if nothing is."""
+def _one(version: str, facts: Facts) -> Finding:
+    """Verdict on a version that served. When in the window it did is not known, only that."""
     given = [a for a in facts.approvals if a.version == version]
-    last = last_words(given, facts.at).get(version)
-    if last is None:
+    start = facts.window.start
+    before, now = (last_words(given, at).get(version) for at in (start, facts.at))
+    if now is None:
         served = "served before it was approved" if given else "serves and nobody approved it"
-        return f"version {version} {served}"
-    if last.is_over(facts.at):
-        return f"the approval of version {version} ended on {last.expires_at:%Y-%m-%d}"
-    return ""
+        return Finding(Verdict.FAIL, f"version {version} {served}")
+    # one that ends with the window covers all of it
+    if now.expires_at is not None and now.expires_at < facts.at:
+        told = f"the approval of version {version} ended on {now.expires_at:%Y-%m-%d}"
+        if now.expires_at > start:
+            return Finding(Verdict.WARN, f"{told}, in this window, and it may have served later")
+        return Finding(Verdict.FAIL, told)
+    if before is None or before.is_over(start):
+        told = f"version {version} was approved on {now.approved_at:%Y-%m-%d}, in this window"
+        return Finding(Verdict.WARN, f"{told}, and may have served before")
+    return Finding(Verdict.OK, version)
 
 
 add(

@@ -8,18 +8,26 @@ from monitoring_pipelines.domain.verdict import Verdict, worst
 from monitoring_pipelines.governance.rule import Finding, Rule, add
 
 if TYPE_CHECKING:
+    from monitoring_pipelines.domain.result import Result
     from monitoring_pipelines.governance.card import Card, Limit
     from monitoring_pipelines.governance.facts import Facts
 
 
 def _missing(card: Card, facts: Facts) -> str:
-    if not card.metrics:
+    if not card.metrics and not any(d.limits for d in facts.declared):
         return "governance.metrics"
-    return "" if facts.performance else f"a result of {card.metrics[0].name}"
+    return "" if facts.performance else "a result of a metric with a threshold"
 
 
 def _judge(card: Card, facts: Facts) -> Finding:
-    found = [_one(limit, facts) for limit in card.metrics if limit.name in facts.performance]
+    now = {limit.name: limit for limit in card.metrics}
+    # a threshold that was taken off the card is as loose as can be
+    names = [*now, *sorted({n for d in facts.declared for n in d.limits} - now.keys())]
+    found = [
+        finding
+        for name in names
+        if name in facts.performance and (finding := _one(name, now.get(name), facts))
+    ]
     if not found:
         return Finding(Verdict.UNKNOWN, "no result of the card's metrics yet")
     verdict = worst(finding.verdict for finding in found)
@@ -27,26 +35,34 @@ def _judge(card: Card, facts: Facts) -> Finding:
     return Finding(verdict, "; ".join(told))
 
 
-def _one(limit: Limit, facts: Facts) -> Finding:
-    result = facts.performance[limit.name]
+def _one(name: str, limit: Limit | None, facts: Facts) -> Finding | None:
+    """What the threshold of a metric was when its newest window began, and is now."""
+    result = facts.performance[name]
     start = result.window.utc.start
-    before = [
-        d.limits[limit.name] for d in facts.declared if d.at <= start and limit.name in d.limits
-    ]
-    if not before:
-        first = next((d.at for d in facts.declared if limit.name in d.limits), None)
+    known = [d for d in facts.declared if d.at <= start]
+    then = known[-1].limits.get(name) if known else None
+    if then is None:
+        if limit is None:
+            return None
+        first = next((d.at for d in facts.declared if name in d.limits), None)
         since = f"on {first:%Y-%m-%d}" if first else "by no record yet"
-        told = f"the threshold of {limit.name} was declared {since}, after {start:%Y-%m-%d}"
+        told = f"the threshold of {name} was declared {since}, after {start:%Y-%m-%d}"
         return Finding(Verdict.UNKNOWN, told)
-    then = before[-1]
-    if not limit.is_looser(then):
-        return Finding(
-            Verdict.OK, f"the threshold of {limit.name} is not looser than before the data"
-        )
-    if result.value is not None and limit.is_met(result.value) and not then.is_met(result.value):
-        told = f"{limit.name} passes only since its threshold was loosened after the data"
+    if limit is not None and not limit.is_looser(then):
+        return Finding(Verdict.OK, f"the threshold of {name} is not looser than before the data")
+    how = "was taken away" if limit is None else "was loosened"
+    was_broken = result.value is not None and not then.is_met(result.value)
+    if was_broken and _passes(limit, result):
+        told = f"{name} passes only since its threshold {how} after the data"
         return Finding(Verdict.FAIL, told)
-    return Finding(Verdict.WARN, f"the threshold of {limit.name} was loosened after the data")
+    return Finding(Verdict.WARN, f"the threshold of {name} {how} after the data")
+
+
+def _passes(limit: Limit | None, result: Result) -> bool:
+    """Whether nothing is said any more: the value is fine, or is not asked for."""
+    if limit is None or result.n < limit.min_rows:
+        return True
+    return result.value is not None and limit.is_met(result.value)
 
 
 add(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from monitoring_pipelines.domain.verdict import Verdict
-from monitoring_pipelines.governance.card import last_words, same_person
+from monitoring_pipelines.governance.card import last_words
 from monitoring_pipelines.governance.rule import Finding, Rule, add
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ def _missing(card: Card, facts: Facts) -> str:
 
 
 def _judge(card: Card, facts: Facts) -> Finding:
-    concerned = (card.owner, *card.authors)
     # what served in the window; without a column of versions, all that may serve
     given = last_words(facts.approvals, facts.at)
     last = {version: a for version, a in given.items() if not a.is_over(facts.at)}
@@ -28,8 +27,7 @@ def _judge(card: Card, facts: Facts) -> Finding:
     own = [
         f"version {version} was approved by {approval.approved_by}, who owns or made it"
         for version, approval in sorted(last.items())
-        if version in served
-        and any(same_person(approval.approved_by, person) for person in concerned)
+        if version in served and card.is_concerned(approval.approved_by)
     ]
     if own:
         return Finding(Verdict.FAIL, "; ".join(own[:3]), len(own))

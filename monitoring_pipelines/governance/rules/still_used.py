@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from monitoring_pipelines.domain.verdict import Verdict
-from monitoring_pipelines.governance.rule import Finding, Rule, add
+from monitoring_pipelines.governance.rule import Finding, Rule, add, days
 
 if TYPE_CHECKING:
     from monitoring_pipelines.governance.card import Card
@@ -25,7 +25,7 @@ def _judge(card: Card, facts: Facts) -> Finding:
     assert facts.last_prediction is not None  # noqa: S101 - `_missing` saw to it
     idle = facts.at - facts.last_prediction
     if idle > UNUSED:
-        return Finding(Verdict.WARN, f"nobody used it for {idle.days} days", idle.days)
+        return Finding(Verdict.WARN, f"nobody used it for {days(idle.days)}", idle.days)
     if card.trained_on and card.retrain_every:
         age = facts.at.date() - card.trained_on
         if age > card.retrain_every:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from monitoring_pipelines.domain.result import Status
 from monitoring_pipelines.domain.verdict import Verdict, worst
 from monitoring_pipelines.governance.rule import Finding, Rule, add
 
@@ -34,7 +35,8 @@ def _one(limit: Limit, facts: Facts) -> Finding:
         told = f"{limit.name} rests on {result.n:,} rows, fewer than {limit.min_rows:,}"
         return Finding(Verdict.UNKNOWN, told, result.value)
     day = f"{result.window.utc.start:%Y-%m-%d}"
-    told = f"{limit.name} {result.value:.4g} against {_words(limit)}, in window {day}"
+    name = f"estimated {limit.name}" if result.status is Status.ESTIMATED else limit.name
+    told = f"{name} {result.value:.4g} against {_words(limit)}, in window {day}"
     if limit.is_met(result.value):
         return Finding(Verdict.OK, told, result.value)
     ends = [end for end in (result.low, result.high) if end is not None]

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from typing import Any
+from hmac import compare_digest
+from typing import TYPE_CHECKING, Any
 
 import msgspec
+
+from monitoring_pipelines.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MIN_SECRET = 16
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,19 +29,58 @@ class Hashes:
     be guessed otherwise. Without a key one is drawn: equal texts of one reading still have equal
     hashes, those of another reading differ.
 
+    A key with a `name` tells it: `id` stands before each of its hashes, so that whoever changes the
+    key knows later which one a hash was made with. Hashes of different keys never meet: to find a
+    person in older rows, hash the name with the older keys (`matches`).
+
     References
     ----------
     BLAKE2 in keyed mode: RFC 7693, section 2.9.
     """
 
     key: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
+    name: str = ""
+
+    @classmethod
+    def named(cls, name: str, environment: Mapping[str, str]) -> Hashes:
+        """The key in the variable `name`; raises a `ConfigError` that never shows it."""
+        if not NAME.fullmatch(name):
+            raise ConfigError(
+                f"'{name[:40]}' is no name of an environment variable. Name the variables that "
+                "hold the keys, and not the keys."
+            )
+        secret = environment.get(name, "").encode()
+        if len(secret) < MIN_SECRET:
+            raise ConfigError(
+                f"The hash key {name} is not set, or shorter than {MIN_SECRET} characters; "
+                "`openssl rand -hex 32` makes one."
+            )
+        return cls(secret, name)
+
+    @property
+    def id(self) -> str:
+        """Name, and eight digits that change with the secret; "" of a key without a name.
+
+        >>> Hashes(b"a secret of some length", "PII_2026").id
+        'PII_2026.6a73e134'
+        """
+        if not self.name:
+            return ""
+        told = blake2b(b"monitoring-pipelines hashes", key=self.key[:64], digest_size=4)
+        return f"{self.name}.{told.hexdigest()}"
+
+    def matches(self, stored: str, value: Any) -> bool:
+        """Whether a stored hash is of `value` and was made with this key."""
+        made = self.personal(value)
+        return made is not None and compare_digest(made.encode(), stored.encode())
 
     def personal(self, value: Any) -> str | None:
         """Hash of a text, or of anything else by its canonical JSON; None of nothing."""
         if value is None or value == "":
             return None
         text = value if isinstance(value, str) else canonical(value)
-        return blake2b(_bytes(text), key=self.key[:64], digest_size=8).hexdigest()
+        made = blake2b(_bytes(text), key=self.key[:64], digest_size=8).hexdigest()
+        return f"{self.id}:{made}" if self.name else made
 
     @staticmethod
     def template(*parts: Any) -> str | None:

@@ -37,7 +37,8 @@ _SHAPE = (TypeError, AttributeError, KeyError, ValueError, IndexError, OverflowE
 class Report:
     """What a reading came to. `formats` counts records by the format that read them.
 
-    `quiet` are records that were understood and tell of no call, tool, event or usage.
+    `quiet` are records that were understood and tell of no call, tool, event or usage. `files`
+    tells of each file how many records it has and how many of them were set aside.
     """
 
     records: int = 0
@@ -45,6 +46,7 @@ class Report:
     quarantined: int = 0
     quiet: int = 0
     formats: Counter[str] = field(default_factory=Counter)
+    files: dict[str, tuple[int, int]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -93,10 +95,12 @@ def read_files(files: FileSet, folder: Path, hashes: Hashes) -> Report:
     report, reader = Report(), RecordReader(hashes)
     with Spool(folder) as spool:
         for path in files.paths:
-            values = _table_rows(files, path) if files.format == "parquet" else _values(files, path)
-            for offset, size, value in values:
+            before = report.records, report.quarantined
+            is_table = files.format == "parquet" or path.lower().endswith((".parquet", ".pq"))
+            for offset, size, value in (_table_rows if is_table else _values)(files, path):
                 report.bytes += size
                 _read_value(reader, spool, report, (path, offset), value)
+            report.files[path] = (report.records - before[0], report.quarantined - before[1])
     return report
 
 

@@ -40,6 +40,13 @@ TABLES: dict[type[Any], str] = {
     Quarantined: "quarantine",
 }
 _TIMES = {"timestamp", "end"}
+_DUCKDB = {
+    "string": "VARCHAR",
+    "int64": "BIGINT",
+    "double": "DOUBLE",
+    "bool": "BOOLEAN",
+    "timestamp[us, tz=UTC]": "TIMESTAMPTZ",
+}
 
 
 @dataclass(slots=True)
@@ -115,3 +122,8 @@ def schema(kind: type[Any]) -> pa.Schema:
             for one in fields(kind)
         ]
     )
+
+
+def call_types() -> dict[str, str]:
+    """Columns of calls and their DuckDB types, for a table that is copied and not decoded."""
+    return {one.name: _DUCKDB[str(one.type)] for one in schema(Call)}

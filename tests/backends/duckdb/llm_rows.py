@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from monitoring_pipelines.backends.duckdb.connection import connect
-from monitoring_pipelines.backends.duckdb.llm_calls import write_calls
+from monitoring_pipelines.backends.duckdb.llm_calls import view_tables, write_calls
 from monitoring_pipelines.backends.duckdb.llm_tasks import write_tasks
 from monitoring_pipelines.logs.llm.spool import Spool
 
@@ -29,8 +29,9 @@ def derived(folder: Path, rows: list[Any]) -> duckdb.DuckDBPyConnection:
     with Spool(folder) as spool:
         spool.add(rows)
     connection = connect()
-    write_calls(connection, folder, priced, (1000,))
-    write_tasks(connection, folder)
+    view_tables(connection, folder)
+    write_calls(connection, priced, (1000,))
+    write_tasks(connection)
     return connection
 
 

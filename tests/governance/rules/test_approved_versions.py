@@ -19,7 +19,12 @@ APPROVED = approval("v1", "cro")
     [
         ([APPROVED], ["v1"], "ok", "every version that served is approved: v1"),
         ([APPROVED], ["v1", "v2"], "fail", "version v2 serves and nobody approved it"),
-        ([approval("v1", "cro", until=0)], ["v1"], "fail", "of version v1 ended on 2026-03-02"),
+        ([approval("v1", "cro", 9, until=-1)], ["v1"], "fail", "of version v1 ended on 2026-03-01"),
+        # with the window, and within it
+        ([approval("v1", "cro", until=0)], ["v1"], "ok", "v1"),
+        ([approval("v1", "cro", 9, until=-0.5)], ["v1"], "warn", "in this window, and it may have"),
+        ([approval("v1", "cro", days=0.5)], ["v1"], "warn", "may have served before"),
+        ([approval("v1", "cro", 9), approval("v1", "cro", 0.5)], ["v1"], "ok", "v1"),
         ([approval("v1", "cro", until=1)], ["v1"], "ok", "v1"),
         ([approval("v1", "cro", days=-1)], ["v1"], "fail", "v1 served before it was approved"),
         # the last word counts: renewed, and withdrawn

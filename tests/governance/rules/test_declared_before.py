@@ -39,6 +39,24 @@ def test_against_the_card_before_the_window(
     assert told in found[1]
 
 
+def test_a_threshold_that_was_taken_off_the_card_is_as_loose_as_can_be() -> None:
+    known = facts(
+        performance={"roc_auc": number("roc_auc", 0.76, 0.7, 0.8)},
+        declared=(at_least(0.8, 9), Declared(AT - 0.5 * DAY, {})),
+    )
+    verdict, told = judged("GOV-07", card(), known)
+    assert verdict == "fail"
+    assert "only since its threshold was taken away after the data" in told
+
+
+def test_a_threshold_that_asks_for_more_rows_than_there_are_is_looser() -> None:
+    known = facts(
+        performance={"roc_auc": number("roc_auc", 0.76, 0.7, 0.8)}, declared=(at_least(0.8, 9),)
+    )
+    promised = card(metrics=(Limit(name="roc_auc", at_least=0.8, min_rows=5_000),))
+    assert judged("GOV-07", promised, known)[0] == "fail"
+
+
 def test_looser_is_what_allows_more() -> None:
     low, high = Limit(name="m", at_least=0.8), Limit(name="m", at_most=3.0)
     assert Limit(name="m", at_least=0.7).is_looser(low)
@@ -50,4 +68,6 @@ def test_looser_is_what_allows_more() -> None:
 
 def test_it_needs_a_threshold_and_a_result() -> None:
     assert judged("GOV-07", card(), facts()) == ("", "governance.metrics")
-    assert judged("GOV-07", card(metrics=(Limit(name="mae"),)), facts()) == ("", "a result of mae")
+    assert judged("GOV-07", card(metrics=(Limit(name="mae"),)), facts()) == (
+        "", "a result of a metric with a threshold",
+    )  # fmt: skip

@@ -16,8 +16,9 @@ from tests.governance.cases import AT, card, facts, judged
         (334, "ok", "the next review is due on 2026-04-02"),
         (335, "warn", "the review is due on 2026-04-01"),
         (365, "warn", "the review is due on 2026-03-02"),
-        (366, "fail", "the review of 2026-03-01 is 1 days late"),
-        (-5, "ok", "the next review is due on 2027-03-07"),
+        (366, "fail", "the review that was due on 2026-03-01 is 1 day late"),
+        # nothing is known of reviews before
+        (-5, "unknown", "the card tells of the review of 2026-03-07 only, which came later"),
     ],
 )
 def test_by_its_age(days_since: int, verdict: str, told: str) -> None:

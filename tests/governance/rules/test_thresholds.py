@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from monitoring_pipelines.domain.result import Status
 from monitoring_pipelines.governance.card import Limit
 from tests.governance.cases import card, facts, judged, number
 
@@ -29,6 +32,12 @@ def test_one_threshold(
 ) -> None:
     known = facts(performance={limit.name: number(limit.name, value, low, high, n)})
     assert judged("GOV-06", card(metrics=(limit,)), known)[0] == verdict
+
+
+def test_an_estimate_is_told_as_one() -> None:
+    estimate = replace(number("roc_auc", 0.85, 0.82, 0.9), status=Status.ESTIMATED)
+    verdict, told = judged("GOV-06", card(metrics=(AUC,)), facts(performance={"roc_auc": estimate}))
+    assert (verdict, told.split(" against")[0]) == ("ok", "estimated roc_auc 0.85")
 
 
 def test_the_worst_of_several_is_told() -> None:

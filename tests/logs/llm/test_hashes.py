@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from hashlib import blake2b
 
+import pytest
+
+from monitoring_pipelines.errors import ConfigError
 from monitoring_pipelines.logs.llm.hashes import Hashes
 
 
@@ -38,3 +41,45 @@ def test_takes_text_that_is_no_unicode_and_a_long_key() -> None:
 
 def test_the_key_is_not_shown() -> None:
     assert "secret" not in repr(Hashes(b"secret"))
+
+
+OLD = {"PII_2025": "0123456789abcdef", "PII_2026": "fedcba9876543210"}
+
+
+def test_a_named_key_stands_beside_its_hashes() -> None:
+    hashes = Hashes.named("PII_2026", OLD)
+    made = hashes.personal("alice") or ""
+    assert made.startswith("PII_2026.")
+    assert made.split(":")[0] == hashes.id
+    # the hash itself is that of RFC 7693
+    plain = blake2b(b"alice", key=b"fedcba9876543210", digest_size=8).hexdigest()
+    assert made.split(":")[1] == plain
+    # and the same without the name
+    assert Hashes(b"fedcba9876543210").personal("alice") == plain
+
+
+def test_after_a_rotation_old_hashes_are_found_by_the_old_key_alone() -> None:
+    old, new = (Hashes.named(name, OLD) for name in ("PII_2025", "PII_2026"))
+    stored = old.personal("alice") or ""
+    assert old.matches(stored, "alice")
+    assert not old.matches(stored, "bob")
+    assert not old.matches(stored, "")
+    assert not new.matches(stored, "alice")
+    # another secret under the old name is told apart, too
+    changed = Hashes.named("PII_2025", {"PII_2025": "another secret!!"})
+    assert changed.id != old.id
+    assert not changed.matches(stored, "alice")
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("PII_2027", "The hash key PII_2027 is not set"),
+        ("SHORT", "shorter than 16 characters"),
+        ("s3cret-pasted-instead-of-its-name!", "is no name of an environment variable"),
+    ],
+)
+def test_a_key_that_is_none_is_refused_and_not_shown(name: str, told: str) -> None:
+    with pytest.raises(ConfigError, match=told) as raised:
+        Hashes.named(name, {"SHORT": "tooshort"})
+    assert "tooshort" not in str(raised.value)

@@ -1,0 +1,112 @@
+"""Calls or tasks of a window to their `Activity`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from monitoring_pipelines.backends.duckdb.connection import identifier
+from monitoring_pipelines.backends.duckdb.types import category, number
+from monitoring_pipelines.summaries.activity import DIGITS, EXACT, Activity, Amounts, counted
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from monitoring_pipelines.backends.duckdb.rows import Rows
+
+MAX_PARTS = 50
+# of a column with more levels the most frequent are told apart
+MAX_LEVELS = 200
+ALL = "''"
+
+
+def summarise_activity(
+    rows: Rows, levels: Sequence[str], amounts: Sequence[str], parts_by: str | None = None
+) -> dict[str, Activity]:
+    """Activity of all `rows` under "", or of each value of the column `parts_by` by that value.
+
+    Columns that the log lacks are left out, and so are negative amounts.
+    """
+    types = rows.log.columns
+    part = category(identifier(parts_by), types[parts_by]) if parts_by else ALL
+    order = "count(*) DESC, part"
+    counts = rows.log.query(
+        f"SELECT {part} AS part, count(*) FROM ({rows.statement}) WHERE part IS NOT NULL "
+        f"GROUP BY part ORDER BY {order} LIMIT {MAX_PARTS}"
+    )
+    counted_levels = {
+        name: _levels(rows, part, name) for name in levels if name in types and name != parts_by
+    }
+    counted_amounts = {name: _amounts(rows, part, name) for name in amounts if name in types}
+    return {
+        str(value): Activity(
+            int(n),
+            {name: found[value] for name, found in counted_levels.items() if value in found},
+            {name: found[value] for name, found in counted_amounts.items() if value in found},
+        )
+        for value, n in counts
+    } or ({} if parts_by else {"": Activity(0)})
+
+
+def answered(rows: Rows) -> Rows:
+    """Rows of calls that did not fail; a failed one has no tokens, and no model that served it."""
+    if "status" not in rows.log.columns:
+        return rows
+    statement = f"SELECT * FROM ({rows.statement}) WHERE status IS DISTINCT FROM 'error'"
+    (found,) = rows.log.query(f"SELECT count(*) FROM ({statement})")
+    return replace(rows, statement=statement, n_rows=int(found[0]))
+
+
+def told_columns(rows: Rows, names: Sequence[str]) -> list[str]:
+    """Those of `names` that have a value in any row."""
+    if not names:
+        return []
+    counts = ", ".join(f"count({identifier(name)})" for name in names)
+    found = rows.log.query(f"SELECT {counts} FROM ({rows.statement})")[0]
+    return [name for name, n in zip(names, found, strict=True) if n]
+
+
+def _levels(rows: Rows, part: str, name: str) -> dict[str, dict[str, int]]:
+    level = category(identifier(name), rows.log.columns[name])
+    found = rows.log.query(
+        "SELECT part, level, n FROM (SELECT part, level, count(*) AS n FROM ("
+        f"SELECT {part} AS part, {level} AS level FROM ({rows.statement})) "
+        "WHERE part IS NOT NULL AND level IS NOT NULL GROUP BY part, level) "
+        "QUALIFY row_number() OVER (PARTITION BY part ORDER BY n DESC, level) "
+        f"<= {MAX_LEVELS} ORDER BY part, level"
+    )
+    counts: dict[str, dict[str, int]] = {}
+    for value, text, n in found:
+        counts.setdefault(value, {})[str(text)] = int(n)
+    return counts
+
+
+def _amounts(rows: Rows, part: str, name: str) -> dict[str, Amounts]:
+    value = number(identifier(name), rows.log.columns[name])
+    base = f"SELECT {part} AS part, {value} AS x FROM ({rows.statement})"
+    kept, source = "x", f"({base})"
+    if rows.n_rows > EXACT:  # what is rounded here need not leave the engine
+        scale = f"pow(10, {DIGITS - 1} - floor(log10(x)))"
+        kept = f"CASE WHEN k <= {EXACT} OR x = 0 THEN x ELSE round(x * {scale}) / {scale} END"
+        source = f"({base}) JOIN (SELECT part, count(DISTINCT x) AS k FROM ({base}) "
+        source += "WHERE x >= 0 GROUP BY part) USING (part)"
+    found = rows.log.arrays(
+        "SELECT part, v, count(*) AS n, fsum(x) AS total, fsum(x * x) AS squares FROM ("
+        f"SELECT part, x, {kept} AS v FROM {source} WHERE part IS NOT NULL AND x >= 0) "
+        "GROUP BY part, v ORDER BY part, v"
+    )
+    parts = np.ma.filled(found["part"].astype(object), "")
+    result = {}
+    for value_ in dict.fromkeys(parts.tolist()):
+        at = parts == value_
+        v, n, total, squares = (
+            np.ma.getdata(found[key])[at] for key in ("v", "n", "total", "squares")
+        )
+        result[str(value_)] = Amounts(
+            *counted(v.astype(np.float64), n.astype(np.int64)),
+            float(total.astype(np.float64).sum()),
+            float(squares.astype(np.float64).sum()),
+        )
+    return result

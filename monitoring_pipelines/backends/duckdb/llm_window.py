@@ -1,0 +1,249 @@
+"""Calls or tasks of one window, from readings of many files.
+
+A trace, a session, or the halves of a record may lie in several files and on both sides of a
+window's edge. So the rows of a window are derived from all rows that share an id, a trace or a
+session with one inside it and are not further away than `reach`; what began outside belongs to
+another window and is left out at the end. The cost is that of the window, not of the log.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from monitoring_pipelines.backends.duckdb.connection import identifier, literal
+from monitoring_pipelines.backends.duckdb.llm_calls import write_calls
+from monitoring_pipelines.backends.duckdb.llm_tasks import write_tasks
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime, timedelta
+    from pathlib import Path
+
+    import duckdb
+
+    from monitoring_pipelines.backends.duckdb.llm_calls import Rates
+
+RAW = ("llm_calls", "tool_calls", "spans", "events")
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A folder that a reading left, and the source files in it that still count."""
+
+    folder: Path
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Calls, or `tasks`; how far apart what belongs together may be; prices as `write_calls` takes.
+
+    `tools` are those that an agent may use; without any, all are.
+    """
+
+    tasks: bool
+    reach: timedelta
+    prices: tuple[Rates, tuple[int, ...]]
+    tools: tuple[str, ...] = ()
+
+
+def times_of(
+    connection: duckdb.DuckDBPyConnection, folder: Path
+) -> dict[str, tuple[datetime, datetime]]:
+    """First and last instant that the rows of each source file tell; none of files without any."""
+    parts = [
+        f'SELECT source_file, "timestamp" FROM read_parquet({_path(folder, table)})'
+        for table in ("llm_calls", "tool_calls", "events", "usage")
+    ]
+    rows = connection.execute(
+        f'SELECT source_file, min("timestamp"), max("timestamp") FROM ({" UNION ALL ".join(parts)})'
+        ' WHERE "timestamp" IS NOT NULL GROUP BY source_file'
+    ).fetchall()
+    return {str(file): (first, last) for file, first, last in rows}
+
+
+def write_window(
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    reads: Sequence[Read],
+    within: tuple[datetime, datetime] | None,
+    wanted: Wanted,
+) -> None:
+    """Make the table `name` of the calls or tasks that began `within` two instants, or ever."""
+    bounds = None
+    if within is not None:
+        low, high = (f"TIMESTAMPTZ '{moment.isoformat()}'" for moment in within)
+        far = f"to_seconds({int(wanted.reach.total_seconds())})"
+        inside = f'("timestamp" >= {low} AND "timestamp" < {high})'
+        near = f'("timestamp" >= {low} - {far} AND "timestamp" < {high} + {far})'
+        bounds = inside, f'("timestamp" IS NULL OR {near})'
+    _write_raw(connection, reads, bounds)
+    write_calls(connection, *wanted.prices)
+    if wanted.tasks:
+        write_tasks(connection)
+    inside = bounds[0] if bounds else "true"
+    told = _CALLS_TOLD
+    if wanted.tasks:
+        others = "NULL::BOOLEAN"
+        if wanted.tools:
+            others = _OTHER_TOOLS.format(tools=", ".join(map(literal, wanted.tools)))
+        told = _TASKS_TOLD.format(others=others)
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE {identifier(name)} AS SELECT * FROM ({told}) WHERE {inside}"
+    )
+
+
+def undated(connection: duckdb.DuckDBPyConnection, reads: Sequence[Read]) -> int:
+    """Calls of models that no window will ever hold."""
+    (found,) = connection.execute(
+        f'SELECT count(*) FROM ({_source("llm_calls", reads)}) WHERE "timestamp" IS NULL'
+    ).fetchall()
+    return int(found[0])
+
+
+def billed_tokens(
+    connection: duckdb.DuckDBPyConnection, reads: Sequence[Read], within: tuple[datetime, datetime]
+) -> int | None:
+    """Tokens that OpenAI counted between two instants; None unless its buckets fill that time.
+
+    A bucket that was exported several times counts once, by its largest count.
+    """
+    low, high = (f"TIMESTAMPTZ '{moment.isoformat()}'" for moment in within)
+    (found,) = connection.execute(
+        'WITH one AS (SELECT "timestamp", "end", '
+        "max(coalesce(input_tokens, 0) + coalesce(output_tokens, 0)) AS tokens "
+        f"FROM ({_source('usage', reads)}) "
+        f'WHERE "timestamp" >= {low} AND "end" <= {high} AND input_tokens IS NOT NULL '
+        'GROUP BY "timestamp", "end", model, project) '
+        'SELECT (SELECT sum(tokens) FROM one), (SELECT sum(epoch("end" - "timestamp")) '
+        'FROM (SELECT DISTINCT "timestamp", "end" FROM one))'
+    ).fetchall()
+    filled = found[1] is not None and float(found[1]) == (within[1] - within[0]).total_seconds()
+    return int(found[0]) if filled else None
+
+
+def logged_tokens(connection: duckdb.DuckDBPyConnection, name: str) -> int:
+    """Tokens of the calls of OpenAI in a window's table, each once."""
+    (found,) = connection.execute(
+        "SELECT coalesce(sum(coalesce(input_tokens, 0) + coalesce(output_tokens, 0)), 0) FROM "
+        f"(SELECT DISTINCT ON (id) * FROM {identifier(name)} WHERE provider = 'openai')"
+    ).fetchall()
+    return int(found[0])
+
+
+def columns_of(connection: duckdb.DuckDBPyConnection, name: str) -> dict[str, str]:
+    """Names and DuckDB types of a table's columns."""
+    rows = connection.execute(f"DESCRIBE {identifier(name)}").fetchall()
+    return {str(row[0]): str(row[1]) for row in rows}
+
+
+def drop(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Free a window's table."""
+    connection.execute(f"DROP TABLE IF EXISTS {identifier(name)}")
+
+
+def _path(folder: Path, table: str) -> str:
+    return literal(str(folder / f"{table}.parquet"))
+
+
+def _source(table: str, reads: Sequence[Read]) -> str:
+    """SELECT of the rows of `table` in all readings, without those of superseded files."""
+    parts = []
+    for read in reads:
+        files = ", ".join(map(literal, read.files))
+        parts.append(
+            f"SELECT * FROM read_parquet({_path(read.folder, table)}) "
+            f"WHERE source_file IN ({files})"
+        )
+    return " UNION ALL BY NAME ".join(parts)
+
+
+def _write_raw(
+    connection: duckdb.DuckDBPyConnection, reads: Sequence[Read], bounds: tuple[str, str] | None
+) -> None:
+    """Make the tables ``raw_<table>`` that calls and tasks are derived of."""
+    for table in RAW:
+        near = bounds[1] if bounds and table != "spans" else "true"
+        connection.execute(
+            f"CREATE OR REPLACE TEMP VIEW near_{table} AS "
+            f"SELECT * FROM ({_source(table, reads)}) WHERE {near}"
+        )
+    if bounds is None:
+        for table in RAW:
+            connection.execute(f"CREATE OR REPLACE TEMP TABLE raw_{table} AS FROM near_{table}")
+        return
+    connection.execute(_KIN.format(inside=bounds[0]))
+    for table, condition in _KEPT.items():
+        connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE raw_{table} AS "
+            f"SELECT * FROM near_{table} WHERE {condition}"
+        )
+
+
+# what is told inside the window: ids, traces, and the sessions that these belong to
+_KIN = """
+CREATE OR REPLACE TEMP TABLE kin_ids AS
+SELECT DISTINCT id FROM near_llm_calls WHERE {inside} UNION
+SELECT call_id FROM near_tool_calls WHERE {inside} AND call_id IS NOT NULL;
+CREATE OR REPLACE TEMP TABLE begun AS
+SELECT trace_id, session_id FROM near_llm_calls WHERE {inside} UNION
+SELECT trace_id, session_id FROM near_tool_calls WHERE {inside} UNION
+SELECT trace_id, session_id FROM near_events WHERE {inside};
+CREATE OR REPLACE TEMP TABLE kin_sessions AS
+SELECT session_id FROM begun WHERE session_id IS NOT NULL UNION
+SELECT session_id FROM near_spans WHERE session_id IS NOT NULL
+AND trace_id IN (SELECT trace_id FROM begun);
+CREATE OR REPLACE TEMP TABLE kin_traces AS
+SELECT trace_id FROM begun WHERE trace_id IS NOT NULL UNION
+SELECT trace_id FROM near_spans WHERE session_id IN (FROM kin_sessions) UNION
+SELECT trace_id FROM near_llm_calls
+WHERE trace_id IS NOT NULL AND session_id IN (FROM kin_sessions)"""
+_SHARED = "trace_id IN (FROM kin_traces) OR session_id IN (FROM kin_sessions)"
+_KEPT = {
+    "llm_calls": f"id IN (FROM kin_ids) OR {_SHARED}",
+    "tool_calls": f"call_id IN (FROM kin_ids) OR {_SHARED}",
+    "spans": "trace_id IN (FROM kin_traces)",
+    "events": _SHARED,
+}
+
+# what a row comes to, in one word
+_CALLS_TOLD = """SELECT *,
+CASE WHEN status <> 'error' THEN 'none'
+WHEN http_status = 429 OR regexp_matches(error_class, 'rate.?limit|throttl|quota', 'i')
+THEN 'rate_limit'
+WHEN http_status IN (408, 504) OR regexp_matches(error_class, 'time.?out', 'i') THEN 'timeout'
+WHEN http_status IN (401, 403)
+OR regexp_matches(error_class, 'auth|permission|access.?denied', 'i') THEN 'auth'
+WHEN finish = 'content_filter' OR regexp_matches(error_class, 'content.?(filter|policy)', 'i')
+THEN 'content_filter'
+WHEN http_status >= 500 OR regexp_matches(error_class, 'server|unavailable|overload', 'i')
+THEN 'server'
+WHEN status = 'error' THEN 'other' END AS error_kind,
+CASE WHEN status = 'error' OR output_chars IS NULL AND output_hash IS NULL THEN NULL
+WHEN coalesce(output_chars, 0) = 0 AND coalesce(tools_called, 0) = 0
+AND coalesce(finish, 'stop') = 'stop' AND NOT coalesce(refusal, false) THEN 'empty'
+WHEN output_hash IS NOT NULL AND row_number() OVER (PARTITION BY output_hash
+ORDER BY "timestamp", id) > 1 THEN 'repeated' ELSE 'own' END AS answer,
+CASE WHEN guardrail_action IN ('blocked', 'masked', 'intervened') THEN guardrail_action
+WHEN guardrail_verdict = 'detected' THEN 'detected'
+WHEN guardrail_verdict IS NOT NULL OR guardrail_action IS NOT NULL THEN 'clear' END AS guardrail,
+CASE WHEN finish <> 'error' THEN finish END AS ending,
+CASE WHEN refusal IS NOT NULL THEN refusal WHEN finish <> 'error' THEN finish = 'refusal' END
+AS is_refused, retries > 0 AS is_retried, cache_read_tokens > 0 AS uses_cache,
+CASE WHEN notes LIKE '%negative_latency%' THEN true WHEN latency_ms IS NOT NULL THEN false END
+AS is_negative_latency
+FROM calls"""
+
+_TASKS_TOLD = """SELECT *,
+CASE WHEN failures > 0 OR regexp_matches(outcome, 'fail|error|exit_|abort|cancel|time.?out', 'i')
+OR last_finish IN ('error', 'content_filter', 'guardrail', 'context_window', 'malformed_tool',
+'length') THEN 'failed' WHEN is_loop THEN 'loop' WHEN last_finish = 'tool_calls'
+AND outcome IS NULL THEN 'unfinished' ELSE 'ended' END AS state,
+CASE WHEN tool_calls = 0 THEN NULL WHEN tool_errors >= 3 THEN 'many' WHEN tool_errors > 0
+THEN 'some' ELSE 'none' END AS tool_trouble,
+invalid_arguments > 0 OR reprompts > 0 AS is_malformed,
+len(string_split(agents, ' ')) AS n_agents, {others} AS uses_other_tools
+FROM tasks"""
+_OTHER_TOOLS = """id IN (SELECT coalesce(session_id, trace_id) FROM tools
+WHERE coalesce(session_id, trace_id) IS NOT NULL AND tool NOT IN ({tools}))"""

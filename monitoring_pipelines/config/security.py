@@ -1,0 +1,113 @@
+"""What is watched for attacks and leaks; all that the columns allow, unless it says otherwise."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints, field_validator, model_validator
+
+from monitoring_pipelines.config.section import Section
+from monitoring_pipelines.errors import ConfigError
+from monitoring_pipelines.security.canaries import is_long_enough
+
+
+class SecurityColumns(Section):
+    """Roles of columns of the prediction log that only security needs.
+
+    A column that is named like its role plays it without being listed here.
+    """
+
+    text_in: str | None = None
+    """What a user wrote, or the prompt."""
+    text_out: str | None = None
+    """What the model answered."""
+    text_context: str | None = None
+    """What tools or a search put in: documents and results, which nobody trusts."""
+    end_user: str | None = None
+    """Person that the answer went to."""
+
+
+class Artefacts(Section):
+    """Files of the model: compared with approved hashes, and looked into without loading them."""
+
+    files: tuple[str, ...] = Field(min_length=1)
+    """Paths or globs from the project folder, such as models/*.joblib."""
+    manifest: str | None = None
+    """File beside this one with the approved hashes, as `sha256sum models/*` writes them in the
+    project folder."""
+    allow: tuple[Annotated[str, StringConstraints(pattern=r"^[A-Za-z_]\w*(\.\w+)+$")], ...] = ()
+    """Exact names of own classes that a file may use, such as risk.features.Encoder."""
+
+
+class Security(Section):
+    """Signals of attacks and leaks. `security: off` leaves them out with their asset."""
+
+    profile: Literal["standard", "off"] = "standard"
+    """Which signals run: all that the columns allow, or none."""
+    columns: SecurityColumns = Field(default_factory=SecurityColumns)
+    """Roles of columns."""
+    texts: tuple[str, ...] | None = None
+    """Further columns that are scanned for personal data and secrets; by default every column of
+    text that plays no role. An empty list scans none."""
+    artefacts: Artefacts | None = None
+    """Files of the model."""
+    canaries: tuple[str, ...] = ()
+    """Tokens that stand in a prompt or a document only to be seen where they leak, such as
+    `"{{ env.CANARY }}"`; at least eight letters and digits."""
+    system_prompt: str | None = None
+    """File with the system prompt, beside this one, to find answers that tell it."""
+    hosts: tuple[str, ...] = ()
+    """Hosts that answers may link to with a query; their subdomains are among them."""
+    signals: dict[str, Literal["off", "warn"]] = Field(default_factory=dict)
+    """By id, such as {SEC-08: warn}: not run, or never more than a warning."""
+    tolerances: dict[str, float] = Field(default_factory=dict)
+    """By id: the rise of a share, or the factor over the usual, from which it matters."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _profile(cls, data: Any) -> Any:
+        if data is False:  # YAML 1.1 reads a bare `off` so
+            return {"profile": "off"}
+        return {"profile": data} if isinstance(data, str) else data
+
+    @field_validator("profile", mode="before")
+    @classmethod
+    def _off(cls, value: Any) -> Any:
+        return "off" if value is False else value
+
+    @field_validator("signals", mode="before")
+    @classmethod
+    def _off_by_id(cls, value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        return {key: "off" if one is False else one for key, one in value.items()}
+
+    def check(self) -> None:
+        """Refuse what cannot be, though each key by itself can."""
+        short = [token for token in self.canaries if not is_long_enough(token)]
+        if any("{{" not in token for token in short):
+            raise ConfigError("A canary needs at least eight letters and digits.")
+        if not self.signals and not self.tolerances:
+            return
+        from monitoring_pipelines.security.signals import SIGNALS  # heavy: only when named
+
+        for name in self.signals:
+            SIGNALS[name]  # says what is known
+        for name, tolerance in self.tolerances.items():
+            if SIGNALS[name].tolerance is None:
+                raise ConfigError(f"{name} has no tolerance: one finding is enough.")
+            if not tolerance > 0:
+                raise ConfigError(f"The tolerance of {name} has to be above 0, not {tolerance}.")
+
+    @property
+    def is_on(self) -> bool:
+        """Whether any signal runs."""
+        return self.profile != "off"
+
+    @property
+    def off(self) -> frozenset[str]:
+        """Ids of the signals that do not run."""
+        return frozenset(name for name, how in self.signals.items() if how == "off")
+
+    @property
+    def warns(self) -> frozenset[str]:
+        """Ids of the signals that are never more than a warning."""
+        return frozenset(name for name, how in self.signals.items() if how == "warn")

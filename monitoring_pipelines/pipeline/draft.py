@@ -1,0 +1,217 @@
+"""A first configuration of a model from its log, each assumption with its reason."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import yaml
+
+from monitoring_pipelines.backends.duckdb.connection import connect
+from monitoring_pipelines.backends.duckdb.log import open_files
+from monitoring_pipelines.backends.duckdb.profile import adds_up, arrival, profile, time_span
+from monitoring_pipelines.config.model import ModelConfig
+from monitoring_pipelines.domain.window import Cadence, following, window_of
+from monitoring_pipelines.errors import EmptySampleError
+from monitoring_pipelines.logs.files import find_files, with_delimiter
+from monitoring_pipelines.pipeline.roles import Roles, guess
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from monitoring_pipelines.backends.duckdb.log import Log
+
+COMPONENT = "monitoring_pipelines.components.MonitoredModel"
+# rows that a window needs on average, so that its numbers say something
+ENOUGH = 500
+LEAST_WINDOWS = 4
+HOURLY = timedelta(days=14)  # a longer log is judged by the day
+OLD = timedelta(days=30)
+ARRIVED = 0.99
+UTC_ZONE = ZoneInfo("UTC")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """YAML of a model, and what was assumed: what, how it is written, why."""
+
+    name: str
+    yaml: str
+    assumed: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a look at the logs told; `arrived` is when nearly all labels had come."""
+
+    location: str
+    labels: str | None
+    roles: Roles
+    first: datetime
+    last: datetime
+    n_rows: int
+    arrived: timedelta | None
+
+
+def draft(location: str, labels: str | None, name: str | None, root: Path, now: datetime) -> Draft:
+    """Look at the log at `location`, and at `labels` if they lie elsewhere.
+
+    Raises
+    ------
+    SourceError
+        If a log cannot be read.
+    ConfigError
+        If it has no time, or nothing that looks like a prediction.
+    EmptySampleError
+        If it has no rows with a time.
+    """
+    looked = _look(location, labels, root)
+    page = _Page()
+    chosen = name or _name(location)
+    _write(page, chosen, looked, now)
+    text = "\n".join(page.lines) + "\n"
+    ModelConfig.model_validate(yaml.safe_load(text)["attributes"])  # what is written has to load
+    return Draft(chosen, text, tuple(page.assumed))
+
+
+def _look(location: str, labels: str | None, root: Path) -> Looked:
+    with closing(connect()) as connection:
+        log = open_files(connection, "predictions", with_delimiter(find_files(location, root)))
+        truth: Log | None = None
+        if labels is not None:
+            truth = open_files(connection, "labels", with_delimiter(find_files(labels, root)))
+        columns = profile(log)
+        if not columns[0].n_rows:
+            raise EmptySampleError("log")
+        roles = guess(
+            columns,
+            profile(truth) if truth is not None else None,
+            lambda names: adds_up(log, names),
+        )
+        time, key = roles.predictions["timestamp"], roles.predictions.get("id")
+        if (span := time_span(log, time)) is None:
+            raise EmptySampleError("log")
+        arrived, available = None, roles.labels.get("available_at")
+        if truth is not None and available is not None and key is not None:
+            theirs = (truth, roles.labels.get("id", key), available)
+            arrived = arrival((log, key, time), theirs, ARRIVED)
+    return Looked(location, labels, roles, *span, arrived)
+
+
+def _cadence(span: Looked) -> Cadence:
+    """The shortest window with enough rows; of a thin log the longest that gives a few windows."""
+    length = max(span.last - span.first, timedelta(hours=1))
+    sizes = {
+        Cadence.HOUR: timedelta(hours=1), Cadence.DAY: timedelta(days=1),
+        Cadence.WEEK: timedelta(weeks=1), Cadence.MONTH: timedelta(days=31),
+    }  # fmt: skip
+    fitting = [c for c, size in sizes.items() if length / size >= LEAST_WINDOWS]
+    fitting = [c for c in fitting if c is not Cadence.HOUR or length <= HOURLY] or [Cadence.HOUR]
+    full = (c for c in fitting if span.n_rows * (sizes[c] / length) >= ENOUGH)
+    return next(full, fitting[-1])
+
+
+def _name(location: str) -> str:
+    """A name from the last part of a location that says something."""
+    parts = [
+        part for part in re.split(r"[/\\]+", location) if part and not re.search(r"[*?=\[]", part)
+    ]
+    stem = re.sub(r"(\.\w+)+$", "", parts[-1]) if parts else ""
+    name = re.sub(r"[^A-Za-z0-9_]+", "_", stem).strip("_")
+    return name if re.match(r"[A-Za-z]", name) else f"model_{name}".rstrip("_")
+
+
+@dataclass(slots=True)
+class _Page:
+    """YAML line by line; what has a reason is an assumption."""
+
+    lines: list[str] = field(default_factory=list)
+    assumed: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def put(self, indent: int, key: str, value: str, because: str = "", about: str = "") -> None:
+        """Write a key with a text, which may come from the data."""
+        self.put_raw(indent, key, _scalar(value), because, about)
+
+    def put_raw(
+        self, indent: int, key: str, value: str, because: str = "", about: str = ""
+    ) -> None:
+        """Write a key with a value that is YAML already."""
+        if because:
+            self.assumed.append((about or key, value, because))
+        said = f"  # {because}" if because else ""
+        self.lines.append(f"{'  ' * indent}{_scalar(key)}: {value}".rstrip() + said)
+
+
+def _write(page: _Page, name: str, looked: Looked, now: datetime) -> None:
+    roles, cadence = looked.roles, _cadence(looked)
+    start, split, end = _periods(looked, cadence)
+    day = "%Y-%m-%dT%H:%M" if cadence is Cadence.HOUR else "%Y-%m-%d"
+    page.lines += [
+        f"# Written by `mlmon init`, which found {looked.n_rows:,} rows. What it assumed has its",
+        "# reason beside it: correct what is wrong. All keys: docs/configuration.md.",
+        f"type: {COMPONENT}",
+        "attributes:",
+    ]
+    page.put(1, "name", name)
+    page.put(1, "task", roles.task.value, roles.because["task"])
+    page.lines.append("  # owner: team:yours  # who is told, and who answers for the model")
+    page.put_raw(1, "predictions", "")
+    page.put(2, "location", looked.location)
+    page.put_raw(2, "columns", "")
+    for role, column in roles.predictions.items():
+        page.put(3, role, column, roles.because[role], f"predictions: {role}")
+    if roles.proba:
+        page.put_raw(3, "prediction_proba", "")
+        for label, column in roles.proba.items():
+            page.put(4, label, column)
+    _write_labels(page, looked)
+    quarter = "the first quarter of the log; name a time when all was well"
+    page.put_raw(1, "reference", f'{{start: "{start:{day}}", end: "{split:{day}}"}}', quarter)
+    n = looked.n_rows / ((end - start) / (following(start, cadence) - start))
+    page.put(1, "window", cadence.value, f"about {n:,.0f} rows each")
+    if now - looked.last > OLD:
+        page.put_raw(1, "end", f'"{end:{day}}"', "the log ends here; without this it goes on")
+
+
+def _write_labels(page: _Page, looked: Looked) -> None:
+    roles = looked.roles
+    if not roles.labels:
+        page.lines.append("  # labels: see docs/configuration.md; without them nothing is measured")
+        return
+    page.put_raw(1, "labels", "")
+    if looked.labels is not None:
+        page.put(2, "location", looked.labels)
+    page.put_raw(2, "columns", "")
+    for role, column in roles.labels.items():
+        page.put(3, role, column, roles.because.get(role, ""), f"labels: {role}")
+    if looked.arrived is not None:
+        told = f"{ARRIVED:.0%} of the labels came within it"
+        page.put_raw(2, "maturity", _duration(looked.arrived), told)
+    if roles.positive is not None:
+        page.put(2, "positive", roles.positive, "the class that is looked for")
+
+
+def _periods(looked: Looked, cadence: Cadence) -> tuple[datetime, datetime, datetime]:
+    """Start of the reference, its end, and the end of the log, in whole windows."""
+    start = window_of(looked.first, cadence, UTC_ZONE).start
+    quarter = looked.first + (looked.last - looked.first) / 4
+    split = max(window_of(quarter, cadence, UTC_ZONE).start, following(start, cadence))
+    return start, split, window_of(looked.last, cadence, UTC_ZONE).end
+
+
+def _scalar(text: str) -> str:
+    """A text in YAML: quoted unless it is a plain word that can be nothing else."""
+    plain = re.fullmatch(r"[A-Za-z_./][\w./*-]*", text) and yaml.safe_load(text) == text
+    return text if plain else json.dumps(text, ensure_ascii=False)
+
+
+def _duration(lag: timedelta) -> str:
+    """Whole days, or hours below two days, rounded up."""
+    hours = math.ceil(lag / timedelta(hours=1))
+    return f"{hours}h" if hours < 48 else f"{math.ceil(hours / 24)}d"  # noqa: PLR2004 - two days

@@ -1,0 +1,106 @@
+"""The log, as far as the card of a model promises something of it; read once per window."""
+
+from __future__ import annotations
+
+from collections import Counter
+from contextlib import closing
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from monitoring_pipelines.backends.duckdb.promised import named, reviews, scanned_columns, texts
+from monitoring_pipelines.domain.window import Window
+from monitoring_pipelines.errors import SourceError
+from monitoring_pipelines.governance.facts import Kept, LogFacts
+from monitoring_pipelines.notify.redact import CHANCE, HINT, personal_in
+from monitoring_pipelines.pipeline.reading import Reader
+from monitoring_pipelines.store.promises import oldest_with_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from monitoring_pipelines.backends.duckdb.rows import Rows
+    from monitoring_pipelines.governance.card import Card, LogKeeping
+    from monitoring_pipelines.pipeline.model import Model
+    from monitoring_pipelines.store.database import Store
+
+# a column of numbers that are no cards is taken for one with this probability at most
+BY_CHANCE = 0.00101  # three of three cards are enough
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def asks_of_the_log(card: Card) -> bool:
+    """Whether any rule needs more than the stored results."""
+    return bool(
+        card.log_retention
+        or card.oversight
+        or card.runs_in
+        or card.models
+        or card.personal_data is not None
+    )
+
+
+def log_facts(
+    model: Model, card: Card, store: Store, windows: Sequence[Window], now: datetime
+) -> Mapping[Window, LogFacts]:
+    """What the log tells of each window. One that cannot be read is said, and stops nothing."""
+    if not asks_of_the_log(card):
+        return {window: LogFacts() for window in windows}
+    found = {}
+    with closing(Reader.open(model)) as reader:
+        kept: Kept | None = None
+        for window in windows:
+            try:
+                if card.log_retention is not None and kept is None:
+                    kept = _kept(reader, card.log_retention, store, now)
+                found[window] = _of_window(reader, card, window, kept)
+            except SourceError as error:
+                found[window] = LogFacts(problem=f"the log cannot be read: {error}")
+            finally:
+                reader.release()
+    return found
+
+
+def _of_window(reader: Reader, card: Card, window: Window, kept: Kept | None) -> LogFacts:
+    rows = reader.rows(reader.predictions, window)
+    columns: dict[str, tuple[str, ...]] = dict(card.runs_in)
+    if card.models is not None:
+        columns[card.models.column] = card.models.names
+    prediction = reader.model.config.predictions.columns.prediction
+    return LogFacts(
+        kept=kept,
+        named={name: named(rows, name, allowed) for name, allowed in columns.items()},
+        reviews=reviews(rows, card.oversight, prediction) if card.oversight else None,
+        personal=_personal(rows, card.personal_data) if card.personal_data is not None else None,
+    )
+
+
+def _kept(reader: Reader, plan: LogKeeping, store: Store, now: datetime) -> Kept:
+    with store.read() as connection:
+        due = oldest_with_rows(connection, reader.model.name, now - plan.at_least)
+    too_old = None
+    if plan.at_most is not None:
+        too_old = reader.predictions.count(Window(EPOCH, now - plan.at_most))
+    n_due = reader.predictions.count(due) if due is not None else None
+    return Kept(now, too_old, due, n_due)
+
+
+def _personal(rows: Rows, allowed: Sequence[str]) -> dict[str, dict[str, int]]:
+    """Values with the form of personal data, by column and kind."""
+    return {name: _counted(texts(rows, name, HINT)) for name in scanned_columns(rows, allowed)}
+
+
+def _counted(found: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """Rows by kind. A long number is right by chance now and then, so enough of them have to be."""
+    from scipy.stats import binom
+
+    rows, right, alike = Counter[str](), Counter[str](), Counter[str]()
+    for text, n in found:
+        for kind, is_right in personal_in(text).items():
+            alike[kind] += 1
+            right[kind] += is_right
+            rows[kind] += n * is_right
+    return {
+        kind: rows[kind]
+        for kind, k in right.items()
+        if k and binom.sf(k - 1, alike[kind], CHANCE[kind]) < BY_CHANCE
+    }

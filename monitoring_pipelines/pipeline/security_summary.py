@@ -1,0 +1,219 @@
+"""Windows to what the signals of security need of them; computed once and kept in the store."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import reduce
+from operator import add
+from typing import TYPE_CHECKING
+
+from monitoring_pipelines.backends.duckdb.texts import candidates, count_texts
+from monitoring_pipelines.backends.duckdb.types import family
+from monitoring_pipelines.domain.window import Cadence, Window
+from monitoring_pipelines.errors import ConfigError
+from monitoring_pipelines.pipeline.compared import compared
+from monitoring_pipelines.pipeline.crossing import crossed
+from monitoring_pipelines.pipeline.reference import GIVEN
+from monitoring_pipelines.security.canaries import canaries
+from monitoring_pipelines.security.facts import (
+    CONTEXT,
+    CROSSED,
+    INPUT,
+    OUTPUT,
+    TEXT,
+    TextColumn,
+    occurrence_key,
+)
+from monitoring_pipelines.security.prompt_leak import prompt_leak
+from monitoring_pipelines.security.scanners import SCANNERS
+from monitoring_pipelines.security.unsafe_output import unsafe_output
+from monitoring_pipelines.store.summaries import SummaryKey, get, put
+from monitoring_pipelines.summaries.occurrences import Occurrences, SecuritySummary
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from monitoring_pipelines.backends.duckdb.log import Log
+    from monitoring_pipelines.backends.duckdb.rows import Rows
+    from monitoring_pipelines.config.model import ModelConfig
+    from monitoring_pipelines.pipeline.model import Model
+    from monitoring_pipelines.pipeline.reading import Reader
+    from monitoring_pipelines.security.scanner import Scanner
+    from monitoring_pipelines.store.database import Store
+
+KIND, END_USER = "security", "end_user"
+# changes with what the detectors find, so that what an older release found is not compared
+DETECTORS = "1"
+# so many windows of the reference tell what is usual: two months of days, a week of hours
+MOST, MOST_HOURS = 60, 168
+
+
+@dataclass(slots=True)
+class SecurityWindows:
+    """Summaries of windows of one model, from the store where they can be."""
+
+    reader: Reader
+    store: Store
+    scanners: list[Scanner] = field(init=False)
+    _known: dict[Window, SecuritySummary] = field(default_factory=dict, init=False)
+
+    def __post_init__(self) -> None:
+        self.scanners = scanners_of(self.reader.model)
+
+    def of(self, window: Window) -> SecuritySummary:
+        """What is in a window, read anew."""
+        found = self._summary(self.reader.rows(self.reader.predictions, window))
+        self._keep(window.utc, found)
+        return found
+
+    def usual(self, window: Window) -> SecuritySummary | None:
+        """What is in the windows that `window` is compared with; None if they have no rows."""
+        config = self.reader.model.config
+        if self.reader.reference is not None:
+            found = [self._given()]
+        else:
+            most = MOST_HOURS if config.window is Cadence.HOUR else MOST
+            found = [self._earlier(at) for at in compared(config, window, most)]
+        parts = [part for part in found if part.n_rows]
+        return reduce(add, parts) if parts else None
+
+    def texts(self, log: Log) -> tuple[TextColumn, ...]:
+        """Columns of the log that are scanned."""
+        return text_columns(self.reader.model.config, log.columns)
+
+    def _earlier(self, window: Window) -> SecuritySummary:
+        kept = self._kept(window.utc)
+        return kept if kept is not None and kept.n_rows else self.of(window)
+
+    def _given(self) -> SecuritySummary:
+        assert self.reader.reference is not None  # noqa: S101 - there is a file
+        kept = self._kept(GIVEN)
+        if kept is None:
+            kept = self._summary(self.reader.rows(self.reader.reference, None))
+            self._keep(GIVEN, kept)
+        return kept
+
+    def _summary(self, rows: Rows) -> SecuritySummary:
+        occurrences: dict[str, Occurrences] = {}
+        roles = roles_of(self.reader.model.config, rows.log.columns)
+        for column in self.texts(rows.log):
+            looking = [scanner for scanner in self.scanners if column.role in scanner.reads]
+            occurrences |= scan(rows, column, roles, looking)
+        if {INPUT, OUTPUT, END_USER} <= {*roles}:
+            occurrences[occurrence_key(CROSSED, roles[OUTPUT])] = crossed(rows, roles)
+        return SecuritySummary(rows.n_rows, occurrences)
+
+    # --- the store ----------------------------------------------------------------------------
+
+    def _kept(self, window: Window) -> SecuritySummary | None:
+        if window not in self._known:
+            with self.store.read() as connection:
+                found = get(connection, self._key(window))
+            if not isinstance(found, SecuritySummary):
+                return None
+            self._known[window] = found
+        return self._known[window]
+
+    def _keep(self, window: Window, summary: SecuritySummary) -> None:
+        self.reader.check_unchanged()
+        self._known[window] = summary
+        with self.store.write() as connection:
+            put(connection, self._key(window), summary, summary.n_rows)
+
+    def _key(self, window: Window) -> SummaryKey:
+        config, reference = self.reader.model.config, self.reader.reference
+        text = config.summary_fingerprint + DETECTORS + scanned(config)
+        text += reference.version if reference is not None and window == GIVEN else ""
+        return SummaryKey(
+            model=config.name,
+            kind=KIND,
+            window=window,
+            fingerprint=hashlib.sha256(text.encode()).hexdigest()[:16],
+        )
+
+
+def scanned(config: ModelConfig) -> str:
+    """What of the configuration a summary depends on; limits are applied to it later."""
+    return config.security.model_dump_json(
+        include={"columns", "texts", "canaries", "hosts", "system_prompt"}
+    )
+
+
+def roles_of(config: ModelConfig, columns: Mapping[str, str]) -> dict[str, str]:
+    """Columns of the log by their role: as configured, or named like it."""
+    configured = config.security.columns
+    found = {}
+    for role in type(configured).model_fields:
+        name = getattr(configured, role) or role
+        if name in columns:
+            found[role] = name
+    return found
+
+
+def text_columns(config: ModelConfig, columns: Mapping[str, str]) -> tuple[TextColumn, ...]:
+    """Columns of texts and what they are: named by their role, or in `texts`, or all others."""
+    roles = roles_of(config, columns)
+    found = [TextColumn(roles[role], role) for role in (INPUT, OUTPUT, CONTEXT) if role in roles]
+    names = config.security.texts
+    if names is None:
+        taken = {*roles.values(), *_taken(config)}
+        names = tuple(n for n, dtype in columns.items() if n not in taken and dtype == "VARCHAR")
+    return (*found, *(TextColumn(name, TEXT) for name in names if name in columns))
+
+
+def _taken(config: ModelConfig) -> set[str | None]:
+    """Columns that play a role of the model's own, and are no texts by themselves."""
+    columns, labels = config.predictions.columns, config.labels
+    taken = {columns.id, columns.timestamp, columns.prediction, columns.prediction_score}
+    taken |= {columns.model_version, *columns.prediction_proba.values()}
+    return taken | ({labels.columns.label, labels.columns.available_at} if labels else set())
+
+
+def scanners_of(model: Model) -> list[Scanner]:
+    """Those that every model has, and those that need something of this one's configuration."""
+    security = model.config.security
+    found = [*SCANNERS.values(), unsafe_output(security.hosts)]
+    if security.canaries:
+        found.append(canaries(security.canaries))
+    if security.system_prompt is not None:
+        found.append(prompt_leak(read_text(model.folder / security.system_prompt)))
+    return found
+
+
+def read_text(path: Path) -> str:
+    """A text that the configuration names; raises a `ConfigError`."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or "it is no UTF-8 text"
+        raise ConfigError(f"`security.system_prompt`: '{path}' cannot be read: {why}.") from error
+
+
+def scan(
+    rows: Rows, column: TextColumn, roles: Mapping[str, str], looking: Sequence[Scanner]
+) -> dict[str, Occurrences]:
+    """Count the texts of a column with a hit, by scanner and kind of hit."""
+    if not looking or family(rows.log.columns[column.name]) != "text":
+        return {}
+    beside = [roles[INPUT]] if column.role == OUTPUT and INPUT in roles else []
+    hint = "|".join(f"(?:{scanner.hint})" for scanner in looking)
+    counts: dict[str, dict[str, int]] = {scanner.name: defaultdict(int) for scanner in looking}
+    n = count_texts(rows, column.name)
+    for text, others, count in candidates(rows, column.name, hint, beside):
+        for scanner in looking:
+            for kind in _kinds(scanner, text, others):
+                counts[scanner.name][kind] += count
+    return {
+        occurrence_key(scanner, column.name): Occurrences(n, dict(sorted(found.items())))
+        for scanner, found in counts.items()
+    }
+
+
+def _kinds(scanner: Scanner, text: str, others: tuple[str | None, ...]) -> set[str]:
+    hits = set(scanner.scan(text))
+    if hits and scanner.is_news:
+        hits -= {hit for other in others if other for hit in scanner.scan(other)}
+    return {hit.kind for hit in hits}

@@ -1,0 +1,1 @@
+"""Looks into model files without loading them: nothing that a file says is run."""

@@ -1,0 +1,85 @@
+"""Judgements of what a scanner found: one hit is enough, or more of them than usual."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from monitoring_pipelines.checks.judgement import Judgement, Share
+from monitoring_pipelines.checks.share import judge_share
+from monitoring_pipelines.domain.verdict import Verdict
+from monitoring_pipelines.security.signal import Found
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from monitoring_pipelines.security.facts import Facts, TextColumn
+
+NO_TEXT = "no text to look at"
+
+
+def any_of(facts: Facts, scanner: str, column: TextColumn) -> Found:
+    """`fail` if a scanner found anything in a column; the kinds and their counts are told."""
+    now, _ = facts.occurrences(scanner, column.name)
+    if now is None or not now.n:
+        return Found(judgement=Judgement(Verdict.UNKNOWN, NO_TEXT), column=column.name)
+    # the same text may hold several kinds
+    most = max(now.counts.values(), default=0)
+    if most:
+        told = ", ".join(f"{kind.replace('_', ' ')} in {n:,}" for kind, n in now.counts.items())
+        judgement = Judgement(Verdict.FAIL, f"{told} of {now.n:,} texts")
+    else:
+        judgement = Judgement(Verdict.OK, f"none in {now.n:,} texts")
+    return Found(judgement=judgement, column=column.name, n=now.n, value=most / now.n)
+
+
+def new_or_risen(facts: Facts, scanner: str, column: TextColumn, tolerance: float) -> Found:
+    """`fail` if there are hits and no earlier window had one; else judge their rise.
+
+    The most frequent kind counts.
+    """
+    now, usual = facts.occurrences(scanner, column.name)
+    kinds = now.counts if now is not None else {}
+    if any(kinds.values()) and not (usual is not None and any(usual.counts.values())):
+        found = any_of(facts, scanner, column)
+        before = f", none in {usual.n:,} before" if usual is not None and usual.n else ""
+        judgement = Judgement(found.judgement.verdict, found.judgement.reason + before)
+        return replace(found, judgement=judgement, tolerance=tolerance)
+    most = max(kinds, key=lambda kind: kinds[kind], default="")
+    return risen(facts, scanner, column, most, tolerance)
+
+
+def needs(
+    roles: frozenset[str], column: str, declared: str = "", key: str = ""
+) -> Callable[[Facts], str]:
+    """What keeps a signal from looking: no `column` in one of these `roles`, or an absent `key`."""
+
+    def missing(facts: Facts) -> str:
+        absent = [] if facts.reads(roles) else [column]
+        absent += [key] if declared and declared not in facts.declared else []
+        return ", ".join(absent)
+
+    return missing
+
+
+def risen(facts: Facts, scanner: str, column: TextColumn, kind: str, tolerance: float) -> Found:
+    """Judge the share of texts with a `kind` of hit against its share in earlier windows.
+
+    A rise beyond chance and `tolerance` warns; beyond ten times as much it fails.
+    """
+    now, usual = facts.occurrences(scanner, column.name)
+    if now is None or not now.n:
+        return Found(judgement=Judgement(Verdict.UNKNOWN, NO_TEXT), column=column.name)
+    share = Share(now.counts.get(kind, 0), now.n)
+    before = Share(usual.counts.get(kind, 0), usual.n) if usual is not None else None
+    judgement = judge_share(
+        share, before, alpha=facts.alpha, tolerance=tolerance, fail_tolerance=10 * tolerance
+    )
+    return Found(
+        judgement=judgement,
+        column=column.name,
+        n=now.n,
+        value=share.value,
+        reference_value=before.value if before is not None and before.of else None,
+        tolerance=tolerance,
+    )

@@ -1,0 +1,77 @@
+"""What was gathered of one window, for the signals to judge."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from monitoring_pipelines.security.artefacts.outcome import Outcome
+    from monitoring_pipelines.security.manifest import Differences
+    from monitoring_pipelines.summaries.occurrences import Occurrences, SecuritySummary
+
+INPUT, OUTPUT, CONTEXT, TEXT = "text_in", "text_out", "text_context", "text"
+CROSSED = "crossed"  # what one person wrote and another was told
+
+
+@dataclass(frozen=True, slots=True)
+class TextColumn:
+    """A column of texts and the role it plays: input, output, context, or any other text."""
+
+    name: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Files:
+    """Files of the model by their path: hash, what looking into them gave, and what differs."""
+
+    hashes: Mapping[str, str]
+    outcomes: Mapping[str, Outcome]
+    differences: Differences
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What is known. Empty, or None, is not known, and never taken for fine.
+
+    `roles` are those that a column of the log plays, `declared` what the section `security` says
+    besides. `usual` are earlier windows, merged; `alpha` is the false-alarm probability of one
+    check, and `tolerances` what people set, by the signal's id.
+    """
+
+    alpha: float
+    texts: tuple[TextColumn, ...] = ()
+    roles: frozenset[str] = frozenset()
+    declared: frozenset[str] = frozenset()
+    files: Files | None = None
+    now: SecuritySummary | None = None
+    usual: SecuritySummary | None = None
+    tolerances: Mapping[str, float] = field(default_factory=dict)
+
+    def reads(self, roles: frozenset[str]) -> tuple[TextColumn, ...]:
+        """The columns that play one of these roles."""
+        return tuple(column for column in self.texts if column.role in roles)
+
+    def occurrences(
+        self, scanner: str, column: str
+    ) -> tuple[Occurrences | None, Occurrences | None]:
+        """What a scanner found in a column: in the window, and in earlier ones."""
+        name = occurrence_key(scanner, column)
+        now = self.now.occurrences.get(name) if self.now else None
+        return now, self.usual.occurrences.get(name) if self.usual else None
+
+    def tolerance(self, signal: str, usual: float) -> float:
+        """What matters, as people set it or else as the signal has it."""
+        return self.tolerances.get(signal, usual)
+
+
+def occurrence_key(scanner: str, column: str) -> str:
+    """Name of what a scanner found in a column.
+
+    >>> occurrence_key("personal_data", "answer")
+    'personal_data answer'
+    """
+    return f"{scanner} {column}"

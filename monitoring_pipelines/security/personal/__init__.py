@@ -1,0 +1,9 @@
+"""Structured personal data: one recogniser per file, found by walking the package."""
+
+from importlib import import_module
+from pkgutil import iter_modules
+
+from monitoring_pipelines.security.recogniser import RECOGNISERS as RECOGNISERS
+
+for _module in iter_modules(__path__):
+    import_module(f"{__name__}.{_module.name}")

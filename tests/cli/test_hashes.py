@@ -1,0 +1,32 @@
+"""A person's hashes under every key, without their name in the shell's history."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from click.testing import CliRunner
+
+from monitoring_pipelines.cli.main import main
+from monitoring_pipelines.logs.llm.hashes import Hashes
+
+if TYPE_CHECKING:
+    import pytest
+
+KEYS = {"PII_NEW": "fedcba9876543210", "PII_OLD": "0123456789abcdef"}
+
+
+def test_one_line_per_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, secret in KEYS.items():
+        monkeypatch.setenv(name, secret)
+    monkeypatch.setenv("MONITORING_HASH_KEYS", "PII_NEW, PII_OLD")
+    done = CliRunner().invoke(main, ["hash"], input="alice\n")
+    assert done.exit_code == 0
+    assert done.stdout.split() == [Hashes.named(name, KEYS).personal("alice") for name in KEYS]
+
+
+def test_without_a_key_it_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MONITORING_HASH_KEYS", raising=False)
+    done = CliRunner().invoke(main, ["hash"], input="alice\n")
+    assert (done.exit_code, done.stderr.startswith("mlmon: MONITORING_HASH_KEYS names no key")) == (
+        2, True,
+    )  # fmt: skip

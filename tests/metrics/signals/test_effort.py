@@ -1,0 +1,26 @@
+"""What a task takes."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.metrics.signals.value import of_amounts
+
+
+@pytest.mark.parametrize(
+    ("name", "column"),
+    [
+        ("steps_p95", "steps"),
+        ("tool_calls_p95", "tool_calls"),
+        ("task_tokens_p95", "input_tokens"),
+        ("task_duration_p95", "duration_ms"),
+        ("agents_p95", "n_agents"),
+    ],
+)
+def test_quantiles_of_tasks(name: str, column: str) -> None:
+    assert of_amounts(name, column, *range(101)) == pytest.approx(95)
+
+
+def test_money_of_tasks() -> None:
+    assert of_amounts("cost_per_task", "cost_usd", 1.0, 3.0) == 2.0
+    assert of_amounts("task_cost_total", "cost_usd", 1.0, 3.0) == 4.0

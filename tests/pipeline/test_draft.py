@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import yaml
+
+from monitoring_pipelines.config.model import ModelConfig
+from monitoring_pipelines.errors import EmptySampleError, SourceNotFoundError
+from monitoring_pipelines.pipeline.draft import draft
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from monitoring_pipelines.pipeline.draft import Draft
+
+START = datetime(2026, 3, 2, tzinfo=UTC)  # a Monday
+NOW = datetime(2026, 11, 24, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+def write(path: Path, n: int, length: timedelta, **more: Any) -> None:
+    at = [START + length * i / n for i in range(n)]
+    rng = np.random.default_rng(0)
+    pq.write_table(pa.table({"ts": at, "score": rng.random(n), **more}), path)
+
+
+def drafted(root: Path, labels: str | None = None, now: datetime = NOW) -> Draft:
+    return draft("log.parquet", labels, None, root, now)
+
+
+def attributes(made: Draft) -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load(made.yaml)["attributes"]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("n", "length", "window"),
+    [
+        (100_000, 7 * DAY, "hour"),
+        (100_000, 60 * DAY, "day"),
+        (4_000, 60 * DAY, "week"),
+        (600, 300 * DAY, "month"),
+        (30, timedelta(hours=2), "hour"),
+    ],
+)
+def test_windows_are_as_short_as_the_rows_allow(
+    tmp_path: Path, n: int, length: timedelta, window: str
+) -> None:
+    write(tmp_path / "log.parquet", n, length)
+    assert attributes(drafted(tmp_path))["window"] == window
+
+
+def test_the_reference_is_the_first_quarter_in_whole_windows(tmp_path: Path) -> None:
+    write(tmp_path / "log.parquet", 40_000, 40 * DAY)
+    found = attributes(drafted(tmp_path))
+    assert found["reference"] == {"start": "2026-03-02", "end": "2026-03-11"}
+    assert found["end"] == "2026-04-11"
+    assert "end" not in attributes(drafted(tmp_path, now=START + 41 * DAY))  # it still grows
+
+
+def test_maturity_is_when_the_labels_had_come(tmp_path: Path) -> None:
+    n = 2_000
+    write(tmp_path / "log.parquet", n, 40 * DAY, id=range(n))
+    came = [START + 40 * DAY * i / n + timedelta(days=10) for i in range(n)]
+    truth = pa.table({"id": range(n), "repaid": [i % 2 for i in range(n)], "known_at": came})
+    pq.write_table(truth, tmp_path / "labels.parquet")
+    found = attributes(drafted(tmp_path, "labels.parquet"))
+    assert found["labels"] == {
+        "location": "labels.parquet",
+        "columns": {"label": "repaid", "available_at": "known_at"},
+        "maturity": "10d",
+    }
+    assert found["name"] == "log"
+
+
+@pytest.mark.parametrize("name", ["yes", "a: b # c", 'say "no"', "näme\nzwei", "{x}", "1", "null"])
+def test_names_of_columns_are_written_so_that_they_are_read_back(tmp_path: Path, name: str) -> None:
+    truth = pa.array([i % 2 for i in range(1_000)])
+    write(tmp_path / "log.parquet", 1_000, 10 * DAY, **{f"{name} label": truth, name: truth})
+    made = drafted(tmp_path)
+    assert attributes(made)["labels"]["columns"]["label"] == f"{name} label"
+    assert ModelConfig.model_validate(attributes(made)).labels is not None
+
+
+def test_each_assumption_is_told_with_its_reason(tmp_path: Path) -> None:
+    write(tmp_path / "log.parquet", 1_000, 10 * DAY)
+    made = drafted(tmp_path)
+    told = {what: because for what, _, because in made.assumed}
+    assert told["predictions: timestamp"] == "the only time"
+    assert all(f"# {because}" in made.yaml for because in told.values())
+
+
+def test_a_log_without_rows(tmp_path: Path) -> None:
+    empty = {"ts": pa.array([], pa.timestamp("us")), "score": pa.array([], pa.float64())}
+    pq.write_table(pa.table(empty), tmp_path / "log.parquet")
+    with pytest.raises(EmptySampleError):
+        drafted(tmp_path)
+
+
+def test_a_place_without_a_log(tmp_path: Path) -> None:
+    with pytest.raises(SourceNotFoundError, match=r"log\.parquet"):
+        drafted(tmp_path)

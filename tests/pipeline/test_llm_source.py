@@ -1,0 +1,181 @@
+"""Raw logs as the predictions of a model: windows, tasks over files, and what cannot be read."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from monitoring_pipelines.domain.window import Window
+from monitoring_pipelines.errors import MissingColumnError, SourceChangedError, SourceNotFoundError
+from monitoring_pipelines.pipeline import llm_source
+from monitoring_pipelines.pipeline.llm_source import UNLOGGED, UNREADABLE
+from monitoring_pipelines.pipeline.reading import Reader
+from tests.llm_logs import FIRST, model_span, span, spend, tool_span, write
+from tests.pipeline.lab import Lab, declared
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+
+
+def app(task: str = "llm", **more: Any) -> Any:
+    """A model on raw logs, with one reference day and windows from the second one."""
+    return declared(
+        name="app",
+        task=task,
+        labels=None,
+        predictions={"location": "logs/*.jsonl", "format": "llm", **more.pop("predictions", {})},
+        reference={"start": "2026-01-01", "end": "2026-01-02"},
+        **more,
+    )
+
+
+@pytest.fixture
+def opened(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Reader]:
+    lab = Lab(tmp_path, app(*getattr(request, "param", ())))
+    reader = Reader.open(lab.model)
+    yield reader
+    reader.close()
+
+
+def day(n: int) -> Window:
+    return Window(FIRST + n * DAY, FIRST + (n + 1) * DAY)
+
+
+def rows(reader: Reader, n: int, columns: str) -> list[Any]:
+    found = reader.rows(reader.predictions, day(n))
+    return found.log.query(f"SELECT {columns} FROM ({found.statement}) ORDER BY ALL")
+
+
+def test_each_window_has_its_calls_each_id_once(opened: Reader, tmp_path: Path) -> None:
+    write(tmp_path / "logs" / "a.jsonl", [spend(1, HOUR), spend(2, DAY), spend(2, DAY)])
+    write(tmp_path / "logs" / "b.jsonl", [spend(3, 2 * DAY - HOUR), spend(4, 2 * DAY)])
+    assert rows(opened, 0, "id") == [("r-1",)]
+    assert rows(opened, 1, "id, input_tokens") == [("r-2", 100), ("r-3", 100)]
+    assert opened.rows(opened.predictions, day(1)).n_duplicates == 1
+    assert opened.predictions.count(day(1)) == 3
+
+
+@pytest.mark.parametrize("opened", [("agent",)], indirect=True)
+def test_a_task_over_two_files_and_midnight_is_one(opened: Reader, tmp_path: Path) -> None:
+    late, early = DAY - HOUR, DAY + HOUR
+    told = {"session.id": "s"}
+    write(tmp_path / "logs" / "a.jsonl", [span("t", 1, late, **told), model_span("t", 2, late, 1)])
+    write(
+        tmp_path / "logs" / "b.jsonl", [tool_span("t", 3, early, 1), model_span("t", 4, early, 1)]
+    )
+    assert rows(opened, 0, "id, steps, tool_calls, input_tokens") == [("s", 2, 1, 200)]
+    assert rows(opened, 1, "id") == []
+
+
+def test_a_look_later_finds_new_files_and_the_first_keeps_its_own(tmp_path: Path) -> None:
+    write(tmp_path / "logs" / "a.jsonl", [spend(1, DAY)])
+    lab = Lab(tmp_path, app())
+    reader = Reader.open(lab.model)
+    assert len(rows(reader, 1, "id")) == 1
+    write(tmp_path / "logs" / "b.jsonl", [spend(2, DAY)])
+    assert len(rows(reader, 1, "id")) == 1
+    reader.check_unchanged()
+    write(tmp_path / "logs" / "a.jsonl", [spend(1, DAY), spend(3, DAY)])
+    with pytest.raises(SourceChangedError):
+        reader.check_unchanged()
+    assert len(rows(reader, 1, "id")) == 3
+    reader.close()
+
+
+def test_windows_are_freed_but_for_the_newest(opened: Reader, tmp_path: Path) -> None:
+    write(tmp_path / "logs" / "a.jsonl", [spend(n, n * DAY) for n in range(12)])
+    for n in range(8):
+        rows(opened, n, "id")
+        opened.release()
+    tables = opened.connection.execute(
+        "SELECT count(*) FROM duckdb_tables() WHERE table_name LIKE 'predictions %'"
+    ).fetchall()
+    assert tables == [(llm_source.AT_HAND,)]
+    assert rows(opened, 0, "id") == [("r-0",)]
+
+
+def test_rows_without_a_time_and_records_without_a_reader(opened: Reader, tmp_path: Path) -> None:
+    undated = spend(9, DAY, startTime=None, endTime=None)
+    write(tmp_path / "logs" / "a.jsonl", [spend(1, DAY), undated, {"who": "knows"}, "{broken"])
+    write(tmp_path / "logs" / "b.jsonl", [spend(2, 3 * DAY)])
+    write(tmp_path / "logs" / "c.jsonl", ["never", "a", "record"])
+    assert opened.predictions.undated_rows() == 1
+    # the file without any time belongs to no window, so that it counts in each
+    told = [opened.predictions.remarks(day(n))[0] for n in (1, 2, 3)]
+    assert [(one.metric, one.n) for one in told] == [(UNREADABLE, n) for n in (7, 3, 4)]
+    assert [one.value for one in told] == [5 / 7, 1.0, 3 / 4]
+    assert told[0].judgement.verdict.value == "fail"
+
+
+def test_no_record_is_unknown(opened: Reader, tmp_path: Path) -> None:
+    write(tmp_path / "logs" / "a.jsonl", [spend(1, DAY)])
+    (told,) = opened.predictions.remarks(day(5))
+    assert (told.n, told.value, told.judgement.verdict.value) == (0, None, "unknown")
+
+
+def bucket(begin: timedelta, length: timedelta, tokens: int) -> dict[str, Any]:
+    """What OpenAI's export of usage says of some time."""
+    start = int((FIRST + begin).timestamp())
+    result = {"input_tokens": tokens, "output_tokens": 0, "num_model_requests": 1, "model": "m"}
+    end = start + int(length.total_seconds())
+    return {"object": "bucket", "start_time": start, "end_time": end, "results": [result]}
+
+
+@pytest.mark.parametrize(
+    ("buckets", "gap"),
+    [
+        ([bucket(DAY, DAY, 400)], 1 - 240 / 400),
+        # exported twice, the second time with what had come late
+        ([bucket(DAY, DAY, 200), bucket(DAY, DAY, 240)], 0.0),
+        ([bucket(DAY + n * HOUR, HOUR, 20) for n in range(24)], 0.5),
+        # half of the day is no day
+        ([bucket(DAY + n * HOUR, HOUR, 20) for n in range(12)], None),
+        ([bucket(0 * DAY, DAY, 400)], None),
+    ],
+)
+def test_what_the_provider_counted_is_compared_with_the_log(
+    opened: Reader, tmp_path: Path, buckets: list[dict[str, Any]], gap: float | None
+) -> None:
+    # two calls of 120 tokens, and one of another provider
+    other = spend(3, DAY, custom_llm_provider="bedrock")
+    write(tmp_path / "logs" / "a.jsonl", [spend(1, DAY), spend(2, DAY), other])
+    write(tmp_path / "logs" / "usage.jsonl", buckets)
+    found = {one.metric: one for one in opened.predictions.remarks(day(1))}
+    if gap is None:
+        assert UNLOGGED not in found
+    else:
+        assert found[UNLOGGED].value == pytest.approx(gap)
+
+
+def test_a_place_without_files_is_told(opened: Reader) -> None:
+    with pytest.raises(SourceNotFoundError, match=r"logs/\*\.jsonl"):
+        opened.rows(opened.predictions, day(1))
+
+
+def test_a_segment_that_calls_have_not_is_told(tmp_path: Path) -> None:
+    write(tmp_path / "logs" / "a.jsonl", [spend(1, DAY)])
+    reader = Reader.open(Lab(tmp_path, app(segments=["teir"])).model)
+    with pytest.raises(MissingColumnError, match="Did you mean 'tier'"):
+        reader.rows(reader.predictions, day(1))
+    reader.close()
+
+
+def test_a_given_reference_is_a_log_of_the_same_kind(tmp_path: Path) -> None:
+    write(tmp_path / "logs" / "a.jsonl", [spend(1, DAY)])
+    write(tmp_path / "before" / "a.jsonl", [spend(n, -n * DAY) for n in range(5)])
+    config = app().model_copy(
+        update={
+            "reference": declared(
+                reference={"location": "before/*.jsonl"}, start="2026-01-02"
+            ).reference
+        }
+    )
+    reader = Reader.open(Lab(tmp_path, config).model)
+    assert reader.reference is not None
+    assert reader.rows(reader.reference, None).n_rows == 5
+    reader.close()
