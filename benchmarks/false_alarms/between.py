@@ -19,7 +19,7 @@ from monitoring_pipelines.checks.performance import judge_performance
 from monitoring_pipelines.domain.verdict import Verdict
 from monitoring_pipelines.metrics import DRIFT, PERFORMANCE
 from monitoring_pipelines.pipeline.drift import usual_changes
-from monitoring_pipelines.stats.intervals import normal_quantile, wilson
+from monitoring_pipelines.stats.intervals import clopper_pearson, normal_quantile
 from monitoring_pipelines.summaries.binning import quantile_edges
 from monitoring_pipelines.summaries.histogram import Histogram
 
@@ -123,4 +123,4 @@ def accuracy(k: int, swing: float, draws: int, cells: Cells) -> None:
 
 
 def _share(right: int, n: int, confidence: float) -> Estimate:
-    return Estimate(right / n, *wilson(right, n, confidence), n)
+    return Estimate(right / n, *clopper_pearson(right, n, confidence), n)

@@ -70,7 +70,10 @@ def measure(
                 try:
                     reference, window = (
                         Estimate(
-                            metric.compute(part), *metric.interval(part, confidence), part.n_rows
+                            metric.compute(part),
+                            *metric.interval(part, confidence),
+                            part.n_rows,
+                            part.rarer,
                         )
                         for part in (usual, found)
                     )

@@ -22,12 +22,16 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A value with its confidence interval, from `n` rows."""
+    """A value with its confidence interval, from `n` rows.
+
+    `rarer` are those of the rarer class, if it was computed from the scores of two classes.
+    """
 
     value: float
     low: float
     high: float
     n: int
+    rarer: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,14 +52,13 @@ def judge_performance(  # noqa: PLR0913 - what is judged, and how
     name = f"estimated {metric.name}" if estimated else metric.name
     said = f"{name} {number(estimate.value)}"
     few = "rows with a score" if estimated else _rows(metric)
-    if estimate.n < min_rows:
-        reason = f"{estimate.n:,} {few} are too few to judge; it needs {min_rows:,}"
+    if reason := _too_few(metric, few, (estimate, reference), min_rows):
         return Judgement(Verdict.UNKNOWN, reason)
     if refusal := _refusal(metric, said, estimate, reference, min_rows):
         return Judgement(Verdict.UNKNOWN, refusal)
     assert reference is not None  # noqa: S101 - refused above
     worse, at_least = _worsening(metric.direction, estimate, reference)
-    limit = _limit(metric, reference, tolerance)
+    limit = metric.limit(reference.value, tolerance)
     against = f"the reference {number(reference.value)}"
     if worse <= 0:
         better = _most_worse(metric.direction, estimate, reference) < 0
@@ -78,6 +77,23 @@ def judge_performance(  # noqa: PLR0913 - what is judged, and how
         f"{said} is {size} (tolerance {number(limit)}); "
         f"chance alone would explain {number(chance)}",
     )
+
+
+def _too_few(
+    metric: PerformanceMetric | SignalMetric,
+    rows: str,
+    periods: tuple[Estimate, Estimate | None],
+    min_rows: int,
+) -> str:
+    if periods[0].n < min_rows:
+        return f"{periods[0].n:,} {rows} are too few to judge; it needs {min_rows:,}"
+    if isinstance(metric, SignalMetric):
+        return ""
+    for found, where in zip(periods, ("", " in the reference"), strict=True):
+        if found and found.rarer is not None and found.rarer < metric.least_of_class:
+            few = f"{round(found.rarer)} labels of the rarer class{where}"
+            return f"{few} are too few to judge {metric.name}; it needs {metric.least_of_class}"
+    return ""
 
 
 def _refusal(
@@ -100,13 +116,6 @@ def _refusal(
 
 def _rows(metric: PerformanceMetric | SignalMetric) -> str:
     return "rows" if isinstance(metric, SignalMetric) else "labelled rows"
-
-
-def _limit(
-    metric: PerformanceMetric | SignalMetric, reference: Estimate, tolerance: float | None
-) -> float:
-    share = metric.tolerance if tolerance is None else tolerance
-    return share * abs(reference.value) if metric.relative else share
 
 
 def _worsening(

@@ -60,7 +60,7 @@ class Performance(Section):
     metric: str | None = None
     """The one that pages; by default roc_auc, macro_roc_auc, accuracy or mae, by the task."""
     tolerance: float | None = Field(default=None, gt=0)
-    """Smallest loss that matters; by default the metric's own."""
+    """Smallest loss that matters; by default the metric's own, less near perfection."""
     threshold: float | None = None
     """Score from which a binary model decides for the positive class, if it logs no decision."""
     min_rows: int = Field(default=200, ge=2)
@@ -68,7 +68,7 @@ class Performance(Section):
     min_coverage: float = Field(default=0.5, ge=0, le=1)
     """Below this share of labelled rows a provisional number gets no verdict."""
     estimate: bool = True
-    """Whether performance is estimated from scores before labels come, if the reference has any."""
+    """Whether performance is estimated before labels come, if the reference has any."""
 
 
 class Drift(Section):

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from monitoring_pipelines.summaries.labelled import LabelledSummary
 
 Interval = tuple[float, float]
+# what part of the way to the best value matters if it is lost, and the least part of a tolerance
+HEADROOM, LEAST_PART = 0.25, 0.1
 Distribution = Histogram | Categories
 
 
@@ -146,7 +148,9 @@ class PerformanceMetric:
     """Performance on labelled rows: ``compute(labelled)``, ``interval(labelled, confidence)``.
 
     If `relative`, the tolerance is a share of the reference's value (0.1: ten per cent worse);
-    otherwise it is in the metric's own unit.
+    otherwise it is in the metric's own unit, and a smaller one near perfection (see `limit`). Of
+    fewer scored rows of either class than `least_of_class` the interval says nothing, and there is
+    no verdict.
     """
 
     name: str
@@ -157,6 +161,25 @@ class PerformanceMetric:
     relative: bool
     compute: Callable[[LabelledSummary], float]
     interval: Callable[[LabelledSummary, float], Interval]
+    least_of_class: int = 0
+
+    def limit(self, usual: float, chosen: float | None = None) -> float:
+        """Smallest loss that matters, in the metric's own unit, at the value of the reference.
+
+        What somebody has `chosen` is taken as it is. Otherwise, of a metric whose best value is 1,
+        a loss of a quarter of what is missing to that matters too, down to a tenth of the
+        tolerance: of an area of 0.99, one of 0.97 is three times as many pairs in the wrong order.
+
+        >>> from monitoring_pipelines.metrics import PERFORMANCE
+        >>> [PERFORMANCE["roc_auc"].limit(usual) for usual in (0.75, 0.96, 1.0)]
+        [0.02, 0.01, 0.002]
+        """
+        share = self.tolerance if chosen is None else chosen
+        if self.relative:
+            return share * abs(usual)
+        if chosen is not None or (self.direction, self.bounds[1]) != (Direction.LOWER_IS_WORSE, 1):
+            return share
+        return min(share, max(LEAST_PART * share, HEADROOM * (1 - usual)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,6 +207,11 @@ class SignalMetric:
     compute: Callable[[Activity], float]
     interval: Callable[[Activity, float], Interval]
     total: bool = False
+
+    def limit(self, usual: float, chosen: float | None = None) -> float:
+        """Smallest loss that matters, in the metric's own unit, at the value of the reference."""
+        share = self.tolerance if chosen is None else chosen
+        return share * abs(usual) if self.relative else share
 
 
 class Part(NamedTuple):

@@ -24,7 +24,7 @@ CHECKS = {
     },
     "drift": {"drift": "Distributions as in the reference. It explains, and never pages."},
     "estimated_performance": {
-        "estimated_performance": "Performance as the scores let expect it, before labels come."
+        "estimated_performance": "Performance as it is to be expected, before labels come."
     },
     "signals": {
         "signals": "The signal that pages, and every promise of `signals.limits`.",

@@ -1,7 +1,8 @@
-"""Performance estimated from scores alone, before any label has come."""
+"""Performance estimated from what a model said alone, before any label has come."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from monitoring_pipelines.checks.budget import interval_confidence
@@ -16,7 +17,7 @@ from monitoring_pipelines.metrics import PERFORMANCE
 from monitoring_pipelines.pipeline.usual import CONFIDENCE, is_never_given, usual_and_limit
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from monitoring_pipelines.domain.window import Window
     from monitoring_pipelines.estimation.expected import Expectation
@@ -34,32 +35,50 @@ def estimated_results(
     muted: str = "",
     earlier: Sequence[Mapping[str, LabelledSummary]] = (),
 ) -> list[Result]:
-    """Every metric of the task, for all rows and per segment, as if expected labels were known.
+    """Every metric of a classifier, for all rows and per segment, as if expected labels were known.
 
     `muted` says why estimates are not to be trusted at present; then none is judged. `earlier` are
     the summaries of the windows that a reference which moves consists of.
     """
     results = []
     for segment, summary in predicted.items():
-        usual = reference.get(segment)
-        try:
-            if usual is None:
-                raise NotApplicableError("the reference has no labels to estimate by")
-            expectation = expect(summary, usual)
-        except DataError as error:
-            primary = judging.config.primary_metric
-            results.append(_unknown(judging, window, primary, str(error), segment))
-            continue
-        for metric in PERFORMANCE.values():
-            if judging.config.task.judged_as in metric.tasks and metric.name not in NOT_ESTIMATED:
-                known, told = (expectation, usual), (segment, muted)
-                parts = [part[segment] for part in earlier if segment in part]
-                found = estimated_result(judging, window, metric, known, told, parts)
-                results += [found] if found else []
+        parts = [part[segment] for part in earlier if segment in part]
+        told, usual = (segment, muted), reference.get(segment)
+        expected = partial(expect, summary, usual) if usual else None
+        results += segment_results(judging, window, expected, usual, told, parts)
     return results
 
 
-def _unknown(judging: Judging, window: Window, metric: str, reason: str, segment: str) -> Result:
+def segment_results(
+    judging: Judging,
+    window: Window,
+    expected: Callable[[], Expectation] | None,
+    usual: LabelledSummary | None,
+    told: tuple[str, str],
+    earlier: Sequence[LabelledSummary] = (),
+) -> list[Result]:
+    """Every metric of the task on what is `expected`; `told` are segment and mute."""
+    try:
+        if usual is None or expected is None:
+            raise NotApplicableError("the reference has no labels to estimate by")
+        expectation = expected()
+    except DataError as error:
+        primary = judging.config.primary_metric
+        return [unestimated(judging, window, primary, str(error), told[0])]
+    task = judging.config.task.judged_as
+    metrics = [metric for metric in PERFORMANCE.values() if task in metric.tasks]
+    found = [
+        estimated_result(judging, window, metric, (expectation, usual), told, earlier)
+        for metric in metrics
+        if metric.name not in NOT_ESTIMATED
+    ]
+    return [result for result in found if result is not None]
+
+
+def unestimated(
+    judging: Judging, window: Window, metric: str, reason: str, segment: str = ""
+) -> Result:
+    """There is no estimate, and why."""
     return judging.unknown(window, metric, 0, reason, segment=segment, status=Status.ESTIMATED)
 
 
@@ -83,16 +102,16 @@ def estimated_result(
         confidences = CONFIDENCE, interval_confidence(alpha)
         value, (shown, judged) = estimate(metric, expectation, confidences)
     except NotApplicableError as error:
-        return _unknown(judging, window, metric.name, str(error), segment) if primary else None
+        return unestimated(judging, window, metric.name, str(error), segment) if primary else None
     except DataError as error:
         if not primary and is_never_given(judging.config, error):
             return None
-        return _unknown(judging, window, metric.name, str(error), segment)
+        return unestimated(judging, window, metric.name, str(error), segment)
     chosen = judging.config.performance.tolerance if primary else None
     usual, limit = usual_and_limit(metric, reference, earlier, alpha, chosen)
     judgement = judge_performance(
         metric,
-        Estimate(value, *judged, expectation.n),
+        Estimate(value, *judged, expectation.n, expectation.labelled.rarer),
         usual,
         tolerance=chosen,
         decides=primary and not segment,

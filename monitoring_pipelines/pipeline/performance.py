@@ -127,7 +127,7 @@ def _measured(
     try:
         value = metric.compute(labelled)
         low, high = metric.interval(labelled, CONFIDENCE)
-        estimate = Estimate(value, *metric.interval(labelled, confidence), n)
+        estimate = Estimate(value, *metric.interval(labelled, confidence), n, labelled.rarer)
     except NotApplicableError as error:
         return judging.unknown(window, metric.name, n, str(error), **shared) if primary else None
     except DataError as error:

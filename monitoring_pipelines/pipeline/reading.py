@@ -11,6 +11,7 @@ from monitoring_pipelines.backends.duckdb.activity import answered
 from monitoring_pipelines.backends.duckdb.connection import connect
 from monitoring_pipelines.backends.duckdb.fit import fit_binning, usable
 from monitoring_pipelines.backends.duckdb.labelled import LabelJoin, summarise_labelled
+from monitoring_pipelines.backends.duckdb.leaves import count_leaves, summarise_losses
 from monitoring_pipelines.backends.duckdb.log import time_column
 from monitoring_pipelines.backends.duckdb.partition import (
     Measured,
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
     from monitoring_pipelines.pipeline.model import Model
     from monitoring_pipelines.summaries.binning import Binning, ColumnBinning
     from monitoring_pipelines.summaries.labelled import LabelledSummary
+    from monitoring_pipelines.summaries.leaves import LeafCounts, LeafLosses
     from monitoring_pipelines.summaries.predicted import PredictedSummary
     from monitoring_pipelines.summaries.table import TableSummary
 
@@ -146,8 +148,11 @@ class Reader:
             kind.append(columns.prediction)
         if self.images:  # what is the same of all images is a level, not a quantity
             categorical += constant_columns(rows, properties_in(names, config))
+        named = {*config.segments, *_attributes(config), *outputs}
+        named |= {*config.governance.intended_population}
+        kept = {name for name in named if name}
         rows = answered(rows) if config.task.tells_outcome else rows
-        binning = fit_binning(rows, list(dict.fromkeys(names)), numeric, categorical)
+        binning = fit_binning(rows, list(dict.fromkeys(names)), numeric, categorical, kept)
         if not config.embeddings:
             return binning
         self._check_vectors(rows, binning)
@@ -244,6 +249,28 @@ class Reader:
             parts = summarise_predicted(rows, join, column)
             found |= {f"{column}={value}": summary for value, summary in parts.items()}
         return found
+
+    def losses(
+        self, rows: Rows, as_of: datetime, binning: Binning, *, own_labels: bool
+    ) -> LeafLosses:
+        """Losses of a regression's labelled rows, by a tree over features and prediction."""
+        join, columns = self.join(rows, own_labels=own_labels), self._told(binning)
+        return summarise_losses(rows, join, as_of, columns, self.model.config.segments)
+
+    def leaves(self, rows: Rows, binning: Binning, losses: LeafLosses) -> dict[str, LeafCounts]:
+        """Predictions of a regression by the leaves of that tree; by segment as `losses` are."""
+        join, columns = self.join(rows, own_labels=True), self._told(binning)
+        found = count_leaves(rows, join, losses, columns)
+        for column in self.model.config.segments:
+            parts = count_leaves(rows, join, losses, columns, column)
+            found |= {f"{column}={value}": counts for value, counts in parts.items()}
+        return found
+
+    def _told(self, binning: Binning) -> dict[str, ColumnBinning]:
+        """Bins of the features and of the prediction."""
+        prediction = self.model.config.predictions.columns.prediction
+        more = {prediction: binning.columns[prediction]} if prediction else {}
+        return self.features(binning) | more
 
     def waiting(self, rows: Rows, as_of: datetime) -> dict[str, dict[int, PredictedSummary]]:
         """What the model said of the rows whose label is not known at `as_of`, by their age."""

@@ -18,6 +18,7 @@ from monitoring_pipelines.store.summaries import SummaryKey, get_segments, put
 from monitoring_pipelines.summaries.binning import Binning
 from monitoring_pipelines.summaries.codec import Summary
 from monitoring_pipelines.summaries.labelled import LabelledSummary
+from monitoring_pipelines.summaries.leaves import LeafLosses
 from monitoring_pipelines.summaries.partition import Partitions
 from monitoring_pipelines.summaries.table import TableSummary
 from monitoring_pipelines.why.pairs import choose_pairs
@@ -229,6 +230,19 @@ class References:
         summaries = {segment: _compact(summary) for segment, summary in summaries.items()}
         self._put(key, dict(summaries))
         return summaries
+
+    def losses(self, binning: Binning) -> LeafLosses | None:
+        """Losses of a fixed reference's rows by a tree over the features; None without labels."""
+        key = self._mature_key("reference_losses", binning, "losses")
+        kept = self._get(key)
+        if isinstance(kept, LeafLosses):
+            return kept
+        if (found := self._labelled_rows()) is None:
+            return None
+        rows, cut, own = found
+        losses = self.reader.losses(rows, cut, binning, own_labels=own)
+        self._put(key, {"": losses})
+        return losses
 
     def _partitions(self, binning: Binning) -> Partitions | None:
         config = self.reader.model.config

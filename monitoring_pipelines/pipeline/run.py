@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 from monitoring_pipelines import __version__
 from monitoring_pipelines.alerts.triage import RUN
 from monitoring_pipelines.backends.duckdb.partition import Parting
+from monitoring_pipelines.domain.task import Task
 from monitoring_pipelines.domain.verdict import Verdict
 from monitoring_pipelines.errors import EmptySampleError, SourceChangedError, SourceError
 from monitoring_pipelines.pipeline.classes import class_results
+from monitoring_pipelines.pipeline.direct import direct_results
 from monitoring_pipelines.pipeline.drift import drift_results
 from monitoring_pipelines.pipeline.estimates import estimated_results
 from monitoring_pipelines.pipeline.expectations import expectation_results
@@ -209,8 +211,11 @@ class Monitor:
             raise
         except (EmptySampleError, SourceError):
             pass  # without labels in the reference the estimate is unknown; `performance` says why
-        predicted = self.reader.predicted(rows)
         muted = muted_in(self.store, self.model, window)
+        if self.model.config.task is Task.REGRESSION:
+            known = (self.references, reference)
+            return direct_results(self._judging, window, rows, known, muted)
+        predicted = self.reader.predicted(rows)
         return estimated_results(self._judging, window, predicted, reference, muted, moving)
 
     def _drift_effects(self, window: Window, table: TableSummary) -> list[Result]:

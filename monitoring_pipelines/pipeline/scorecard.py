@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from monitoring_pipelines.checks.judgement import Judgement, number
 from monitoring_pipelines.domain.result import Status
+from monitoring_pipelines.domain.task import Task
 from monitoring_pipelines.domain.verdict import Verdict
 from monitoring_pipelines.metrics import PERFORMANCE
 from monitoring_pipelines.metrics.base import Direction
@@ -65,7 +66,7 @@ def estimation_error(
         judgement = Judgement(
             Verdict.WARN,
             f"{name} was too {how} by {number(abs(error))} (tolerance {limit}): "
-            "scores do not mean what they meant in the reference (concept drift)",
+            f"{_why(judging)} in the reference (concept drift)",
         )
     else:
         within = "within its interval" if large else "within the tolerance"
@@ -132,6 +133,12 @@ def scored(
     truth = [r for r in realised if r.metric == metric.name and not r.segment]
     found = [estimation_error(judging, window, metric, estimated, r) for r in truth]
     return [result for result in found if result is not None]
+
+
+def _why(judging: Judging) -> str:
+    if judging.config.task is Task.REGRESSION:
+        return "rows like these do not have the errors that they had"
+    return "scores do not mean what they meant"
 
 
 def _flatters(direction: Direction, said: float, truth: float) -> bool:

@@ -31,7 +31,7 @@ def reference_estimate(
         return None
     try:
         interval = metric.interval(reference, confidence)
-        return Estimate(metric.compute(reference), *interval, reference.n_labelled)
+        return Estimate(metric.compute(reference), *interval, reference.n_labelled, reference.rarer)
     except DataError:
         return None
 
@@ -46,10 +46,9 @@ def smallest_loss(
     metric: PerformanceMetric, usual: Estimate | None, chosen: float | None
 ) -> float | None:
     """Smallest loss that matters, in the metric's own unit."""
-    share = metric.tolerance if chosen is None else chosen
-    if not metric.relative:
-        return share
-    return share * abs(usual.value) if usual else None
+    if usual is not None:
+        return metric.limit(usual.value, chosen)
+    return None if metric.relative else metric.tolerance if chosen is None else chosen
 
 
 def usual_and_limit(

@@ -14,17 +14,24 @@ References
 .. [4] A. Donner and G. Y. Zou, "Closed-form confidence intervals for functions of the normal mean
    and standard deviation", Stat. Methods Med. Res. 21(4), 347-359, 2012.
    doi:10.1177/0962280210383082
-.. [5] C. J. Clopper and E. S. Pearson, "The use of confidence or fiducial limits illustrated in
-   the case of the binomial", Biometrika 26(4), 404-413, 1934. doi:10.1093/biomet/26.4.404
+.. [5] C. J. Clopper and E. S. Pearson, "The use of confidence or fiducial limits illustrated in the
+   case of the binomial", Biometrika 26(4), 404-413, 1934. doi:10.1093/biomet/26.4.404
+.. [6] B. O'Neill, "Some useful moment results in sampling problems", Am. Stat. 68(4), 282-296,
+   2014. doi:10.1080/00031305.2014.966589
 """
 
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING, Any
 
 from scipy.special import betaincinv, expit, logit, ndtri, stdtrit
 
 from monitoring_pipelines.errors import EmptySampleError, NotApplicableError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 Interval = tuple[float, float]
 
@@ -60,17 +67,20 @@ def wilson_share(share: float, n: float, confidence: float) -> Interval:
     return min(max(0.0, centre - half), share), max(min(1.0, centre + half), share)
 
 
-def clopper_pearson(successes: int, n: int, confidence: float) -> Interval:
-    """Interval [5]_ of a proportion that holds at least as often as it says, however rare it is.
+def clopper_pearson(successes: float, n: float, confidence: float) -> Interval:
+    """Exact interval [5]_ of a proportion: neither end errs more often than it may, however rare.
+
+    Wilson's lower end is crossed several times too often where few successes are expected. Expected
+    counts may be real numbers.
 
     >>> [round(bound, 4) for bound in clopper_pearson(8, 10, 0.95)]
     [0.4439, 0.9748]
     """
     if n < 1:
         raise EmptySampleError("judged")
-    side = (1 - confidence) / 2
-    low = float(betaincinv(successes, n - successes + 1, side)) if successes else 0.0
-    high = float(betaincinv(successes + 1, n - successes, 1 - side)) if successes < n else 1.0
+    tail, failures = (1 - confidence) / 2, n - successes
+    low = float(betaincinv(successes, failures + 1, tail)) if successes > 0 else 0.0
+    high = float(betaincinv(successes + 1, failures, 1 - tail)) if failures > 0 else 1.0
     return min(low, successes / n), max(high, successes / n)
 
 
@@ -122,13 +132,26 @@ def ratio(value: float, interval: Interval, other: float, other_interval: Interv
     return max(0.0, lower), (product + upper_root) / above if above > 0 else math.inf
 
 
-def logit_interval(value: float, standard_error: float, confidence: float) -> Interval:
-    """Normal on the logit scale, for a number strictly inside (0, 1).
+def student_quantile(confidence: float, freedom: float) -> float:
+    """Half width, in standard errors that have so many degrees of `freedom`; normal if infinite.
+
+    >>> round(student_quantile(0.95, 10), 3), round(student_quantile(0.95, math.inf), 3)
+    (2.228, 1.96)
+    """
+    if math.isinf(freedom):
+        return normal_quantile(confidence)
+    return float(stdtrit(freedom, 0.5 + confidence / 2))
+
+
+def logit_interval(
+    value: float, standard_error: float, confidence: float, freedom: float = math.inf
+) -> Interval:
+    """Student's (normal at first) on the logit scale, for a number strictly inside (0, 1).
 
     >>> [round(bound, 3) for bound in logit_interval(0.9, 0.02, 0.95)]
     [0.853, 0.933]
     """
-    half = normal_quantile(confidence) * standard_error / (value * (1 - value))
+    half = student_quantile(confidence, freedom) * standard_error / (value * (1 - value))
     centre = float(logit(value))
     return float(expit(centre - half)), float(expit(centre + half))
 
@@ -143,23 +166,39 @@ def mean_interval(mean: float, variance: float, n: int, confidence: float) -> In
     return mean - half, mean + half
 
 
-def positive_mean_interval(mean: float, variance: float, n: int, confidence: float) -> Interval:
+def kurtosis(values: NDArray[np.float64], weights: NDArray[Any]) -> float:
+    """Fourth central moment of weighted `values` by their squared variance; 3 if all are one.
+
+    >>> import numpy as np
+    >>> kurtosis(np.array([0.0, 1.0]), np.array([9.0, 1.0]))  # (1 - 3 p q) / (p q)
+    8.1111
+    """
+    square = (values - values @ weights / weights.sum()) ** 2
+    variance = float(square @ weights / weights.sum())
+    return float(square**2 @ weights / weights.sum()) / variance**2 if variance > 0 else 3.0
+
+
+def positive_mean_interval(
+    mean: float, variance: float, n: int, confidence: float, kurtosis: float = 3.0
+) -> Interval:
     """The same on the log scale, for a mean of non-negative and usually skewed rows.
 
-    If every row is zero, both ends are zero.
+    If every row is zero, both ends are zero. The variance of rows with a large `kurtosis` is known
+    as badly as that of fewer normal ones: Student's degrees of freedom follow it [6]_.
 
     >>> [round(bound, 3) for bound in positive_mean_interval(2.0, 1.0, 26, 0.95)]
     [1.628, 2.457]
     """
-    half = _half_width(variance, n, confidence)
+    half = _half_width(variance, n, confidence, kurtosis)
     if mean <= 0:
         return 0.0, 0.0
     factor = math.exp(min(half / mean, 700.0))
     return mean / factor, mean * factor
 
 
-def _half_width(variance: float, n: int, confidence: float) -> float:
+def _half_width(variance: float, n: int, confidence: float, kurtosis: float = 3.0) -> float:
     if n < 2:  # noqa: PLR2004 - a spread needs two rows
         raise NotApplicableError(f"{n} labelled rows do not give an interval; it needs 2")
-    quantile = float(stdtrit(n - 1, 0.5 + confidence / 2))
+    freedom = min(n - 1, 2 * n / max(kurtosis - (n - 3) / (n - 1), 1e-9))
+    quantile = student_quantile(confidence, freedom)
     return quantile * math.sqrt(max(variance, 0.0) / (n - 1))

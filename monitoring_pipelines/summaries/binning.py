@@ -21,7 +21,8 @@ class ColumnBinning:
 
     A numeric column has `edges` and `coarse`, see `Histogram`; a categorical one has `levels`,
     and `complete` tells whether they are all that the reference had, see `Categories`. `dtype`,
-    `minimum` and `maximum` are those of the reference.
+    `minimum` and `maximum` are those of the reference. If the values name their rows (people, say),
+    the column is `hashed`: its levels are digests, and no value is kept.
     """
 
     name: str
@@ -33,6 +34,7 @@ class ColumnBinning:
     complete: bool = True
     minimum: float | None = None
     maximum: float | None = None
+    hashed: bool = False
 
 
 @dataclass(frozen=True)  # without slots, so that the fingerprint is kept

@@ -31,6 +31,7 @@ from monitoring_pipelines.summaries.frame import VectorFrame
 from monitoring_pipelines.summaries.histogram import Histogram
 from monitoring_pipelines.summaries.label_ages import LabelAges
 from monitoring_pipelines.summaries.labelled import LabelledSummary
+from monitoring_pipelines.summaries.leaves import LeafLosses, LossTree
 from monitoring_pipelines.summaries.moments import Moments
 from monitoring_pipelines.summaries.occurrences import Occurrences, SecuritySummary
 from monitoring_pipelines.summaries.partition import Partition, Partitions
@@ -68,6 +69,8 @@ Summary: TypeAlias = (
     | Activity
     | Amounts
     | Ratings
+    | LossTree
+    | LeafLosses
 )
 
 CLASSES: dict[str, type[Any]] = {cls.__name__: cls for cls in Summary.__args__}

@@ -44,6 +44,13 @@ class LabelledSummary:
         """Share of the predictions that have a label; 0 of no predictions."""
         return self.n_labelled / self.n_rows if self.n_rows else 0.0
 
+    @property
+    def rarer(self) -> float | None:
+        """Scored rows of a binary model's rarer class; None if it logs no scores."""
+        if self.scores is None:
+            return None
+        return min(self.scores.n_negatives, self.scores.n_positives)
+
     def __add__(self, other: LabelledSummary) -> LabelledSummary:
         arrivals = [t for t in (self.last_available, other.last_available) if t]
         return LabelledSummary(

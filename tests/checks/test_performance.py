@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -49,6 +50,18 @@ def test_table(estimate: Estimate, reference: Estimate | None, verdict: Verdict,
     judged = judge_performance(AUC, estimate, reference, decides=True)
     assert judged.verdict is verdict
     assert says in judged.reason
+
+
+@pytest.mark.parametrize(("window", "usual", "where"), [(4, 50, ""), (50, 4, " in the reference")])
+def test_scores_with_few_rows_of_a_class_are_not_judged(
+    window: int, usual: int, where: str
+) -> None:
+    found = replace(around(0.5, 0.01), rarer=window)
+    judged = judge_performance(AUC, found, replace(REFERENCE, rarer=usual), decides=True)
+    assert judged.verdict is Verdict.UNKNOWN
+    said = f"4 labels of the rarer class{where} are too few to judge roc_auc; it needs 5"
+    assert judged.reason == said
+    assert judge_performance(MAE, found, REFERENCE, decides=True).verdict is not Verdict.UNKNOWN
 
 
 def test_a_metric_that_does_not_decide_only_warns() -> None:

@@ -29,6 +29,17 @@ def test_the_package_is_walked() -> None:
     assert len(PERFORMANCE) >= 19
 
 
+def test_what_matters_is_less_near_perfection_unless_somebody_chose_it() -> None:
+    auc, mae, bias = (PERFORMANCE[name] for name in ("roc_auc", "mae", "bias"))
+    assert auc.limit(0.9) == 0.02
+    assert auc.limit(0.971) == pytest.approx(0.25 * 0.029)
+    assert auc.limit(0.971, 0.02) == 0.02
+    assert auc.limit(1.0) == pytest.approx(0.002)
+    assert mae.limit(40.0) == pytest.approx(4.0)
+    assert mae.limit(40.0, 0.5) == pytest.approx(20.0)
+    assert bias.limit(0.0, 1.0) == (1.0 if not bias.relative else 0.0)
+
+
 def test_a_misspelt_metric_gets_a_suggestion() -> None:
     with pytest.raises(UnknownNameError, match="Did you mean 'jensen_shannon'"):
         DRIFT["jensen-shanon"]

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from monitoring_pipelines.errors import OneClassError
 from monitoring_pipelines.stats.delong import auc_interval, delong
@@ -28,6 +29,20 @@ def test_agrees_with_the_definition(digits: int) -> None:
         table = score_table(label, score)
         ours = delong(table.negatives, table.positives)
         assert ours == pytest.approx(by_definition(label, score), abs=1e-12)
+
+
+def test_the_degrees_of_freedom_are_brunners_and_munzels() -> None:
+    rng = np.random.default_rng(6)
+    label = (np.arange(40) < 6).astype(np.int64)
+    score = rng.normal(size=40) + label
+    table = score_table(label, score)
+    area, error = delong(table.negatives, table.positives)
+    test = stats.brunnermunzel(score[label == 0], score[label == 1])
+    statistic = (area - 0.5) / error
+    assert statistic == pytest.approx(test.statistic)
+    low, _ = auc_interval(table.negatives, table.positives, 1 - test.pvalue)
+    reached = math.log(area / (1 - area)) - math.log(low / (1 - low))
+    assert reached == pytest.approx(statistic * error / (area * (1 - area)))
 
 
 @pytest.mark.parametrize("counts", [([3, 1], [0, 0]), ([0, 0], [3, 1]), ([0], [0])])

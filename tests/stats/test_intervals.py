@@ -10,7 +10,9 @@ from scipy import stats
 
 from monitoring_pipelines.errors import EmptySampleError, NotApplicableError
 from monitoring_pipelines.stats.intervals import (
+    clopper_pearson,
     difference,
+    kurtosis,
     logit_interval,
     mean_interval,
     newcombe,
@@ -27,6 +29,20 @@ def test_wilson_agrees_with_scipy(n: int, confidence: float) -> None:
     for successes in {0, n // 3, n}:
         expected = stats.binomtest(successes, n).proportion_ci(confidence, method="wilson")
         assert wilson(successes, n, confidence) == pytest.approx(tuple(expected), abs=1e-12)
+
+
+@pytest.mark.parametrize("n", [1, 7, 100, 10**6])
+@pytest.mark.parametrize("confidence", [0.5, 0.95, 0.9998])
+def test_clopper_pearson_agrees_with_scipy(n: int, confidence: float) -> None:
+    for successes in {0, n // 3, n}:
+        expected = stats.binomtest(successes, n).proportion_ci(confidence, method="exact")
+        found = clopper_pearson(successes, n, confidence)
+        assert found == pytest.approx(tuple(expected), abs=1e-10)
+
+
+def test_clopper_pearson_of_no_rows_is_an_error() -> None:
+    with pytest.raises(EmptySampleError):
+        clopper_pearson(0, 0, 0.95)
 
 
 def test_wilson_holds_the_share_and_stays_in_its_range() -> None:
@@ -75,6 +91,22 @@ def test_one_row_has_no_spread(interval: object) -> None:
     assert callable(interval)
     with pytest.raises(NotApplicableError, match="1 labelled rows do not give an interval"):
         interval(1.0, 0.0, 1, 0.95)
+
+
+def test_kurtosis_agrees_with_scipy() -> None:
+    rng = np.random.default_rng(2)
+    values, weights = rng.lognormal(size=30), rng.integers(0, 9, 30)
+    expected = stats.kurtosis(np.repeat(values, weights), fisher=False)
+    assert kurtosis(values, weights) == pytest.approx(expected)
+    assert kurtosis(np.ones(3), np.ones(3)) == 3
+
+
+def test_few_rows_that_hold_the_sum_have_few_degrees_of_freedom() -> None:
+    """O'Neill 2014: 2 n / (kurtosis - (n - 3) / (n - 1)), here 2 * 101 / (21.18 - 0.98) = 10."""
+    usual = positive_mean_interval(1.0, 1.0, 101, 0.99)
+    heavy = positive_mean_interval(1.0, 1.0, 101, 0.99, kurtosis=21.18)
+    expected = stats.t.ppf(0.995, 10) / stats.t.ppf(0.995, 100)
+    assert math.log(heavy[1]) / math.log(usual[1]) == pytest.approx(expected, rel=1e-3)
 
 
 def test_a_mean_of_zeros_has_no_width() -> None:

@@ -25,6 +25,7 @@ from monitoring_pipelines.summaries.frame import empty_frame, fit_frame
 from monitoring_pipelines.summaries.histogram import Histogram
 from monitoring_pipelines.summaries.label_ages import LabelAges
 from monitoring_pipelines.summaries.labelled import LabelledSummary
+from monitoring_pipelines.summaries.leaves import LeafLosses, LossTree
 from monitoring_pipelines.summaries.moments import Moments
 from monitoring_pipelines.summaries.occurrences import Occurrences, SecuritySummary
 from monitoring_pipelines.summaries.partition import Partition, Partitions
@@ -59,6 +60,11 @@ EMBEDDING = ColumnSummary(
     "v", ColumnKind.EMBEDDING, "vector", 3, 0, categories=CATEGORIES, vectors=VECTORS
 )
 RANKED = Ranked(np.array([9, 1, 0]), SCORES, 3)
+TREE = LossTree(
+    ("x", "c"),
+    *(np.array([0, -1, -1]), np.array([0.1, 0.0, 0.0]), (("a", "b"), (), ())),
+    *(np.array([1, 0, 0]), np.array([1, -1, -1]), np.array([2, -1, -1])),
+)
 SUMMARIES = [
     MOMENTS,
     HISTOGRAM,
@@ -93,6 +99,8 @@ SUMMARIES = [
     EMBEDDING,
     FRAME,
     Binning(BINNINGS, {"text": FRAME, "none": empty_frame("none", 200)}),
+    TREE,
+    LeafLosses(TREE, 0.1, {"": np.full((10, 2, 11), 0.3)}),
 ]
 
 

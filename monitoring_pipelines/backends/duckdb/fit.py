@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from monitoring_pipelines.backends.duckdb.connection import identifier
 from monitoring_pipelines.backends.duckdb.rows import row_hash
-from monitoring_pipelines.backends.duckdb.types import category, family, number
+from monitoring_pipelines.backends.duckdb.types import category, digest, family, number
 from monitoring_pipelines.summaries.binning import Binning, ColumnBinning, quantile_edges
 from monitoring_pipelines.summaries.column import ColumnKind
 
@@ -30,15 +30,19 @@ def fit_binning(
     columns: Sequence[str],
     numeric: Collection[str],
     categorical: Collection[str],
+    named: Collection[str] = (),
 ) -> Binning:
-    """Bins for `columns`; `numeric` and `categorical` override what the types suggest."""
+    """Bins for `columns`; `numeric` and `categorical` override what the types suggest.
+
+    Of columns whose values mostly occur once, but for the `named` ones, digests are kept.
+    """
     fitted = {}
     for name in columns:
         dtype = family(rows.log.columns[name])
         if _is_number(rows, name, dtype, numeric, categorical):
             fitted[name] = _fit_number(rows, name, dtype)
         else:
-            fitted[name] = _fit_levels(rows, name, dtype)
+            fitted[name] = _fit_levels(rows, name, dtype, may_hash=name not in named)
     return Binning(fitted)
 
 
@@ -95,13 +99,15 @@ def _fit_number(rows: Rows, name: str, dtype: str) -> ColumnBinning:
     )
 
 
-def _fit_levels(rows: Rows, name: str, dtype: str) -> ColumnBinning:
+def _fit_levels(rows: Rows, name: str, dtype: str, *, may_hash: bool) -> ColumnBinning:
     value = category(identifier(name), rows.log.columns[name])
     found = rows.log.query(
-        f"SELECT x FROM (SELECT {value} AS x FROM ({rows.statement})) WHERE x IS NOT NULL "
+        f"SELECT x, count(*), sum(count(*)) OVER (), {digest('x')} "
+        f"FROM (SELECT {value} AS x FROM ({rows.statement})) WHERE x IS NOT NULL "
         f"GROUP BY x ORDER BY count(*) DESC, x LIMIT {MAX_LEVELS + 1}"
     )
-    levels = tuple(sorted(str(row[0]) for row in found[:MAX_LEVELS]))
+    hashed = may_hash and _names_rows([int(row[1]) for row in found], found)
+    levels = tuple(sorted({str(row[3 if hashed else 0]) for row in found[:MAX_LEVELS]}))
     return ColumnBinning(
         name=name,
         kind=ColumnKind.CATEGORICAL,
@@ -112,7 +118,16 @@ def _fit_levels(rows: Rows, name: str, dtype: str) -> ColumnBinning:
         complete=len(found) <= MAX_LEVELS,
         minimum=None,
         maximum=None,
+        hashed=hashed,
     )
+
+
+def _names_rows(counts: Sequence[int], found: Sequence[tuple[object, ...]]) -> bool:
+    """Whether half of the values occur once, see `identifier_column`; `counts` are falling."""
+    if not counts or counts[-1] != 1:
+        return False
+    n = int(str(found[0][2]))
+    return n >= MIN_NAMES and n - sum(count for count in counts if count > 1) >= n / 2
 
 
 def _sampled(rows: Rows) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 from monitoring_pipelines.backends.duckdb.connection import identifier, literal
 from monitoring_pipelines.backends.duckdb.labelled import joined_rows
 from monitoring_pipelines.backends.duckdb.losses import place, row_loss, score_cell
-from monitoring_pipelines.backends.duckdb.types import category, number
+from monitoring_pipelines.backends.duckdb.types import category, digest, number
 from monitoring_pipelines.summaries.column import ColumnKind
 from monitoring_pipelines.summaries.partition import Partition, cut_edges, n_parts
 
@@ -91,10 +91,10 @@ def _statement(
     code = {column.name: f"c{i}" for i, column in enumerate(columns)}
     keys = [f"k{i}" for i in range(len(wanted))]
     found = measured.rows.log.columns
-    fields = [f"{_half(measured)} AS half"]
+    fields = [f"{row_number(measured.rows, measured.join)} % 2 AS half"]
     coded, tables = [f"half, {measured.loss} AS loss"], ""
     for i, column in enumerate(columns):
-        fields.append(f"{_value(column, found.get(column.name))} AS x{i}")
+        fields.append(f"{value_of(column, found.get(column.name))} AS x{i}")
         coded.append(f"{_code(column, f'x{i}', f'v{i}.place')} AS c{i}")
         if column.levels:
             levels = ", ".join(f"({literal(name)}, {n})" for n, name in enumerate(column.levels))
@@ -117,18 +117,21 @@ def _statement(
     )
 
 
-def _half(measured: Measured) -> str:
-    name = measured.join.prediction_id
-    columns = measured.rows.log.columns
+def row_number(rows: Rows, join: LabelJoin) -> str:
+    """SQL of a number of row ``p`` in any order of rows: a hash of its id, or of all its values."""
+    name, columns = join.prediction_id, rows.log.columns
     names = [name] if name in columns else sorted(columns)
-    return f"hash({', '.join(f'p.{identifier(str(n))}' for n in names)}) % 2"
+    return f"hash({', '.join(f'p.{identifier(str(n))}' for n in names)})"
 
 
-def _value(column: ColumnBinning, dtype: str | None) -> str:
+def value_of(column: ColumnBinning, dtype: str | None) -> str:
+    """SQL of the value of a column of row ``p``; NULL if the log lacks it."""
     if dtype is None:
         return "NULL::DOUBLE" if column.kind is ColumnKind.NUMERIC else "NULL::VARCHAR"
     name = f"p.{identifier(column.name)}"
-    return number(name, dtype) if column.kind is ColumnKind.NUMERIC else category(name, dtype)
+    if column.kind is ColumnKind.NUMERIC:
+        return number(name, dtype)
+    return digest(category(name, dtype)) if column.hashed else category(name, dtype)
 
 
 def _code(column: ColumnBinning, value: str, level: str) -> str:

@@ -8,7 +8,7 @@ from math import inf, isclose, nextafter
 from typing import TYPE_CHECKING, Any
 
 from monitoring_pipelines.backends.duckdb.connection import identifier, literal
-from monitoring_pipelines.backends.duckdb.types import category, family, number
+from monitoring_pipelines.backends.duckdb.types import category, digest, family, number
 from monitoring_pipelines.summaries.categories import Categories
 from monitoring_pipelines.summaries.column import ColumnKind, ColumnSummary
 from monitoring_pipelines.summaries.histogram import Histogram
@@ -147,6 +147,7 @@ def _levels(rows: Rows, part: list[ColumnBinning]) -> dict[str, ColumnSummary]:
     projected, wanted, sets = [], [], {}
     for i, column in enumerate(part):
         value = category(identifier(column.name), rows.log.columns[column.name])
+        value = digest(value) if column.hashed else value
         projected.append(f"{value} AS x{i}")
         # GROUPING sets the bits of the columns that are not grouped by, the first one highest
         sets[column.name] = place = (1 << len(part)) - 1 - (1 << (len(part) - 1 - i))

@@ -38,6 +38,11 @@ def number(column: str, dtype: str) -> str:
     return "NULL::DOUBLE"
 
 
+def digest(value: str) -> str:
+    """SQL of eight digits that stand for a text and do not tell it."""
+    return f"left(md5({value}), 8)"
+
+
 def category(column: str, dtype: str) -> str:
     """SQL of a text that is the same for 1, 1.0, '1' and, as a class, true.
 

@@ -5,7 +5,7 @@ r"""Accuracy: share of the labelled rows whose decided class is the true one.
     \frac{\text{right rows}}{\text{labelled rows}}
 
 It is in [0, 1] and higher is better. With rare classes a model that always says the frequent one is
-accurate, so watch another metric too. It serves two and more classes. The interval is Wilson's
+accurate, so watch another metric too. It serves two and more classes. The interval is exact
 [1]_.
 
 No labelled row is an error; one class alone is fine, and one row gives 0 or 1 and a wide interval.
@@ -13,8 +13,8 @@ A row without a decided class is not counted; there are no ties.
 
 References
 ----------
-.. [1] E. B. Wilson, "Probable inference, the law of succession, and statistical inference",
-   J. Am. Stat. Assoc. 22(158), 209-212, 1927. doi:10.1080/01621459.1927.10502953
+.. [1] C. J. Clopper and E. S. Pearson, "The use of confidence or fiducial limits illustrated in the
+   case of the binomial", Biometrika 26(4), 404-413, 1934. doi:10.1093/biomet/26.4.404
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ import numpy as np
 from monitoring_pipelines.domain.task import Task
 from monitoring_pipelines.metrics.base import PERFORMANCE, Direction, Interval, PerformanceMetric
 from monitoring_pipelines.metrics.labelled_parts import confusion
-from monitoring_pipelines.stats.intervals import wilson
+from monitoring_pipelines.stats.intervals import clopper_pearson
 
 if TYPE_CHECKING:
     from monitoring_pipelines.summaries.labelled import LabelledSummary
@@ -47,9 +47,9 @@ def accuracy(labelled: LabelledSummary) -> float:
 
 
 def accuracy_interval(labelled: LabelledSummary, confidence: float) -> Interval:
-    """Wilson's interval of a share."""
+    """The exact interval of a share."""
     table = confusion(labelled)
-    return wilson(float(np.trace(table.counts)), table.n, confidence)
+    return clopper_pearson(float(np.trace(table.counts)), table.n, confidence)
 
 
 METRIC = PerformanceMetric(

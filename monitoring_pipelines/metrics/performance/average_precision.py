@@ -71,5 +71,6 @@ METRIC = PerformanceMetric(
     relative=False,
     compute=average_precision,
     interval=average_precision_interval,
+    least_of_class=5,
 )
 PERFORMANCE.add(METRIC.name, METRIC)

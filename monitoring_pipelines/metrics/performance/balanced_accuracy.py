@@ -8,7 +8,7 @@ classes that have a labelled row,
     \frac1C \sum_c r_c
 
 It is in [0, 1] and higher is better; guessing gives 1 / C, however rare a class is. It serves two
-and more classes. Given the class sizes the recalls are independent, so the arms of their Wilson
+and more classes. Given the class sizes the recalls are independent, so the arms of their exact
 intervals add up as squares [2]_.
 
 No labelled row and rows of one class only are errors. A row without a decided class is not counted;
@@ -33,7 +33,7 @@ from monitoring_pipelines.domain.task import Task
 from monitoring_pipelines.errors import OneClassError
 from monitoring_pipelines.metrics.base import PERFORMANCE, Direction, Interval, PerformanceMetric
 from monitoring_pipelines.metrics.labelled_parts import confusion
-from monitoring_pipelines.stats.intervals import wilson
+from monitoring_pipelines.stats.intervals import clopper_pearson
 
 if TYPE_CHECKING:
     from monitoring_pipelines.summaries.labelled import LabelledSummary
@@ -54,8 +54,10 @@ def balanced_accuracy(labelled: LabelledSummary) -> float:
 
 
 def balanced_accuracy_interval(labelled: LabelledSummary, confidence: float) -> Interval:
-    """Wilson's intervals of the recalls, their arms added as squares."""
-    recalls = [(right / n, wilson(right, n, confidence)) for right, n in _recalls(labelled)]
+    """Exact intervals of the recalls, their arms added as squares."""
+    recalls = [
+        (right / n, clopper_pearson(right, n, confidence)) for right, n in _recalls(labelled)
+    ]
     value = sum(share for share, _ in recalls) / len(recalls)
     below = math.hypot(*(share - low for share, (low, _) in recalls)) / len(recalls)
     above = math.hypot(*(high - share for share, (_, high) in recalls)) / len(recalls)

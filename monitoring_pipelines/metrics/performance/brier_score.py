@@ -27,7 +27,7 @@ import numpy as np
 from monitoring_pipelines.domain.task import Task
 from monitoring_pipelines.metrics.base import PERFORMANCE, Direction, Interval, PerformanceMetric
 from monitoring_pipelines.metrics.labelled_parts import probabilities
-from monitoring_pipelines.stats.intervals import positive_mean_interval
+from monitoring_pipelines.stats.intervals import kurtosis, positive_mean_interval
 
 if TYPE_CHECKING:
     from monitoring_pipelines.summaries.labelled import LabelledSummary
@@ -48,7 +48,7 @@ def brier_score(labelled: LabelledSummary) -> float:
 
 def brier_score_interval(labelled: LabelledSummary, confidence: float) -> Interval:
     """Student's interval of the mean on the log scale."""
-    low, high = positive_mean_interval(*_moments(labelled), confidence)
+    low, high = positive_mean_interval(*_moments(labelled), confidence, _kurtosis(labelled))
     return low, min(high, 1.0)
 
 
@@ -62,6 +62,12 @@ def _moments(labelled: LabelledSummary) -> tuple[float, float, int]:
     return mean, float(np.square(loss - mean) @ weight) / n, n
 
 
+def _kurtosis(labelled: LabelledSummary) -> float:
+    """Of the rows' losses: few of a rare class have most of them."""
+    label, score, weight = probabilities(labelled).weighted
+    return kurtosis((score - label) ** 2, weight)
+
+
 METRIC = PerformanceMetric(
     name="brier_score",
     tasks=frozenset({Task.BINARY}),
@@ -71,5 +77,6 @@ METRIC = PerformanceMetric(
     relative=True,
     compute=brier_score,
     interval=brier_score_interval,
+    least_of_class=5,
 )
 PERFORMANCE.add(METRIC.name, METRIC)

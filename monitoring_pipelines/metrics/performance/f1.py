@@ -8,7 +8,7 @@ r"""F1: harmonic mean of precision and recall.
 
 It is in [0, 1] and higher is better; true negatives do not count, and it moves with the share of
 positives. Given the rows that are positive in label or in decision, the right ones among them are
-binomial, so the interval is Wilson's for :math:`J`, transformed.
+binomial, so the interval is the exact one of :math:`J` [2]_, transformed.
 
 No labelled row is an error, and so are rows that are negative in label and decision throughout:
 0 / 0 is unknown, not 0. One row gives 0 or 1 and a wide interval. A row without a decided class is
@@ -17,8 +17,8 @@ not counted; there are no ties.
 References
 ----------
 .. [1] C. J. van Rijsbergen, "Information Retrieval", 2nd edition, Butterworths, 1979.
-.. [2] E. B. Wilson, "Probable inference, the law of succession, and statistical inference",
-   J. Am. Stat. Assoc. 22(158), 209-212, 1927. doi:10.1080/01621459.1927.10502953
+.. [2] C. J. Clopper and E. S. Pearson, "The use of confidence or fiducial limits illustrated in the
+   case of the binomial", Biometrika 26(4), 404-413, 1934. doi:10.1093/biomet/26.4.404
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from monitoring_pipelines.domain.task import Task
 from monitoring_pipelines.errors import OneClassError
 from monitoring_pipelines.metrics.base import PERFORMANCE, Direction, Interval, PerformanceMetric
 from monitoring_pipelines.metrics.labelled_parts import cells
-from monitoring_pipelines.stats.intervals import wilson
+from monitoring_pipelines.stats.intervals import clopper_pearson
 
 if TYPE_CHECKING:
     from monitoring_pipelines.summaries.labelled import LabelledSummary
@@ -50,8 +50,8 @@ def f1(labelled: LabelledSummary) -> float:
 
 
 def f1_interval(labelled: LabelledSummary, confidence: float) -> Interval:
-    """Wilson's interval of J, transformed."""
-    low, high = wilson(*_counts(labelled), confidence)
+    """The exact interval of J, transformed."""
+    low, high = clopper_pearson(*_counts(labelled), confidence)
     return 2 * low / (1 + low), 2 * high / (1 + high)
 
 

@@ -34,7 +34,7 @@ from monitoring_pipelines.metrics.labelled_parts import (
     probabilities,
     require_probabilities,
 )
-from monitoring_pipelines.stats.intervals import positive_mean_interval
+from monitoring_pipelines.stats.intervals import kurtosis, positive_mean_interval
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -57,7 +57,9 @@ def log_loss(labelled: LabelledSummary) -> float:
 
 def log_loss_interval(labelled: LabelledSummary, confidence: float) -> Interval:
     """Student's interval of the mean on the log scale."""
-    return positive_mean_interval(*_moments(labelled), confidence)
+    probability, weight = _true_class(labelled)
+    heavy = kurtosis(-np.log(probability), weight)
+    return positive_mean_interval(*_moments(labelled), confidence, heavy)
 
 
 @lru_cache(maxsize=1)  # the value and its intervals in turn
@@ -95,5 +97,6 @@ METRIC = PerformanceMetric(
     relative=True,
     compute=log_loss,
     interval=log_loss_interval,
+    least_of_class=5,
 )
 PERFORMANCE.add(METRIC.name, METRIC)

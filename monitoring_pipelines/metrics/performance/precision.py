@@ -4,7 +4,7 @@ r"""Precision: share of the rows called positive that are.
 
     \frac{\mathrm{TP}}{\mathrm{TP} + \mathrm{FP}}
 
-It is in [0, 1] and higher is better. It moves with the share of positives. The interval is Wilson's
+It is in [0, 1] and higher is better. It moves with the share of positives. The interval is exact
 [1]_.
 
 No labelled row is an error, and so is no row that was called positive: 0 / 0 is unknown, not 0. One
@@ -13,8 +13,8 @@ ties.
 
 References
 ----------
-.. [1] E. B. Wilson, "Probable inference, the law of succession, and statistical inference",
-   J. Am. Stat. Assoc. 22(158), 209-212, 1927. doi:10.1080/01621459.1927.10502953
+.. [1] C. J. Clopper and E. S. Pearson, "The use of confidence or fiducial limits illustrated in the
+   case of the binomial", Biometrika 26(4), 404-413, 1934. doi:10.1093/biomet/26.4.404
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from monitoring_pipelines.domain.task import Task
 from monitoring_pipelines.errors import NotApplicableError
 from monitoring_pipelines.metrics.base import PERFORMANCE, Direction, Interval, PerformanceMetric
 from monitoring_pipelines.metrics.labelled_parts import cells
-from monitoring_pipelines.stats.intervals import wilson
+from monitoring_pipelines.stats.intervals import clopper_pearson
 
 if TYPE_CHECKING:
     from monitoring_pipelines.summaries.labelled import LabelledSummary
@@ -46,8 +46,8 @@ def precision(labelled: LabelledSummary) -> float:
 
 
 def precision_interval(labelled: LabelledSummary, confidence: float) -> Interval:
-    """Wilson's interval of a share."""
-    return wilson(*_counts(labelled), confidence)
+    """The exact interval of a share."""
+    return clopper_pearson(*_counts(labelled), confidence)
 
 
 def _counts(labelled: LabelledSummary) -> tuple[int, int]:

@@ -67,5 +67,6 @@ METRIC = PerformanceMetric(
     relative=False,
     compute=roc_auc,
     interval=roc_auc_interval,
+    least_of_class=5,
 )
 PERFORMANCE.add(METRIC.name, METRIC)

@@ -5,15 +5,15 @@ r"""Specificity: share of the negative rows that were called negative.
     \frac{\mathrm{TN}}{\mathrm{TN} + \mathrm{FP}}
 
 It is in [0, 1] and higher is better. It does not depend on the share of positives. The interval is
-Wilson's [1]_.
+exact [1]_.
 
 No labelled row is an error, and so is no negative row: 0 / 0 is unknown, not 0. One row gives 0 or
 1 and a wide interval. A row without a decided class is not counted; there are no ties.
 
 References
 ----------
-.. [1] E. B. Wilson, "Probable inference, the law of succession, and statistical inference",
-   J. Am. Stat. Assoc. 22(158), 209-212, 1927. doi:10.1080/01621459.1927.10502953
+.. [1] C. J. Clopper and E. S. Pearson, "The use of confidence or fiducial limits illustrated in the
+   case of the binomial", Biometrika 26(4), 404-413, 1934. doi:10.1093/biomet/26.4.404
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from monitoring_pipelines.domain.task import Task
 from monitoring_pipelines.errors import OneClassError
 from monitoring_pipelines.metrics.base import PERFORMANCE, Direction, Interval, PerformanceMetric
 from monitoring_pipelines.metrics.labelled_parts import cells
-from monitoring_pipelines.stats.intervals import wilson
+from monitoring_pipelines.stats.intervals import clopper_pearson
 
 if TYPE_CHECKING:
     from monitoring_pipelines.summaries.labelled import LabelledSummary
@@ -45,8 +45,8 @@ def specificity(labelled: LabelledSummary) -> float:
 
 
 def specificity_interval(labelled: LabelledSummary, confidence: float) -> Interval:
-    """Wilson's interval of a share."""
-    return wilson(*_counts(labelled), confidence)
+    """The exact interval of a share."""
+    return clopper_pearson(*_counts(labelled), confidence)
 
 
 def _counts(labelled: LabelledSummary) -> tuple[int, int]:

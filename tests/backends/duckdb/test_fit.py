@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import numpy as np
 import pyarrow as pa
 import pytest
 
 from monitoring_pipelines.backends.duckdb import fit
 from monitoring_pipelines.backends.duckdb.fit import MAX_LEVELS, fit_binning, usable
+from monitoring_pipelines.backends.duckdb.table import summarise_table
+from monitoring_pipelines.summaries.binning import Binning
 from monitoring_pipelines.summaries.column import ColumnKind
 from tests.backends.duckdb.engine import rows_of
 
@@ -57,7 +61,7 @@ def test_the_user_has_the_last_word() -> None:
 
 def test_of_too_many_levels_the_frequent_ones_are_kept() -> None:
     values = [f"rare {i:04}" for i in range(MAX_LEVELS + 5)] + ["often"] * 3
-    fitted = fit_binning(rows_of({"x": values}), ["x"], [], []).columns["x"]
+    fitted = fit_binning(rows_of({"x": values}), ["x"], [], [], ["x"]).columns["x"]
     assert not fitted.complete
     assert len(fitted.levels) == MAX_LEVELS
     assert "often" in fitted.levels
@@ -80,3 +84,22 @@ def test_a_sample_does_not_depend_on_the_order(monkeypatch: pytest.MonkeyPatch) 
 @pytest.mark.parametrize("dtype", ["TIMESTAMP", "DATE", "STRUCT(a INTEGER)", "INTEGER[]"])
 def test_what_is_neither_number_nor_level_is_no_feature(dtype: str) -> None:
     assert not usable(dtype)
+
+
+def test_names_of_people_are_kept_as_digests_only() -> None:
+    names = [f"person {i}" for i in range(300)] + ["nobody"] * 100
+    rows = rows_of({"name": names, "kind": ["a", "b"] * 200})
+    found = fit_binning(rows, ["name", "kind"], [], []).columns
+    assert (found["name"].hashed, found["kind"].hashed) == (True, False)
+    assert len(found["name"].levels) == 301
+    assert not {*found["name"].levels} & {*names}
+    assert hashlib.md5(b"nobody", usedforsecurity=False).hexdigest()[:8] in found["name"].levels
+    table = summarise_table(rows, Binning(found), None).columns["name"].categories
+    assert table is not None
+    assert (table.n, table.other, max(table.counts)) == (400, 0, 100)
+    assert not fit_binning(rows, ["name"], [], [], ["name"]).columns["name"].hashed
+
+
+def test_a_category_with_rare_levels_keeps_their_names() -> None:
+    kinds = [f"rare {i}" for i in range(150)] + ["usual"] * 151
+    assert not fit_binning(rows_of({"kind": kinds}), ["kind"], [], []).columns["kind"].hashed

@@ -11,6 +11,9 @@ from monitoring_pipelines.metrics.performance.matthews_correlation import (
     matthews_correlation,
     matthews_correlation_interval,
 )
+from monitoring_pipelines.stats.intervals import difference
+from monitoring_pipelines.summaries.confusion import Confusion
+from monitoring_pipelines.summaries.labelled import LabelledSummary
 from tests.metrics import samples
 
 
@@ -43,6 +46,25 @@ def test_a_perfect_table_is_one_and_not_certain() -> None:
     low, high = matthews_correlation_interval(labelled, 0.95)
     assert matthews_correlation(labelled) == high == 1
     assert low < 0.9
+
+
+@pytest.mark.parametrize("alpha", [0.05, 0.005])
+def test_eight_decisions_for_a_class_are_rarely_called_worse(alpha: float) -> None:
+    """Without a change; the delta method called 1.2 and 3.3 times as many worse as it may."""
+    rng, draws = np.random.default_rng(8), 2_500
+    p = np.array([0.9468, 0.0032, 0.0452, 0.0048])  # one in twenty positive, 8 of 1,000 decided so
+    bad = 0
+    for _ in range(draws):
+        tables = [rng.multinomial(n, p).reshape(2, 2) for n in (1_000, 30_000)]
+        window, usual = (
+            LabelledSummary(1, 1, confusion=Confusion(("no", "yes"), table)) for table in tables
+        )
+        if not tables[0].sum(axis=0).all():
+            continue
+        value, other = matthews_correlation(window), matthews_correlation(usual)
+        intervals = [matthews_correlation_interval(s, 1 - 2 * alpha) for s in (window, usual)]
+        bad += difference(value, intervals[0], other, intervals[1])[1] < 0
+    assert bad / draws <= alpha + 3 * np.sqrt(alpha * (1 - alpha) / draws)
 
 
 @pytest.mark.parametrize("only", [0, 1])
