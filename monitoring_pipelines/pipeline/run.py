@@ -175,12 +175,12 @@ class Monitor:
     ) -> list[Result]:
         table, reference, _ = tables
         told = self._told_facts()
-        columns = quality_results(self._judging, window, table, reference)
-        return [
-            *image_results(self._judging, window, rows, columns),
+        found = [
+            *quality_results(self._judging, window, table, reference),
             *sanity_results(self._judging, window, tables, told),
             *order_results(self._judging, window, table, self._counts_before(window), told),
         ]
+        return image_results(self._judging, window, rows, found)
 
     def _counts_before(self, window: Window) -> list[tuple[int, int]]:
         """Rows of the few windows before, when each of them was judged and now."""
