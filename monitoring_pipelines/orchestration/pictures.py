@@ -5,9 +5,6 @@ from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
-from monitoring_pipelines.notify.heatmap import confusion_png
-from monitoring_pipelines.notify.reliability import reliability_png
-
 if TYPE_CHECKING:
     from monitoring_pipelines.pipeline.parts import WindowReport
 
@@ -19,6 +16,9 @@ def pictures_of(report: "WindowReport", part: str) -> dict[str, Any]:
 
     Images of the log are never in the metadata, only the path of the file that has some of them.
     """
+    from monitoring_pipelines.notify.heatmap import confusion_png  # scipy: not at the load
+    from monitoring_pipelines.notify.reliability import reliability_png
+
     found: dict[str, Any] = {}
     if part == "drift" and report.sheet is not None:
         found["contact sheet"] = dg.MetadataValue.path(str(report.sheet))
