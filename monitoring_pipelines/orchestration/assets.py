@@ -24,6 +24,7 @@ from monitoring_pipelines.orchestration.metadata import (
     worst_groups,
 )
 from monitoring_pipelines.orchestration.partitions import partitions_of, window_of_key
+from monitoring_pipelines.orchestration.pictures import pictures_of
 from monitoring_pipelines.orchestration.quiet import young_features
 from monitoring_pipelines.orchestration.specs import asset_spec
 from monitoring_pipelines.pipeline.model import Model
@@ -389,7 +390,7 @@ def _materialized(
         metadata: dict[str, Any] = {"verdicts": verdict_table(results), **numbers(results)}
         if key.path[-1] == "fairness":
             metadata |= worst_groups(results)
-        metadata |= why_table(results)
+        metadata |= why_table(results) | pictures_of(reports[name], key.path[-1])
         table = reports[name].table
         if key.path[-1] == "predictions" and table is not None:
             metadata |= table_metadata(table)

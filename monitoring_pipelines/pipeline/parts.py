@@ -1,4 +1,4 @@
-"""Parts of a window's results, and the metrics that each may have stored."""
+"""Parts of a window's results, the metrics that each may have stored, and all that was found."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from monitoring_pipelines.alerts.explanation import DRIFT as DRIFT_EFFECT
 from monitoring_pipelines.alerts.triage import RUN
 from monitoring_pipelines.domain.verdict import Verdict
 from monitoring_pipelines.metrics import DRIFT, PERFORMANCE, QUALITY, SIGNALS
-from monitoring_pipelines.pipeline.classes import NAMES as CLASSES
+from monitoring_pipelines.pipeline.classes import CLASSES
 from monitoring_pipelines.pipeline.fairness import ERRORS, SELECTION
 from monitoring_pipelines.pipeline.image_change import IMAGE_CHANGE
 from monitoring_pipelines.pipeline.images import UNREADABLE as UNREADABLE_IMAGES
@@ -22,6 +22,8 @@ from monitoring_pipelines.pipeline.scorecard import ESTIMATION_ERROR
 from monitoring_pipelines.pipeline.signals import PROMPT_REGRESSION
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from monitoring_pipelines.domain.result import Result
     from monitoring_pipelines.domain.window import Window
     from monitoring_pipelines.summaries.labelled import LabelledSummary
@@ -63,7 +65,8 @@ METRICS_OF: dict[str, set[str]] = {
 class WindowReport:
     """What one step found in one window; `results` by part (predictions, quality, …).
 
-    `earlier` are results of a step before it that belong to the same asset.
+    `earlier` are results of a step before it that belong to the same asset; `sheet` is the file
+    with images to look at.
     """
 
     window: Window
@@ -71,6 +74,7 @@ class WindowReport:
     table: TableSummary | None = None
     earlier: dict[str, list[Result]] = field(default_factory=dict)
     labelled: LabelledSummary | None = None
+    sheet: Path | None = None
 
     def of(self, part: str) -> list[Result]:
         """Results of one part."""

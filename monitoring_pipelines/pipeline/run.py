@@ -40,6 +40,7 @@ from monitoring_pipelines.pipeline.sanity import (
     sanity_results,
 )
 from monitoring_pipelines.pipeline.scorecard import muted_in, scored
+from monitoring_pipelines.pipeline.sheets import write_sheet
 from monitoring_pipelines.pipeline.signals import signal_results
 from monitoring_pipelines.pipeline.why import Explaining
 from monitoring_pipelines.store.results import read, warned
@@ -135,7 +136,8 @@ class Monitor:
         if "signals" in parts and self.model.config.task.tells_outcome:
             results["signals"] = signal_results(judging, window, table, reference, moving)
         results |= self._selected(window, table, reference)
-        return self._stored(WindowReport(window, results, table))
+        sheet = write_sheet(self.reader, window, reference) if "drift" in parts else None
+        return self._stored(WindowReport(window, results, table, sheet=sheet))
 
     def _selected(
         self, window: Window, table: TableSummary, reference: TableSummary | None
@@ -173,12 +175,12 @@ class Monitor:
     ) -> list[Result]:
         table, reference, earlier = tables
         told, before = self._told_facts(), (self._counts_before(window), earlier)
-        columns = quality_results(self._judging, window, table, reference)
-        return [
-            *image_results(self._judging, window, rows, columns),
+        found = [
+            *quality_results(self._judging, window, table, reference),
             *sanity_results(self._judging, window, tables, told),
             *order_results(self._judging, window, table, before, told),
         ]
+        return image_results(self._judging, window, rows, found)
 
     def _counts_before(self, window: Window) -> list[tuple[int, int]]:
         """Rows of the few windows before, when each of them was judged and now."""
