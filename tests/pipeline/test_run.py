@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from monitoring_pipelines.domain.verdict import Verdict
+from monitoring_pipelines.domain.window import Cadence
 from monitoring_pipelines.errors import SourceUnreadableError
 from tests.pipeline.lab import Lab, declared, labels_of, rows
 
