@@ -208,3 +208,13 @@ def test_a_source_that_flips_labels(lab: Lab) -> None:
     assert last.value is not None
     assert last.value > 0.5
     assert last.verdict == "fail", last.reason
+
+
+def test_a_column_that_holds_nothing_is_as_good_as_none(lab: Lab) -> None:
+    log = answered()
+    log["principal"] = log["guardrail_verdict"] = pd.Series([None] * len(log), dtype="string")
+    prepared(lab, log)
+    with Guard.open(lab.model, lab.store, LATER, "run") as guard:
+        judged = {one.signal.id: one.missing for one in guard.look(lab.day(2)).judged}
+    assert judged["SEC-12"] == "security.columns.principal"
+    assert judged["SEC-03"] == "security.columns.guardrail_verdict"
