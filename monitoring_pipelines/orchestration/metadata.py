@@ -1,5 +1,7 @@
 """Results to Dagster metadata: numbers that are plotted, one table of verdicts, a schema."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +13,8 @@ from monitoring_pipelines.domain.result import Result
 from monitoring_pipelines.domain.verdict import Verdict, worst
 from monitoring_pipelines.summaries.table import TableSummary
 
-if TYPE_CHECKING:  # the rules and the signals load statistics
+if TYPE_CHECKING:
+    # rules and signals bring scipy, and definitions are loaded often
     from monitoring_pipelines.governance.judge import Judged
     from monitoring_pipelines.security.judge import Judged as Secured
 
@@ -88,7 +91,7 @@ def verdict_table(results: Iterable[Result]) -> dg.MarkdownMetadataValue:
     return dg.MetadataValue.md("\n".join(lines))
 
 
-def governance_metadata(judged: Sequence["Judged"], results: Sequence[Result]) -> dict[str, Any]:
+def governance_metadata(judged: Sequence[Judged], results: Sequence[Result]) -> dict[str, Any]:
     """Verdicts of the rules that could look, and what the others miss."""
     lines = ["| rule | promise | misses |", "|---|---|---|"]
     lines += [
@@ -104,7 +107,7 @@ def governance_metadata(judged: Sequence["Judged"], results: Sequence[Result]) -
     }
 
 
-def security_metadata(judged: Sequence["Secured"], results: Sequence[Result]) -> dict[str, Any]:
+def security_metadata(judged: Sequence[Secured], results: Sequence[Result]) -> dict[str, Any]:
     """Verdicts of the signals that could look, and what the others miss."""
     lines = ["| signal | watches | misses |", "|---|---|---|"]
     lines += [

@@ -70,14 +70,15 @@ MOST, MOST_HOURS = 60, 168
 class SecurityWindows:
     """Summaries of windows of one model, from the store where they can be.
 
-    `columns` are those of the window that was read last, with their types.
-
-    `binning` are the frozen bins of the reference, None while it has no rows.
+    `columns` are those of the window that was read last, with their types. `binning` are the frozen
+    bins of the reference, None while it has no rows. What is read anew is stored, unless it is only
+    to be looked at (`keeps`).
     """
 
     reader: Reader
     store: Store
     binning: Binning | None
+    keeps: bool = True
     columns: Mapping[str, str] = field(default_factory=dict, init=False)
     scanners: list[Scanner] = field(init=False)
     _known: dict[Window, SecuritySummary] = field(default_factory=dict, init=False)
@@ -165,6 +166,8 @@ class SecurityWindows:
     def _keep(self, window: Window, summary: SecuritySummary) -> None:
         self.reader.check_unchanged()
         self._known[window] = summary
+        if not self.keeps:
+            return
         with self.store.write() as connection:
             put(connection, self._key(window), summary, summary.n_rows)
 
