@@ -16,13 +16,15 @@ from monitoring_pipelines.pipeline.model_files import model_files
 from monitoring_pipelines.pipeline.reading import Reader
 from monitoring_pipelines.pipeline.reference import References
 from monitoring_pipelines.pipeline.security_summary import (
+    FINDINGS,
     SecurityWindows,
     features_of,
     roles_of,
     text_columns,
 )
-from monitoring_pipelines.security.facts import Facts
+from monitoring_pipelines.security.facts import GUARDED, Facts, TextColumn, occurrence_key
 from monitoring_pipelines.security.judge import Judged, judge
+from monitoring_pipelines.security.scanners.personal_data import PERSONAL_DATA
 from monitoring_pipelines.security.signals import SIGNALS
 from monitoring_pipelines.store import results
 
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from monitoring_pipelines.security.signal import Found
     from monitoring_pipelines.store.database import Store
     from monitoring_pipelines.summaries.binning import Binning
+    from monitoring_pipelines.summaries.occurrences import SecuritySummary
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +105,13 @@ class Guard:
         config, usual = self.model.config, self.windows.usual(window)
         now = self.windows.of(window)
         columns = self.windows.columns
-        texts = text_columns(config, columns)
+        told = now + usual if usual is not None else now
+        texts = tuple(c for c in text_columns(config, columns) if is_told(told, c))
         n_checks = len(SIGNALS) + N_KINDS * len(texts)
         return Facts(
             alpha=self.judging.alpha(n_checks),
             texts=texts,
-            roles=self._roles(columns),
+            roles=self._roles(columns) - untold(told),
             declared=self._declared(),
             files=model_files(self.model) if window == self.newest else None,
             now=now,
@@ -164,6 +168,25 @@ def frozen_bins(reader: Reader, store: Store, now: datetime) -> Binning | None:
         return None
     references.keep()
     return found
+
+
+def untold(summary: SecuritySummary) -> frozenset[str]:
+    """Roles whose columns are there and hold nothing: in no row of these windows."""
+    guarded = summary.occurrences.get(occurrence_key(GUARDED, ""))
+    found = {role for role, name in SHOWS.items() if name not in summary.extremes}
+    return frozenset(found if guarded is not None and guarded.n else found | {"guardrail_verdict"})
+
+
+# an extreme that is there if a column of the role holds anything
+SHOWS = {"principal": "calls", "api_key": "shared_key"}
+
+
+def is_told(summary: SecuritySummary, column: TextColumn) -> bool:
+    """Whether a reader found answers to look at; of any other column of texts it is not asked."""
+    if column.name != FINDINGS:
+        return True
+    key = occurrence_key(PERSONAL_DATA.name, FINDINGS)
+    return bool(summary.occurrences[key].n) if key in summary.occurrences else False
 
 
 # kinds that are compared with what is usual in one column of texts

@@ -252,7 +252,8 @@ found = {{
     "heavy": [name for name in {HEAVY} if name in sys.modules],
 }}
 """
-    # predictions, quality, drift, labels, performance of each, and the alerts of all
+    # predictions, quality, drift, labels, performance, security and governance of each, and the
+    # alerts of all
     assert measured(root, what) == {"assets": 801, "heavy": []}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ from monitoring_pipelines.pipeline.security import Guard, secure
 from monitoring_pipelines.store.incidents import listed
 from tests.databases import everything
 from tests.pipeline.lab import FIRST, LATER, declared, labels_of, rows
+from tests.security.planted import planted
 
 if TYPE_CHECKING:
     from tests.pipeline.lab import Lab
@@ -208,3 +210,36 @@ def test_a_source_that_flips_labels(lab: Lab) -> None:
     assert last.value is not None
     assert last.value > 0.5
     assert last.verdict == "fail", last.reason
+
+
+def test_a_column_that_holds_nothing_is_as_good_as_none(lab: Lab) -> None:
+    log = answered()
+    log["principal"] = log["guardrail_verdict"] = pd.Series([None] * len(log), dtype="string")
+    prepared(lab, log)
+    with Guard.open(lab.model, lab.store, LATER, "run") as guard:
+        judged = {one.signal.id: one.missing for one in guard.look(lab.day(2)).judged}
+    assert judged["SEC-12"] == "security.columns.principal"
+    assert judged["SEC-03"] == "security.columns.guardrail_verdict"
+
+
+def test_a_secret_in_the_answer_of_a_raw_log_is_found_while_it_is_read(lab: Lab) -> None:
+    lines = []
+    for number in range(120):
+        at = int((FIRST + number * DAY / 30).timestamp())
+        said = planted()["github_token"] if number == 100 else "You have two options."
+        message = {"role": "assistant", "content": said}
+        choice = {"index": 0, "message": message, "finish_reason": "stop"}
+        lines.append(
+            {"object": "chat.completion", "id": f"c{number}", "created": at, "model": "m",
+             "choices": [choice], "usage": {"prompt_tokens": 9, "completion_tokens": 5}}
+        )  # fmt: skip
+    (lab.root / "calls.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    lab.config = declared(
+        task="llm", labels=None, predictions={"location": "calls.jsonl", "format": "llm"}
+    )
+    assert watch(lab, 2, 3)["sec_07_secrets output_findings"] == ["ok", "fail"]
+    (told,) = [r for r in lab.results(metric="sec_07_secrets") if r.verdict == "fail"]
+    assert told.reason == "github token in 1 of 30 texts"
+    secret = planted()["github_token"].split()[-1].encode()
+    kept = [path for path in lab.root.rglob("*") if path.is_file() and path.name != "calls.jsonl"]
+    assert not any(secret in path.read_bytes() for path in kept)
