@@ -31,12 +31,13 @@ _KINDS = {
     UPSTREAM: "upstream run failed",
     "readable": "unreadable log",
     "labels_readable": "unreadable labels",
+    "unreadable_images": "unreadable images",
     "schema": "columns gone",
     "type_change": "another type",
 }
 _TOLD = (GOVERNANCE, SECURITY)
 _NO_NUMBER = (EXPECTATION, *_TOLD)
-_SHARES = frozenset({"label_coverage", "type_change", *SANITY})
+_SHARES = frozenset({"label_coverage", "type_change", "unreadable_images", *SANITY})
 
 
 def number(value: float) -> str:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 # shorter side of the small pictures, at least
 SMALL = 28
 # rows of a picture whose fine detail is looked at, at least
-ROWS = 48
+ROWS = 24
 # so many pixels at a time stay in a core's cache, and cost the system no fresh memory
 AT_ONCE = 60_000
 LEVELS = 256
@@ -34,8 +34,8 @@ class Glance(NamedTuple):
     grey; `thumbnail` is it in grey, averaged to 9 by 8 pixels, shape (72,); `rows` are the luma of
     r inner rows and of those above and below them, shape (3, r, w).
 
-    All inner rows are taken of a picture with less than 96 rows, of a higher one every k-th, at
-    least 48 of them. There are none (r = 0) if it is smaller than 3 by 3.
+    All inner rows are taken of a picture with less than 72 rows, of a higher one every k-th, at
+    least 24 of them. There are none (r = 0) if it is smaller than 3 by 3.
     """
 
     n_pixels: int

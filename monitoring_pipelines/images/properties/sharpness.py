@@ -4,7 +4,7 @@ With the Laplacian :math:`L = Y_{i-1,j} + Y_{i+1,j} + Y_{i,j-1} + Y_{i,j+1} - 4 
 inner pixels it is :math:`\mathrm{var}(L) / \mathrm{var}(Y)`, the focus measure LAPV [1]_ [2]_ freed
 of contrast: a paler or darker picture is not less sharp. From 0 (blurred) to about 20 (uncorrelated
 pixels, for which the variances relate as :math:`4^2 + 4` to 1). NaN for a picture of one grey, or
-smaller than 3 by 3. Of a picture with 96 rows or more every
+smaller than 3 by 3. Of a picture with 72 rows or more every
 k-th row is looked at, and of one that was made smaller the smaller one.
 
 References
