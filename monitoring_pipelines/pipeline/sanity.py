@@ -111,6 +111,8 @@ def _found(
     for name, column in table.columns.items():
         if column.dtype == "absent" or name not in reference.columns:
             continue  # `schema` says so once
+        if column.vectors is not None:
+            continue  # a cell of vectors is no value
         before = [t.columns[name] for t in earlier if name in t.columns]
         seen = Seen(reference=reference.columns[name], window=column, earlier=before)
         try:
