@@ -6,16 +6,15 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from monitoring_pipelines.checks.budget import interval_confidence
-from monitoring_pipelines.checks.judgement import Estimate, Judgement
+from monitoring_pipelines.checks.judgement import Estimate
 from monitoring_pipelines.checks.performance import MIN_ROWS, judge_performance
 from monitoring_pipelines.domain.result import Status
 from monitoring_pipelines.domain.task import Task
-from monitoring_pipelines.domain.verdict import Verdict
 from monitoring_pipelines.errors import NoLabelError
 from monitoring_pipelines.metrics.base import Direction, PerformanceMetric
 from monitoring_pipelines.metrics.labelled_parts import DECISION
 from monitoring_pipelines.pipeline.usual import CONFIDENCE
-from monitoring_pipelines.stats.intervals import wilson
+from monitoring_pipelines.stats.intervals import newcombe, wilson
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
     from monitoring_pipelines.summaries.labelled import LabelledSummary
 
 RECALL, PRECISION, CONFUSED = "class_recall", "class_precision", "confused_classes"
-NAMES = frozenset({RECALL, PRECISION, CONFUSED})
+CLASSES = frozenset({RECALL, PRECISION, CONFUSED})
 TOLERANCE = 0.05
 # pairs that are stored, those that rose most; of a model with more classes single ones are not told
 MAX_PAIRS, MAX_CLASSES = 5, 50
@@ -54,14 +53,16 @@ def class_results(
 
     `summaries` are the window's and the reference's. A class warns if it is worse than in the
     reference beyond chance and by more than 0.05; the chance of a false alert is shared over all
-    classes and pairs. Provisional labels below `performance.min_coverage` get no verdict.
+    classes and pairs. A class with fewer than 30 rows here or there is left out, and all are while
+    labels are below `performance.min_coverage`: the numbers of the whole window say so.
     """
     labelled, reference = (found.get("") for found in summaries)
     table, usual = (one.confusion if one else None for one in (labelled, reference))
     if judging.config.task.judged_as is not Task.MULTICLASS or table is None or labelled is None:
         return []
-    names = [name for name in table.classes if name in judged_classes(table)]
-    if len(names) > MAX_CLASSES or not table.n:
+    names = seen_classes(table)
+    early = not final and labelled.coverage < judging.config.performance.min_coverage
+    if len(names) > MAX_CLASSES or not table.n or early:
         return []
     shared = {
         "as_of": as_of,
@@ -70,18 +71,21 @@ def class_results(
     }
     # as many as there are cells besides: each class twice, each pair once
     alpha = judging.alpha(2 * (2 * len(names) + len(names) * (len(names) - 1)))
-    withheld = not final and labelled.coverage < judging.config.performance.min_coverage
-    told = partial(_result, judging, window, alpha, shared, withheld=withheld)
-    results = []
-    for metric, part in ((RECALL, recall), (PRECISION, precision)):
-        results += [told(metric, name, (part(table, name), part(usual, name))) for name in names]
-    return results + _pairs(told, names, table, usual)
+    told = partial(_result, judging, window, alpha, shared)
+    pairs = _pairs(names, table, usual)
+    known = [(RECALL, name, recall(table, name), recall(usual, name)) for name in names]
+    known += [(PRECISION, name, precision(table, name), precision(usual, name)) for name in names]
+    return [
+        told(metric, name, (now, before))
+        for metric, name, now, before in [*known, *pairs]
+        if min(now.of, before.of) >= MIN_ROWS
+    ]
 
 
-def judged_classes(table: Confusion) -> frozenset[str]:
+def seen_classes(table: Confusion) -> list[str]:
     """Classes that occur, as labels or as decisions."""
     seen = (table.counts.sum(axis=0) + table.counts.sum(axis=1)) > 0
-    return frozenset(name for name, is_seen in zip(table.classes, seen, strict=True) if is_seen)
+    return [name for name, is_seen in zip(table.classes, seen, strict=True) if is_seen]
 
 
 def recall(table: Confusion | None, name: str) -> Part:
@@ -108,17 +112,23 @@ def confused(table: Confusion | None, pair: tuple[str, str]) -> Part:
     return Part(int(table.counts[at]), int(table.counts[at[0]].sum()))
 
 
-def _pairs(told: Any, names: list[str], table: Confusion, usual: Confusion | None) -> list[Result]:
-    """Of the pairs that are confused more often than in the reference those that rose most."""
+def _pairs(
+    names: list[str], table: Confusion, usual: Confusion | None
+) -> list[tuple[str, str, Part, Part]]:
+    """Of the pairs that are confused more often than in the reference those that rose most.
+
+    What counts is the least that they rose by, so that a rare class does not crowd out a sure one.
+    """
     pairs = [(true, other) for true in names for other in names if true != other]
     rises = []
     for pair in pairs:
         now, before = confused(table, pair), confused(usual, pair)
-        if now.of and before.of and now.hits / now.of > before.hits / before.of:
-            rises.append((now.hits / now.of - before.hits / before.of, pair, (now, before)))
+        enough = min(now.of, before.of) >= MIN_ROWS
+        if enough and now.hits / now.of > before.hits / before.of:
+            rises.append((newcombe(*now, *before, CONFIDENCE)[0], pair, (now, before)))
     rises.sort(key=lambda rise: (-rise[0], rise[1]))
     return [
-        told(CONFUSED, f"{true} taken for {other}", parts)
+        (CONFUSED, f"{true} taken for {other}", *parts)
         for _, (true, other), parts in rises[:MAX_PAIRS]
     ]
 
@@ -143,12 +153,10 @@ def _no_summary(labelled: LabelledSummary, confidence: float = 0.0) -> Any:
     raise NoLabelError(DECISION)
 
 
-METRICS = {name: _metric(name) for name in NAMES}
+METRICS = {name: _metric(name) for name in CLASSES}
 
 
-def _estimate(part: Part, confidence: float) -> Estimate | None:
-    if not part.of:
-        return None
+def _estimate(part: Part, confidence: float) -> Estimate:
     low, high = wilson(part.hits, part.of, confidence)
     return Estimate(part.hits / part.of, low, high, part.of)
 
@@ -161,19 +169,12 @@ def _result(  # noqa: PLR0913, PLR0917 - what is judged, and how
     metric: str,
     column: str,
     parts: tuple[Part, Part],
-    *,
-    withheld: bool,
 ) -> Result:
     now, before = parts
     confidence = interval_confidence(alpha)
     estimate, usual = _estimate(now, confidence), _estimate(before, confidence)
-    if estimate is None:
-        reason = f"no labelled row {'of' if metric == RECALL else 'decided to be of'} this class"
-        return judging.unknown(window, metric, 0, reason, column=column, **shared)
     low, high = wilson(now.hits, now.of, CONFIDENCE)
     judgement = judge_performance(METRICS[metric], estimate, usual, min_rows=MIN_ROWS)
-    if withheld:
-        judgement = Judgement(Verdict.UNKNOWN, "too few labels have come for a verdict")
     return judging.result(
         window,
         metric,
@@ -183,7 +184,7 @@ def _result(  # noqa: PLR0913, PLR0917 - what is judged, and how
         value=estimate.value,
         low=low,
         high=high,
-        reference_value=usual.value if usual else None,
+        reference_value=usual.value,
         tolerance=TOLERANCE,
         **shared,
     )

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from monitoring_pipelines.pipeline.model import Model
 
 UNREADABLE = "unreadable_images"
+NOT_OF_IMAGES = frozenset({"missing_rate", "unit_change"})
 REPEATED = f"{PREFIX}repeated"
 # changes with what is measured, so that what an older release kept is not taken for it
 MEASURED = "1"
@@ -189,7 +190,8 @@ def image_results(
 ) -> list[Result]:
     """`results` of quality with how many images could not be read, if the model logs images.
 
-    That these have no properties is no finding of its own in each property.
+    That these have no properties is no finding of its own in each property, and what is measured
+    here has no unit that could change.
     """
     if judging.config.predictions.images is None:
         return results
@@ -203,7 +205,7 @@ def image_results(
     told = judging.result(
         window, UNREADABLE, rows.n_rows, judgement, value=n / rows.n_rows if rows.n_rows else None
     )
-    return [told, *(r for r in results if r.metric != "missing_rate" or r.column not in ALL)]
+    return [told, *(r for r in results if r.metric not in NOT_OF_IMAGES or r.column not in ALL)]
 
 
 def properties_in(columns: Iterable[str], config: ModelConfig) -> list[str]:

@@ -23,15 +23,13 @@ from monitoring_pipelines.backends.duckdb.predicted import summarise_predicted, 
 from monitoring_pipelines.backends.duckdb.rows import Rows, select_rows
 from monitoring_pipelines.backends.duckdb.selections import Decision, count_selections
 from monitoring_pipelines.backends.duckdb.table import summarise_table
-from monitoring_pipelines.config.source import Predictions, Source
 from monitoring_pipelines.domain.task import Task
 from monitoring_pipelines.errors import ConfigError
 from monitoring_pipelines.images.keep import BROKEN
 from monitoring_pipelines.pipeline.fairness import group_key
 from monitoring_pipelines.pipeline.images import ImageReader, properties_in
-from monitoring_pipelines.pipeline.llm_source import OpenedLlm
+from monitoring_pipelines.pipeline.opening import attributes_of, open_logs
 from monitoring_pipelines.pipeline.signals import summarised, usual_features
-from monitoring_pipelines.pipeline.sources import Opened
 from monitoring_pipelines.pipeline.vectors import VectorReader
 from monitoring_pipelines.summaries.partition import Partitions
 from monitoring_pipelines.why.measure import Kind, Measure, measure_of
@@ -43,9 +41,9 @@ if TYPE_CHECKING:
     import duckdb
 
     from monitoring_pipelines.backends.duckdb.log import Log, TimeColumn
-    from monitoring_pipelines.config.model import ModelConfig
     from monitoring_pipelines.domain.window import Window
     from monitoring_pipelines.pipeline.model import Model
+    from monitoring_pipelines.pipeline.sources import Opened
     from monitoring_pipelines.summaries.binning import Binning, ColumnBinning
     from monitoring_pipelines.summaries.labelled import LabelledSummary
     from monitoring_pipelines.summaries.leaves import LeafCounts, LeafLosses
@@ -72,44 +70,8 @@ class Reader:
     @classmethod
     def open(cls, model: Model) -> Reader:
         """Connect; nothing is read yet."""
-        config, connection = model.config, connect()
-        columns = config.predictions.columns
-        roles = _roles(
-            [("id", columns.id), ("timestamp", columns.timestamp)]
-            + [("prediction", columns.prediction), ("prediction_score", columns.prediction_score)]
-            + [
-                (f"prediction_proba.{name}", column)
-                for name, column in columns.prediction_proba.items()
-            ]
-            + [("model_version", columns.model_version)]
-            + [("segments", name) for name in config.segments]
-            + [("fairness.attributes", name) for name in _attributes(config)]
-            + _of_security(config)
-        )
-        labels = None
-        if config.labels and config.labels.location:
-            truth = config.labels.columns
-            wanted = [("id", truth.id or columns.id), ("label", truth.label)]
-            labels = Opened(
-                connection,
-                config.labels,
-                model.root,
-                "labels",
-                _roles([*wanted, ("available_at", truth.available_at), ("judge", truth.judge)]),
-                truth.available_at,
-                config.timezone,
-                every_column=False,
-            )
-        elif config.labels:
-            truth = config.labels.columns
-            beside = [("label", truth.label), ("available_at", truth.available_at)]
-            beside.append(("judge", truth.judge))
-            roles = (*roles, *_roles(beside))
-        predictions = _opened(
-            model, connection, config.predictions, "predictions", roles, columns.timestamp
-        )
-        reference = _reference(model, connection)
-        source = config.predictions.images
+        connection, source = connect(), model.config.predictions.images
+        predictions, labels, reference = open_logs(model, connection)
         images = ImageReader(model, source) if source else None
         vectors = VectorReader.of(model)
         return cls(model, connection, predictions, labels, reference, vectors, images)
@@ -142,7 +104,7 @@ class Reader:
             kind.append(columns.prediction)
         if self.images:  # what is the same of all images is a level, not a quantity
             categorical += constant_columns(rows, properties_in(names, config))
-        named = {*config.segments, *_attributes(config), *outputs}
+        named = {*config.segments, *attributes_of(config), *outputs}
         named |= {*config.governance.intended_population}
         kept = {name for name in named if name}
         rows = answered(rows) if config.task.tells_outcome else rows
@@ -181,7 +143,7 @@ class Reader:
         windows = (config.window, config.zone) if period else None
         if config.task.tells_outcome:
             return summarised(rows, config, binning, windows)
-        table = summarise_table(rows, binning, version, windows)
+        table = summarise_table(rows, binning, version, windows, config.predictions.columns.id)
         table = self.vectors.beside(table, rows, binning)
         if config.fairness is None:
             return table
@@ -346,49 +308,3 @@ class Reader:
         if name is None:
             return None
         return time_column(log, name, ZoneInfo(config.predictions.timezone or config.timezone))
-
-
-def _attributes(config: ModelConfig) -> tuple[str, ...]:
-    return config.fairness.attributes if config.fairness else ()
-
-
-def _of_security(config: ModelConfig) -> list[tuple[str, str | None]]:
-    security = config.security
-    if not security.is_on:
-        return []
-    named = [(f"security.columns.{role}", name) for role, name in security.columns]
-    return [*named, *(("security.texts", name) for name in security.texts or ())]
-
-
-def _roles(pairs: list[tuple[str, str | None]]) -> tuple[tuple[str, str], ...]:
-    return tuple((role, name) for role, name in pairs if name is not None)
-
-
-def _reference(model: Model, connection: duckdb.DuckDBPyConnection) -> Opened | None:
-    """Open the given reference file; it need carry neither timestamps nor labels."""
-    config = model.config
-    if config.reference.location is None:
-        return None
-    columns = config.predictions.columns
-    place = config.reference.location
-    source = Source(location=place, timezone=config.predictions.timezone)
-    if config.predictions.is_llm:
-        source = config.predictions.model_copy(update={"location": place})
-    outputs = [("prediction", columns.prediction), ("prediction_score", columns.prediction_score)]
-    return _opened(model, connection, source, "reference", _roles(outputs), None)
-
-
-def _opened(
-    model: Model,
-    connection: duckdb.DuckDBPyConnection,
-    source: Source,
-    view: str,
-    roles: tuple[tuple[str, str], ...],
-    time: str | None,
-) -> Opened:
-    """Open predictions, or what they are compared with."""
-    config = model.config
-    places = (connection, source, model.root, view, roles, time, config.timezone)
-    if not isinstance(source, Predictions) or not source.is_llm:
-        return Opened(*places)
-    return OpenedLlm(*places, is_task=config.task is Task.AGENT, tools=config.signals.tools)

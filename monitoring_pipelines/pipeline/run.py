@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -28,7 +27,7 @@ from monitoring_pipelines.pipeline.fairness import (
 from monitoring_pipelines.pipeline.image_change import summed_up
 from monitoring_pipelines.pipeline.images import image_results
 from monitoring_pipelines.pipeline.judging import Judging
-from monitoring_pipelines.pipeline.parts import LABELS_READABLE, METRICS_OF, PARTS
+from monitoring_pipelines.pipeline.parts import LABELS_READABLE, METRICS_OF, PARTS, WindowReport
 from monitoring_pipelines.pipeline.performance import performance_results
 from monitoring_pipelines.pipeline.quality import quality_results, undated_result, volume_results
 from monitoring_pipelines.pipeline.reading import Reader
@@ -41,6 +40,7 @@ from monitoring_pipelines.pipeline.sanity import (
     sanity_results,
 )
 from monitoring_pipelines.pipeline.scorecard import muted_in, scored
+from monitoring_pipelines.pipeline.sheets import write_sheet
 from monitoring_pipelines.pipeline.signals import signal_results
 from monitoring_pipelines.pipeline.why import Explaining
 from monitoring_pipelines.store.results import read, warned
@@ -58,31 +58,6 @@ if TYPE_CHECKING:
     from monitoring_pipelines.store.database import Store
     from monitoring_pipelines.summaries.binning import Binning
     from monitoring_pipelines.summaries.labelled import LabelledSummary
-
-
-@dataclass(frozen=True, slots=True)
-class WindowReport:
-    """What one step found in one window; `results` by part (predictions, quality, …).
-
-    `earlier` are results of a step before it that belong to the same asset.
-    """
-
-    window: Window
-    results: dict[str, list[Result]]
-    table: TableSummary | None = None
-    earlier: dict[str, list[Result]] = field(default_factory=dict)
-    labelled: LabelledSummary | None = None
-
-    def of(self, part: str) -> list[Result]:
-        """Results of one part."""
-        return self.results.get(part) or self.earlier.get(part, [])
-
-    @property
-    def sentence(self) -> str:
-        """Counts of the verdicts."""
-        counts = Counter(r.verdict for results in self.results.values() for r in results)
-        parts = [f"{counts[verdict]} {verdict}" for verdict in Verdict if counts[verdict]]
-        return ", ".join(parts) or "nothing to judge"
 
 
 @dataclass(slots=True)
@@ -161,7 +136,8 @@ class Monitor:
         if "signals" in parts and self.model.config.task.tells_outcome:
             results["signals"] = signal_results(judging, window, table, reference, moving)
         results |= self._selected(window, table, reference)
-        return self._stored(WindowReport(window, results, table))
+        sheet = write_sheet(self.reader, window, reference) if "drift" in parts else None
+        return self._stored(WindowReport(window, results, table, sheet=sheet))
 
     def _selected(
         self, window: Window, table: TableSummary, reference: TableSummary | None
@@ -197,14 +173,14 @@ class Monitor:
         rows: Rows,
         tables: tuple[TableSummary, TableSummary | None, list[TableSummary]],
     ) -> list[Result]:
-        table, reference, _ = tables
-        told = self._told_facts()
-        columns = quality_results(self._judging, window, table, reference)
-        return [
-            *image_results(self._judging, window, rows, columns),
+        table, reference, earlier = tables
+        told, before = self._told_facts(), (self._counts_before(window), earlier)
+        found = [
+            *quality_results(self._judging, window, table, reference),
             *sanity_results(self._judging, window, tables, told),
-            *order_results(self._judging, window, table, self._counts_before(window), told),
+            *order_results(self._judging, window, table, before, told),
         ]
+        return image_results(self._judging, window, rows, found)
 
     def _counts_before(self, window: Window) -> list[tuple[int, int]]:
         """Rows of the few windows before, when each of them was judged and now."""

@@ -253,7 +253,7 @@ found = {{
 }}
 """
     # predictions, quality, drift, labels, performance of each, and the alerts of all
-    assert measured(root, what) == {"assets": 701, "heavy": []}
+    assert measured(root, what) == {"assets": 801, "heavy": []}
 
 
 def test_the_schema_names_the_keys_that_exist() -> None:

@@ -12,7 +12,7 @@ import pandas as pd
 from monitoring_pipelines.config.model import ModelConfig
 from monitoring_pipelines.domain.result import Status
 from monitoring_pipelines.pipeline.model import Model
-from monitoring_pipelines.pipeline.run import Monitor, WindowReport
+from monitoring_pipelines.pipeline.run import Monitor
 from monitoring_pipelines.store.database import Store
 from monitoring_pipelines.store.results import read
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from monitoring_pipelines.domain.result import Result
     from monitoring_pipelines.domain.window import Window
+    from monitoring_pipelines.pipeline.parts import WindowReport
 
 FIRST = datetime(2026, 1, 1, tzinfo=UTC)
 LATER = datetime(2027, 6, 1, tzinfo=UTC)

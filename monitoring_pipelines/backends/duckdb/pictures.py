@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from monitoring_pipelines.backends.duckdb.connection import identifier, literal, readable
 from monitoring_pipelines.errors import ConfigError, SourceUnreadableError
@@ -22,6 +22,21 @@ if TYPE_CHECKING:
 KEY, PERIOD = '"monitoring_pipelines image"', '"monitoring_pipelines period"'
 # of the bytes of images in memory at a time
 BATCH = 64
+
+
+class Scale(NamedTuple):
+    """What is usual of a column of numbers: mean and standard deviation, above 0."""
+
+    column: str
+    mean: float
+    deviation: float
+
+
+class Picked(NamedTuple):
+    """Keys of images, each with the column that is furthest from usual and how far, signed."""
+
+    usual: list[tuple[str, tuple[str, float]]]
+    unusual: list[tuple[str, tuple[str, float]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +157,30 @@ def reasons(rows: Rows, column: str, without: str) -> dict[str, int]:
         f"FROM ({rows.statement}) WHERE reason <> '' GROUP BY 1 ORDER BY 2 DESC, 1"
     )
     return {str(reason): int(n) for reason, n in found}
+
+
+def unusual_images(rows: Rows, scales: Sequence[Scale], n: int, most: float) -> Picked:
+    """The `n` images whose columns are nearest to what is usual, and the `n` furthest from it.
+
+    It is the mean over the columns of the distance in standard deviations, none counting more than
+    `most`; of rows with properties beside them, broken images and values that are not there left
+    out. Alike ones come in the order of their keys.
+    """
+    away = ", ".join(f"({identifier(s.column)} - {s.mean!r}) / {s.deviation!r}" for s in scales)
+    statement = (
+        f"SELECT key, list_position(size, list_max(size)) AS place, d[place] AS furthest, "
+        f"list_avg(list_transform(list_filter(size, lambda x: x >= 0), "
+        f"lambda x: least(x, {most!r}))) AS score "
+        f"FROM (SELECT *, list_transform(d, lambda x: coalesce(abs(x), -1)) AS size "
+        f"FROM (SELECT {KEY} AS key, any_value([{away}]) AS d FROM ({rows.statement}) "
+        f"WHERE image_broken = '' GROUP BY 1)) WHERE score IS NOT NULL ORDER BY score"
+    )
+
+    def found(order: str) -> list[tuple[str, tuple[str, float]]]:
+        listed = rows.log.query(f"{statement} {order}, key LIMIT {int(n)}")
+        return [(str(row[0]), (scales[row[1] - 1].column, float(row[2]))) for row in listed]
+
+    return Picked(found("ASC"), found("DESC"))
 
 
 def constant_columns(rows: Rows, columns: Sequence[str]) -> list[str]:
