@@ -34,7 +34,7 @@ _BY_CAUSE = {
     Cause.SECURITY: (
         "Look at the rows of this window in the log itself: no value of them is kept here.",
         "If it is an attack or a leak, follow your plan for it, and rotate what may have got out.",
-        "If it is expected, set it under `security` of the model: `mlmon coverage MODEL` has ids.",
+        "If it is expected, say so under security in the model: mlmon coverage MODEL has the ids.",
     ),
 }
 _LABELS = (

@@ -130,8 +130,9 @@ def breach(result: Result) -> str:
     The reason of a result is not told: it may quote data.
     """
     if result.metric.startswith(_TOLD):  # their sentences quote names, counts and dates only
-        of = f"{result.column}: " if result.column else ""
-        return f"{of}{result.reason[:1].upper()}{result.reason[1:]}."
+        if result.column:
+            return f"In {result.column}: {result.reason}."
+        return f"{result.reason[:1].upper()}{result.reason[1:]}."
     if result.metric in _SAID:
         return _SAID[result.metric](result)
     if result.metric.startswith(EXPECTATION):

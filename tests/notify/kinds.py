@@ -41,6 +41,7 @@ SETTINGS = AlertSettings(
         Cause.SILENCE: "predictions",
         Cause.FAIRNESS: "fairness",
         Cause.GOVERNANCE: "governance",
+        Cause.SECURITY: "security",
     },
     runbook="https://runbooks.example/churn",
 )
@@ -149,6 +150,10 @@ def every_kind() -> dict[str, Kind]:
     promise = results("B", "gov_04_approved_versions", value=1.0, n=0, reference_value=None,
                       tolerance=None, label_coverage=None,
                       reason="version v14 served 31,204 rows and nobody approved it")  # fmt: skip
+    leak = results("B", "sec_08_personal_data", value=0.015, n=200, reference_value=None,
+                   tolerance=None, label_coverage=None, column="answer",
+                   reason="bank accounts (IBAN) in 3 of 200 texts, none in 4,800 texts "
+                   "before")  # fmt: skip
     failed = results("B", "run", value=None, n=0, reference_value=None, tolerance=None,
                      label_coverage=None, model_version="")  # fmt: skip
     by = "Acknowledged by ana.ruiz until 2026-11-15 04:21."
@@ -167,6 +172,7 @@ def every_kind() -> dict[str, Kind]:
         "open_explained": (explained(), Op.OPEN),
         "open_unfair": (called(told(unfair)), Op.OPEN),
         "open_promise": (replace(told(promise), has_buttons=True), Op.OPEN),
+        "open_security": (called(told(leak)), Op.OPEN),
         "open_storm": (called(storm()), Op.OPEN),
         "open_storm_compact": (replace(called(storm()), layout=Layout.COMPACT), Op.OPEN),
         "open_hostile": (called(told(hostile)), Op.OPEN),

@@ -72,7 +72,8 @@ def test_one_card_in_an_answer_is_an_incident_and_is_kept_nowhere(lab: Lab) -> N
     with lab.store.read() as connection:
         (incident,) = [row for row in listed(connection) if row["cause"] == Cause.SECURITY]
         assert verify(connection).holds
-    assert incident["title"] == ("answer: Payment cards in 1 of 40 texts, none in 80 texts before.")
+    told = "In answer: payment cards in 1 of 40 texts, none in 80 texts before."
+    assert incident["title"] == told
     outbox = everything(lab.store.engine)["outbox"]
     assert {row["destination"] for row in outbox} == {"slack:C0PRIVATE"}
     with sqlite3.connect(lab.root / "monitoring.db") as connection:
