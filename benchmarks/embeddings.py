@@ -8,6 +8,7 @@ All of it takes about half an hour in one process, ``--scale 0.1`` a tenth of th
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 import tempfile
 import time
@@ -22,7 +23,8 @@ from benchmarks.measure import measure as cost_of
 from benchmarks.tables import Cells, Measured, put, table, with_error
 from monitoring_pipelines.backends.duckdb.vectors import MAX_FIT_ROWS, Batch, Counting
 from monitoring_pipelines.checks.drift import judge_drift
-from monitoring_pipelines.checks.judgement import Change
+from monitoring_pipelines.checks.judgement import Change, Share
+from monitoring_pipelines.checks.share import judge_share
 from monitoring_pipelines.domain.verdict import Verdict
 from monitoring_pipelines.errors import DataError
 from monitoring_pipelines.metrics import DRIFT, QUALITY
@@ -202,8 +204,8 @@ def _noise(x: Rows, share: float) -> Rows:
 
 def power(scale: float) -> Measured:
     """Share of shifted windows that get a warning, n = 1,000 and d = 128, at 0.001 per check."""
-    draws = max(5, int(60 * scale))
-    names = [name for name in METRICS if DRIFT[name].tolerance > 0]
+    draws = max(5, int(20 * scale))
+    names = [name for name in METRICS if DRIFT[name].tolerance > 0] + ["outlier_rate"]
     lines = []
     for title, shift in SHIFTS.items():
         rng, hits = generator("power", title), dict.fromkeys(names, 0)
@@ -213,8 +215,22 @@ def power(scale: float) -> Measured:
             for name, [change] in changes(reference, window, [0.001]).items():
                 if name in hits:
                     hits[name] += judge_drift(DRIFT[name], change).verdict is Verdict.WARN
+            hits["outlier_rate"] += outliers(reference, window) is Verdict.WARN
         lines.append([title, *(f"{100 * hits[name] / draws:.0f}" for name in names)])
     return {"embeddings power": table(["shift", *(f"`{n}`" for n in names)], lines)}, []
+
+
+def outliers(reference: ColumnSummary, window: ColumnSummary) -> Verdict:
+    """Whether more vectors are outliers than in the reference, as shipped."""
+    metric = QUALITY["outlier_rate"]
+    return judge_share(
+        Share(*metric.compute(reference, window)),
+        Share(*metric.usual(reference)),
+        alpha=0.001,
+        tolerance=metric.tolerance,
+        fail_tolerance=math.inf,
+        min_rows=30,
+    ).verdict
 
 
 def scale_up(scale: float) -> Measured:

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 
 PARTS = (
-    "predictions", "quality", "drift", "estimated_performance", "performance", "governance",
+    "predictions", "quality", "drift", "estimated_performance", "performance", "security",
+    "governance",
 )  # fmt: skip
 SENSORS = ("recompute_as_labels_come", "deliver_alerts")
 # days of the log: the first ten are the reference, and the last whole one was yesterday

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from benchmarks import embeddings
 from benchmarks.false_alarms import between, drift, models, performance, shares, tails, volume
 from benchmarks.tables import Cells
 
@@ -70,3 +71,11 @@ def test_a_rate_above_nominal_is_a_failure() -> None:
     assert cells.failures() == []
     cells.count(("high", 0.05), 90, 1_000)  # 5.8 standard errors above
     assert cells.failures() == ["('high', 0.05): 90 of 1000"]
+
+
+@pytest.mark.parametrize("kind", ["normal, alike in all directions", "clusters on a sphere"])
+def test_embeddings(kind: str) -> None:
+    beyond, warned = Cells(), Cells()
+    embeddings.measure(kind, (100, 256), 16, (beyond, warned))
+    assert {name for name, *_ in beyond} == {*embeddings.NAMES}
+    assert beyond.failures() + warned.failures() == []

@@ -87,7 +87,7 @@ def drift(k: int, move: float, draws: int, cells: Cells) -> None:
         parts, found = [window() for _ in range(k)], window()
         reference: Any = reduce(add, parts)
         for metric in DRIFT.values():
-            if not metric.tolerance:
+            if not metric.tolerance or not isinstance(found, metric.kinds):
                 continue
             usual = usual_changes(metric, parts)
             for alpha in ALPHAS:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from monitoring_pipelines.domain.cause import Told, ranked
 from monitoring_pipelines.domain.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -16,8 +17,6 @@ CAUSES = frozenset({MIX, WITHIN, LOCAL})
 EXPLAINING = CAUSES | {DRIFT}
 # between the names of two features
 PAIR = " x "
-# a mix that explains so much comes before what is local
-MOST = 0.5
 # a drift that explains less is no explanation
 LEAST = 0.2
 
@@ -35,17 +34,8 @@ def explanation(breached: Result, explaining: Sequence[Result]) -> str:
     judged = [r for r in here if r.metric in {MIX, LOCAL} and r.as_of == breached.as_of]
     held = [r for r in judged if r.verdict is Verdict.OK]
     if held:
-        mixed = any(_explains(r, change) >= MOST for r in held if r.metric == MIX)
-        return _told(
-            max(
-                held,
-                key=lambda r: (
-                    mixed and r.metric == MIX,
-                    r.metric == LOCAL and PAIR in r.column,
-                    _explains(r, change),
-                ),
-            )
-        )
+        whole = _told_change(held, here) or change
+        return _told(ranked(held, lambda r: _cause(r, whole))[0])
     drift = [r for r in here if r.metric == DRIFT and _is_clear(r)]
     most = max(drift, key=lambda r: _explains(r, change), default=None)
     if most is not None and _explains(most, change) >= LEAST:
@@ -58,6 +48,25 @@ def _explains(result: Result, change: float) -> float:
     if result.value is None or not change:
         return 0.0
     return 1 - abs(change - result.value) / abs(change)
+
+
+def _cause(result: Result, change: float) -> Told:
+    columns = tuple(result.column.split(PAIR))
+    return Told(columns, result.metric == LOCAL, _explains(result, change))
+
+
+def _told_change(held: Sequence[Result], here: Sequence[Result]) -> float:
+    """The change that a mix and what is within add up to, maybe of another metric; 0 if untold."""
+    for mix in (r for r in held if r.metric == MIX):
+        for within in here:
+            same = (within.column, within.segment, within.as_of) == (
+                mix.column,
+                mix.segment,
+                mix.as_of,
+            )
+            if within.metric == WITHIN and same:
+                return (mix.value or 0.0) + (within.value or 0.0)
+    return 0.0
 
 
 def _is_clear(result: Result) -> bool:

@@ -37,6 +37,7 @@ class OnnxEmbedder:
     location: str
     _session: Any = field(default=None, init=False)
     _version: str = field(default="", init=False)
+    _seen: tuple[int, int] = field(default=(0, 0), init=False)
 
     @property
     def width(self) -> int | None:
@@ -47,10 +48,14 @@ class OnnxEmbedder:
     @property
     def version(self) -> str:
         """Hash of the file: another model gives other vectors."""
-        try:
-            return hashlib.sha256(self.path.read_bytes()).hexdigest()[:16]
-        except OSError:
-            raise SourceNotFoundError(self.location) from None
+        if not self._version:
+            try:
+                self._seen = self._status()
+                with self.path.open("rb") as file:
+                    self._version = hashlib.file_digest(file, "sha256").hexdigest()[:16]
+            except OSError:
+                raise SourceNotFoundError(self.location) from None
+        return self._version
 
     def embed(self, inputs: NDArray[Any]) -> NDArray[np.float64]:
         """One vector per input, shape (n, d); `inputs` are texts, shape (n,), or numbers, (n, w).
@@ -68,12 +73,19 @@ class OnnxEmbedder:
 
     def check_unchanged(self) -> None:
         """Refuse what was made if the model was replaced meanwhile."""
-        if self._session is None:
+        if not self._version:
             return
-        seen = self._version
-        self._session = None
-        if not self.path.exists() or self.version != seen:
+        try:
+            same = self._status() == self._seen
+        except OSError:
+            same = False
+        if not same:
+            self._session, self._version = None, ""
             raise SourceChangedError(self.location)
+
+    def _status(self) -> tuple[int, int]:
+        status = self.path.stat()
+        return status.st_mtime_ns, status.st_size
 
     def _vectors(self, inputs: NDArray[Any]) -> NDArray[np.float64]:
         from onnxruntime.capi.onnxruntime_pybind11_state import (
@@ -99,7 +111,7 @@ class OnnxEmbedder:
 
     def _opened(self) -> Any:
         if self._session is None:
-            self._version = self.version
+            _ = self.version  # of what is opened
             self._session = self._open()
         return self._session
 

@@ -22,8 +22,8 @@ from monitoring_pipelines.errors import ConfigError
 def init(folder: Path, /, location: str, labels: str | None, name: str | None, style: str) -> None:
     """Look at a prediction log, and write the YAML of a model with what is assumed of it.
 
-    LOCATION is a file, a glob, a directory or a URL. Nothing is written if a model of that name
-    is there already.
+    LOCATION is a file, a glob (in quotes), a directory or a URL. Nothing is written if a model of
+    that name is there already.
     """
     from monitoring_pipelines.components.project import defs_folder
     from monitoring_pipelines.pipeline.draft import draft

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, TypeAdapter, field_validator, model_validator
 
 from monitoring_pipelines.config.checks import known
-from monitoring_pipelines.config.section import Duration, Moment, Section, instant
+from monitoring_pipelines.config.section import Duration, Moment, Section, instant, with_short_form
 from monitoring_pipelines.config.source import class_text
 from monitoring_pipelines.errors import ConfigError
 from monitoring_pipelines.governance.card import Approval, Card, Waiver
@@ -82,6 +82,8 @@ class Threshold(Section):
 
 class AllowedValues(Section):
     """Values of a column that the model was made for: a list, or `minimum` and `maximum`."""
+
+    model_config = with_short_form("array")
 
     values: tuple[str, ...] = ()
     """Categories."""
@@ -176,6 +178,8 @@ CARD_FILES = (".yaml", ".yml", ".md")
 
 class Governance(Section):
     """The card of a model. `governance: off` leaves out its rules and their asset."""
+
+    model_config = with_short_form("string", "boolean")
 
     profile: Literal["standard", "off"] = "standard"
     """Which rules run: all that what is known allows, or none."""

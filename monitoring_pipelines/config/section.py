@@ -36,6 +36,17 @@ def _for_readers(schema: dict[str, Any]) -> None:
             place.update(choices[0])
 
 
+def with_short_form(*kinds: str) -> ConfigDict:
+    """Configuration of a section that may also be written as a value of another JSON type."""
+
+    def extend(schema: dict[str, Any]) -> None:
+        _for_readers(schema)
+        # what is said of keys concerns an object only, so a misspelt one is told as ever
+        schema["type"] = ["object", *kinds]
+
+    return ConfigDict(json_schema_extra=extend)
+
+
 class Section(BaseModel):
     """A part of the YAML. An unknown key is refused with the likely one."""
 

@@ -23,6 +23,31 @@ class SecurityColumns(Section):
     """What tools or a search put in: documents and results, which nobody trusts."""
     end_user: str | None = None
     """Person that the answer went to."""
+    principal: str | None = None
+    """Who called: a user, a service, a customer."""
+    api_key: str | None = None
+    """Key, or its hash, that was used."""
+    ip: str | None = None
+    """Address that the call came from."""
+    cost: str | None = None
+    """Cost of a call; `cost_usd` plays it, too."""
+    tokens: str | None = None
+    """Tokens of a call; `input_tokens` plays it, too."""
+    status: str | None = None
+    """HTTP status or code of an error; `error_class` and `http_status` play it, too."""
+    sequence: str | None = None
+    """A number that goes up by one with every row."""
+    guardrail_verdict: str | None = None
+    """`detected` or `clear`: what a guardrail saw."""
+    guardrail_action: str | None = None
+    """`blocked`, `masked`, `intervened` or `none`: what it did."""
+    guardrail_categories: str | None = None
+    """What it saw, by name."""
+    label_source: str | None = None
+    """Who gave a label: a source, an annotator. A column of the labels, which need `available_at`
+    and a place of their own."""
+    refusal: str | None = None
+    """Whether the model refused."""
 
 
 class Artefacts(Section):

@@ -97,6 +97,7 @@ class Facts:
     """
 
     window: Window
+    clock: datetime | None = None
     has_version_column: bool = False
     table: TableSummary | None = None
     volume: Result | None = None
@@ -119,6 +120,11 @@ class Facts:
     def at(self) -> datetime:
         """The moment that is judged: the window's end, so that a backfill finds the same."""
         return self.window.utc.end
+
+    @property
+    def now(self) -> datetime:
+        """What deadlines are compared with: of the newest window the present, else its end."""
+        return self.clock or self.at
 
     @property
     def versions(self) -> tuple[str, ...]:

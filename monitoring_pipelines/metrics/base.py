@@ -189,7 +189,8 @@ class SignalMetric:
     `code` is its number in the catalogue of signals. It counts the levels of `column`, or, if
     `is_amount`, the values in it; ``n(activity)`` is the number of rows that have one. Below
     `min_rows` of them there is no verdict. `relative` is as of a performance metric. A `total`
-    grows with the rows, so only a limit judges it.
+    grows with the rows, so only a limit judges it. With `each` it is told of every name that the
+    activity's shares of that name have, such as every tool.
     """
 
     name: str
@@ -207,6 +208,7 @@ class SignalMetric:
     compute: Callable[[Activity], float]
     interval: Callable[[Activity, float], Interval]
     total: bool = False
+    each: str = ""
 
     def limit(self, usual: float, chosen: float | None = None) -> float:
         """Smallest loss that matters, in the metric's own unit, at the value of the reference."""

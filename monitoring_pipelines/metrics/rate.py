@@ -60,6 +60,7 @@ def rate(  # noqa: PLR0913 - what a signal is
     tolerance: float = 0.02,
     direction: Direction = Direction.HIGHER_IS_WORSE,
     of_all: bool = False,
+    each: str = "",
 ) -> SignalMetric:
     """Build the signal of a share of the rows; `tolerance` is a difference of shares."""
     chosen = None if levels is None else frozenset(levels)
@@ -92,4 +93,5 @@ def rate(  # noqa: PLR0913 - what a signal is
         n=lambda activity: share_of(activity, column, chosen, of_all=of_all)[1],
         compute=compute,
         interval=interval,
+        each=each,
     )

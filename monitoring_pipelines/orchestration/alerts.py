@@ -2,13 +2,18 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import dagster as dg
 
 from monitoring_pipelines.config.model import ModelConfig
 from monitoring_pipelines.config.monitoring import MonitoringConfig
 
+if TYPE_CHECKING:
+    from monitoring_pipelines.store.database import Store
+
 ALERTS = dg.AssetKey(["monitoring", "alerts"])
+DELIVERY = dg.AssetCheckKey(ALERTS, "alert_delivery")
 
 
 def delivery_check(root: Path) -> tuple[dg.AssetSpec, dg.AssetChecksDefinition]:
@@ -22,8 +27,8 @@ def delivery_check(root: Path) -> tuple[dg.AssetSpec, dg.AssetChecksDefinition]:
 
     @dg.asset_check(
         asset=ALERTS,
-        name="alert_delivery",
-        description="No message was given up, and no destination is blocked.",
+        name=DELIVERY.name,
+        description="No message was given up, and no destination is blocked or out of reach.",
     )
     def alert_delivery() -> dg.AssetCheckResult:
         from monitoring_pipelines.pipeline.environment import delivery_state, open_store
@@ -37,6 +42,26 @@ def delivery_check(root: Path) -> tuple[dg.AssetSpec, dg.AssetChecksDefinition]:
         )
 
     return asset, alert_delivery
+
+
+def show_delivery(instance: dg.DagsterInstance, store: "Store") -> None:
+    """Let the check say whether delivery works, whenever that has changed."""
+    from monitoring_pipelines.pipeline.environment import delivery_state
+
+    state = delivery_state(store)
+    last = instance.get_latest_asset_check_evaluation_record(DELIVERY)
+    known = last.evaluation.passed if last is not None and last.evaluation is not None else None
+    if known is not state.works:
+        instance.report_runless_asset_event(
+            dg.AssetCheckEvaluation(
+                asset_key=ALERTS,
+                check_name=DELIVERY.name,
+                passed=state.works,
+                severity=dg.AssetCheckSeverity.ERROR,
+                description=state.sentence,
+                metadata={**state.counts},
+            )
+        )
 
 
 def digests(

@@ -26,6 +26,7 @@ from monitoring_pipelines.orchestration.metadata import (
 from monitoring_pipelines.orchestration.partitions import partitions_of, window_of_key
 from monitoring_pipelines.orchestration.pictures import pictures_of
 from monitoring_pipelines.orchestration.quiet import young_features
+from monitoring_pipelines.orchestration.specs import asset_spec
 from monitoring_pipelines.pipeline.model import Model
 
 if TYPE_CHECKING:
@@ -66,41 +67,26 @@ def build_assets(model: Model) -> dg.Definitions:
     return dg.Definitions(assets=assets)
 
 
-def _spec(config: ModelConfig, name: str, **more: Any) -> dg.AssetSpec:
-    metadata: dict[str, Any] = {"task": config.task.value, "window": config.window.value}
-    if config.alerts.runbook:
-        metadata["runbook"] = dg.MetadataValue.url(config.alerts.runbook)
-    return dg.AssetSpec(
-        key=[config.name, name],
-        group_name=config.name,
-        owners=[config.owner] if config.owner else [],
-        tags={"monitoring/model": config.name, "monitoring/window": config.window.value},
-        metadata=metadata,
-        partitions_def=partitions_of(config),
-        **more,
-    )
-
-
 def _at_once(model: Model, suite: ExpectationSuite | None) -> dg.AssetsDefinition:
     config = model.config
     predictions = dg.AssetKey([config.name, "predictions"])
     expected = {} if suite is None else _expected(suite)
     specs = [
-        _spec(
+        asset_spec(
             config,
             "predictions",
             description=config.description
             or f"The prediction log of {config.name}, window by window.",
             kinds={"duckdb", "greatexpectations"} if suite else {"duckdb"},
         ),
-        _spec(
+        asset_spec(
             config,
             "quality",
             deps=[predictions],
             description="Shares of missing, unseen, impossible, mistyped and repeated values.",
             kinds={"duckdb"},
         ),
-        _spec(
+        asset_spec(
             config,
             "drift",
             deps=[predictions],
@@ -110,7 +96,7 @@ def _at_once(model: Model, suite: ExpectationSuite | None) -> dg.AssetsDefinitio
     ]
     if config.is_estimated:
         specs.append(
-            _spec(
+            asset_spec(
                 config,
                 "estimated_performance",
                 deps=[predictions],
@@ -120,7 +106,7 @@ def _at_once(model: Model, suite: ExpectationSuite | None) -> dg.AssetsDefinitio
         )
     if config.task.tells_outcome:
         specs.append(
-            _spec(
+            asset_spec(
                 config,
                 "signals",
                 deps=[predictions],
@@ -189,7 +175,7 @@ def _performance(model: Model) -> dg.AssetsDefinition:
         )
 
     specs = [
-        _spec(
+        asset_spec(
             config,
             "performance",
             deps=deps,
@@ -226,7 +212,7 @@ def _performance(model: Model) -> dg.AssetsDefinition:
 
 
 def _fairness(config: ModelConfig, deps: list[dg.AssetKey], condition: Any = None) -> dg.AssetSpec:
-    return _spec(
+    return asset_spec(
         config,
         "fairness",
         deps=deps,
@@ -246,7 +232,7 @@ def _governance(model: Model) -> dg.AssetsDefinition:
             for window, one in found.items()
         }
 
-    spec = _spec(
+    spec = asset_spec(
         model.config,
         "governance",
         deps=_keys(model, "predictions", *(["performance"] if model.config.labels else [])),
@@ -265,7 +251,7 @@ def _security(model: Model) -> dg.AssetsDefinition:
             for window, one in found.items()
         }
 
-    spec = _spec(
+    spec = asset_spec(
         model.config,
         "security",
         deps=_keys(model, "predictions"),

@@ -1,7 +1,9 @@
 """Results to Dagster metadata: numbers that are plotted, one table of verdicts, a schema."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
@@ -9,9 +11,12 @@ from monitoring_pipelines.alerts.explanation import CAUSES, EXPLAINING, WITHIN
 from monitoring_pipelines.alerts.explanation import DRIFT as DRIFT_EFFECT
 from monitoring_pipelines.domain.result import Result
 from monitoring_pipelines.domain.verdict import Verdict, worst
-from monitoring_pipelines.governance.judge import Judged
-from monitoring_pipelines.security.judge import Judged as Secured
 from monitoring_pipelines.summaries.table import TableSummary
+
+if TYPE_CHECKING:
+    # rules and signals bring scipy, and definitions are loaded often
+    from monitoring_pipelines.governance.judge import Judged
+    from monitoring_pipelines.security.judge import Judged as Secured
 
 MARK = {Verdict.OK: "✓", Verdict.WARN: "!", Verdict.FAIL: "✗", Verdict.UNKNOWN: "?"}
 MAX_LINES = 40

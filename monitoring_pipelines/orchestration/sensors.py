@@ -9,6 +9,7 @@ from typing import Any
 import dagster as dg
 
 from monitoring_pipelines.errors import DeliveryError
+from monitoring_pipelines.orchestration.alerts import show_delivery
 from monitoring_pipelines.orchestration.failures import failed_runs, last_successes
 from monitoring_pipelines.orchestration.quiet import young_features
 from monitoring_pipelines.pipeline.model import Model
@@ -68,6 +69,7 @@ def delivery_sensor(root: Path, models: Sequence[Model]) -> dg.SensorDefinition:
         # before anything can fail: what was looked at is in the database
         context.update_cursor(json.dumps(seen))
         report = deliver(store, BUDGET_S)
+        show_delivery(context.instance, store)
         if report.failed or report.dead or report.blocked:
             raise DeliveryError(f"{sentence(report)}; what is undelivered stays queued")
         return dg.SkipReason(sentence(report))

@@ -8,7 +8,7 @@ from monitoring_pipelines import __version__
 from monitoring_pipelines.errors import SourceError
 from monitoring_pipelines.pipeline.environment import open_store
 from monitoring_pipelines.pipeline.evidence import check_new
-from monitoring_pipelines.pipeline.governance import card_of, look
+from monitoring_pipelines.pipeline.governance import Looking, card_of, look
 from monitoring_pipelines.pipeline.judging import Judging
 from monitoring_pipelines.pipeline.llm_coverage import told_of
 from monitoring_pipelines.pipeline.promised import log_facts
@@ -74,6 +74,7 @@ def _security(model: Model, now: datetime) -> Iterator[Signal]:
         return
     try:
         with Guard.open(model, open_store(model.root), now, "") as guard:
+            guard.windows.keeps = False
             judged = guard.look(windows[-1]).judged
     except SourceError as error:
         judged = [Judged(signal, missing=str(error)) for signal in SIGNALS.values()]
@@ -94,8 +95,9 @@ def _rules(model: Model, now: datetime) -> Iterator[Signal]:
         return
     store = open_store(model.root)
     judging, window = Judging(model.config, "", __version__), windows[-1]
+    looking = Looking(check_new(store, remember=False), judging, now)
     log = log_facts(model, card_of(model.config), store, [window], now)[window]
-    for one in look(model, store, window, log, (check_new(store), judging)).judged:
+    for one in look(model, store, window, log, looking).judged:
         verdict = one.finding.verdict.value if one.finding else ""
         says = one.finding.sentence if one.finding else f"misses {one.missing}"
         yield Signal(one.rule.id, one.finding is not None, verdict, one.rule.title, says)

@@ -6,6 +6,7 @@ from collections import Counter
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
+from monitoring_pipelines.alerts.cause import Cause
 from monitoring_pipelines.alerts.message import AlertMessage, Fact, Stage, Table
 from monitoring_pipelines.alerts.op import Op
 from monitoring_pipelines.alerts.severity import Severity
@@ -64,12 +65,23 @@ def digest(
     """What happened to `models` in ``(start, end]``."""
     start, end = period
     names = {model.name for model in models}
-    counts = [c for c in overview.verdicts(connection, period) if c.model in names]
+    # what has a private place is not told in a public one
+    private = {model.name for model in models if model.alerts.security}
+    counts = [
+        c
+        for c in overview.verdicts(connection, period)
+        if c.model in names and not (c.model in private and c.metric.startswith(SECURITY))
+    ]
     total = sum(c.n for c in counts)
     fine = sum(c.n for c in counts if c.verdict == Verdict.OK)
     silent = _silent(connection, models, end)
-    happened = [e for e in overview.events(connection, period) if e["model"] in names]
-    still = [i for i in overview.open_incidents(connection) if i["model"] in names]
+
+    def is_told(of: dict[str, Any]) -> bool:
+        hidden = of["model"] in private and of["cause"] == Cause.SECURITY
+        return of["model"] in names and not hidden
+
+    happened = [event for event in overview.events(connection, period) if is_told(event)]
+    still = [incident for incident in overview.open_incidents(connection) if is_told(incident)]
     facts = [
         Fact("Not monitored", _named(silent) or "no model: all are up to date"),
         Fact("Needs someone", _waiting(still)),

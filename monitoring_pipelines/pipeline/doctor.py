@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from monitoring_pipelines.backends.duckdb.log import undated_rows
 from monitoring_pipelines.domain.verdict import Verdict
 from monitoring_pipelines.domain.window import window_of
-from monitoring_pipelines.errors import DataError, MonitoringError
+from monitoring_pipelines.errors import ConfigError, DataError, MonitoringError
 from monitoring_pipelines.pipeline.alert_path import Finding, alert_path
-from monitoring_pipelines.pipeline.environment import UI
+from monitoring_pipelines.pipeline.environment import UI, hash_keys
 from monitoring_pipelines.pipeline.reading import Reader
 from monitoring_pipelines.pipeline.reference import References
 
@@ -33,9 +33,22 @@ def examine(models: Mapping[str, Model], store: Store, now: datetime) -> Iterato
         )
     for model in models.values():
         yield from _model(model, store, now)
+    yield from _hash_keys()
     yield from alert_path(models, store)
     if not os.environ.get(UI):
         yield Finding("links", Verdict.WARN, f"{UI} is not set, so messages lead nowhere")
+
+
+def _hash_keys() -> Iterator[Finding]:
+    try:
+        ids = [key.id for key in hash_keys()]
+    except ConfigError as error:
+        yield Finding("hash keys", Verdict.FAIL, str(error))
+        return
+    if ids:
+        yield Finding(
+            "hash keys", Verdict.OK, f"{ids[0]}, and older {', '.join(ids[1:]) or 'none'}"
+        )
 
 
 def _model(model: Model, store: Store, now: datetime) -> Iterator[Finding]:

@@ -14,12 +14,16 @@ from zoneinfo import ZoneInfo
 import yaml
 
 from monitoring_pipelines.backends.duckdb.connection import connect
+from monitoring_pipelines.backends.duckdb.llm_window import Read, formats_of, tools_run
 from monitoring_pipelines.backends.duckdb.log import open_files
 from monitoring_pipelines.backends.duckdb.profile import adds_up, arrival, profile, time_span
 from monitoring_pipelines.config.model import ModelConfig
 from monitoring_pipelines.domain.window import Cadence, following, window_of
 from monitoring_pipelines.errors import EmptySampleError
 from monitoring_pipelines.logs.files import find_files, with_delimiter
+from monitoring_pipelines.logs.llm.reading import is_log_of_calls
+from monitoring_pipelines.pipeline.environment import hash_key, home_of
+from monitoring_pipelines.pipeline.llm_cache import LlmCache
 from monitoring_pipelines.pipeline.roles import Roles, guess
 
 if TYPE_CHECKING:
@@ -59,6 +63,18 @@ class Looked:
     arrived: timedelta | None
 
 
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """What a look at raw logs of LLM or agent calls told."""
+
+    location: str
+    first: datetime
+    last: datetime
+    n_rows: int
+    formats: str
+    tools: int
+
+
 def draft(location: str, labels: str | None, name: str | None, root: Path, now: datetime) -> Draft:
     """Look at the log at `location`, and at `labels` if they lie elsewhere.
 
@@ -71,10 +87,12 @@ def draft(location: str, labels: str | None, name: str | None, root: Path, now: 
     EmptySampleError
         If it has no rows with a time.
     """
-    looked = _look(location, labels, root)
     page = _Page()
     chosen = name or _name(location)
-    _write(page, chosen, looked, now)
+    if (calls := _look_for_calls(location, root)) is not None:
+        _write_calls(page, chosen, calls, now)
+    else:
+        _write(page, chosen, _look(location, labels, root), now)
     text = "\n".join(page.lines) + "\n"
     ModelConfig.model_validate(yaml.safe_load(text)["attributes"])  # what is written has to load
     return Draft(chosen, text, tuple(page.assumed))
@@ -104,7 +122,25 @@ def _look(location: str, labels: str | None, root: Path) -> Looked:
     return Looked(location, labels, roles, *span, arrived)
 
 
-def _cadence(span: Looked) -> Cadence:
+def _look_for_calls(location: str, root: Path) -> Calls | None:
+    """Read raw logs of calls, if these are some; a run of the model finds them read."""
+    files = find_files(location, root, "llm")
+    if not is_log_of_calls(files):
+        return None
+    home = home_of(root)
+    readings = LlmCache(home / "llm", hash_key(home)).readings(files)
+    found = [file for reading in readings for file in reading.files.values()]
+    times = [t for file in found for t in (file.first, file.last) if t is not None]
+    if not times:
+        raise EmptySampleError("log")
+    reads = [Read(reading.folder, tuple(reading.files)) for reading in readings]
+    with closing(connect()) as connection:
+        formats, tools = formats_of(connection, reads), tools_run(connection, reads)
+    n = sum(file.records - file.quarantined for file in found)
+    return Calls(location, min(times), max(times), n, formats, tools)
+
+
+def _cadence(span: Looked | Calls) -> Cadence:
     """The shortest window with enough rows; of a thin log the longest that gives a few windows."""
     length = max(span.last - span.first, timedelta(hours=1))
     sizes = {
@@ -179,6 +215,32 @@ def _write(page: _Page, name: str, looked: Looked, now: datetime) -> None:
         page.put_raw(1, "end", f'"{end:{day}}"', "the log ends here; without this it goes on")
 
 
+def _write_calls(page: _Page, name: str, calls: Calls, now: datetime) -> None:
+    cadence = _cadence(calls)
+    start, split, end = _periods(calls, cadence)
+    day = "%Y-%m-%dT%H:%M" if cadence is Cadence.HOUR else "%Y-%m-%d"
+    page.lines += [
+        f"# Written by `mlmon init`, which read {calls.n_rows:,} records of LLM calls. What it",
+        "# assumed has its reason beside it. All keys: docs/configuration.md, docs/llm-logs.md.",
+        f"type: {COMPONENT}",
+        "attributes:",
+    ]
+    page.put(1, "name", name)
+    why = "it ran tools; `llm` judges its single calls" if calls.tools else "no tool was run"
+    page.put(1, "task", "agent" if calls.tools else "llm", why)
+    page.lines.append("  # owner: team:yours  # who is told, and who answers for the application")
+    page.put_raw(1, "predictions", "")
+    page.put(2, "location", calls.location)
+    page.put(2, "format", "llm", f"the records are of {calls.formats}")
+    quarter = "the first quarter of the log; name a time when all was well"
+    page.put_raw(1, "reference", f'{{start: "{start:{day}}", end: "{split:{day}}"}}', quarter)
+    n = calls.n_rows / ((end - start) / (following(start, cadence) - start))
+    page.put(1, "window", cadence.value, f"about {n:,.0f} records each")
+    if now - calls.last > OLD:
+        page.put_raw(1, "end", f'"{end:{day}}"', "the log ends here; without this it goes on")
+    page.lines.append("  # signals: {limits: {error_rate: 0.05}}  # what is promised")
+
+
 def _write_labels(page: _Page, looked: Looked) -> None:
     roles = looked.roles
     if not roles.labels:
@@ -197,7 +259,7 @@ def _write_labels(page: _Page, looked: Looked) -> None:
         page.put(2, "positive", roles.positive, "the class that is looked for")
 
 
-def _periods(looked: Looked, cadence: Cadence) -> tuple[datetime, datetime, datetime]:
+def _periods(looked: Looked | Calls, cadence: Cadence) -> tuple[datetime, datetime, datetime]:
     """Start of the reference, its end, and the end of the log, in whole windows."""
     start = window_of(looked.first, cadence, UTC_ZONE).start
     quarter = looked.first + (looked.last - looked.first) / 4

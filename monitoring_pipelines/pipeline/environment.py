@@ -47,7 +47,6 @@ FALLBACK = "MONITORING_FALLBACK"
 EVIDENCE_KEY = "MONITORING_EVIDENCE_KEY"
 HASH_KEYS = "MONITORING_HASH_KEYS"
 SMTP = "MONITORING_SMTP_URL"
-HASH_KEY = "MONITORING_HASH_KEY"
 FRESH_WINDOWS = 3
 SIGNALS = "signals"
 TIDY = timedelta(days=1)
@@ -92,13 +91,13 @@ def home_of(root: Path) -> Path:
 
 
 def hash_key(home: Path) -> Hashes:
-    """Key of the hashes that stand for people's words: of the environment, or drawn once.
+    """Key of the hashes that stand for people's words: the present named one, or drawn once.
 
     A drawn one is kept in `home`, readable by its owner alone; with another key users of one day
     are not those of the day before.
     """
-    if text := os.environ.get(HASH_KEY):
-        return Hashes(text.encode())
+    if named := hash_keys():
+        return named[0]
     path = home / "hash.key"
     if not path.exists():
         home.mkdir(parents=True, exist_ok=True)

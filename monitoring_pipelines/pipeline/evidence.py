@@ -211,8 +211,10 @@ def verify_since(connection: sa.Connection, known: Head) -> tuple[Head, Break | 
     return verifier.head, verifier.end() if verifier.head != known else None
 
 
-def check_new(store: Store) -> str:
+def check_new(store: Store, *, remember: bool = True) -> str:
     """What breaks the chain since it was looked at last; "" if nothing does.
+
+    The next look goes on from here, unless it is not to `remember`: that writes.
 
     The cost is that of the new records. An older record that is edited in place is found by
     `verify` alone; one that is written anew with all that follow it is found here.
@@ -221,7 +223,7 @@ def check_new(store: Store) -> str:
         head, broken = verify_since(connection, evidence.verified(connection))
     if broken is not None:
         return broken.reason
-    if head.seq:
+    if head.seq and remember:
         with store.write() as connection:
             evidence.remember(connection, max(head, evidence.verified(connection)))
     return ""

@@ -49,7 +49,7 @@ This is an {DISCLAIMER}.
 | `anchors.csv` | heads of the chain that were known when this was made |
 | `cards/` | what is promised about each model, as of now |
 | `rules.json` | the rules, and the parts of frameworks that each touches, with their date |
-| `summary.md` | what the rules found, by framework; exceptions; what needs a person |
+| `summary.md` | what the rules found, by framework; exceptions; deletions; what needs a person |
 | `verify.py` | verifies all of it; needs Python 3.8 or newer and nothing else |
 
 ## Verify
@@ -220,6 +220,7 @@ def _summary(
                 lines.append(f"| {reference} | {rule.id} {rule.title} | {told} |")
     lines += ["", "## Open findings", "", *_open(counted), "", "## Exceptions", ""]
     lines += _exceptions(connection, models, now) or ["None."]
+    lines += ["", "## Deletions", "", *(_deletions(connection) or ["None."])]
     lines += ["", "## Needs a person", "", "No rule can decide these; none is shown as done.", ""]
     lines += [
         f"- [ ] {model.name}: {box.what} {_inert(box.says.removeprefix('needs a person: '))}"
@@ -236,6 +237,24 @@ def _open(counted: _Counted) -> list[str]:
             window = f"{row['window_start']:%Y-%m-%d}"
             found.append(f"- {model}, {rule}, {window}: {row['verdict']}, {_inert(row['reason'])}")
     return found or ["None."]
+
+
+def _deletions(connection: sa.Connection) -> list[str]:
+    """What checkpoints say, and how much is older than the chain."""
+    found = [
+        f"- record {told['seq']}, {told['at'][:10]}: {told['removed']['results']:,} results of "
+        f"{told['model']}, windows that ended by {told['before'][:10]}, and the content of "
+        f"{told['records']:,} records, by {_inert(told['by'])}: {_inert(told['reason'])}"
+        for told in evidence.of_kind(connection, evidence.CHECKPOINT)
+    ]
+    older = evidence.of_kind(connection, evidence.OLDER)
+    if older:
+        n = sum(n for told in older for _, n, _ in told["rows"])
+        found.append(
+            f"- {n:,} results are older than the chain, found by records {older[0]['seq']} to "
+            f"{older[-1]['seq']} on {older[-1]['at'][:10]}"
+        )
+    return found
 
 
 def _inert(text: str) -> str:

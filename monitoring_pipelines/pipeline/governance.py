@@ -63,10 +63,11 @@ def govern(
     chain = check_new(store)
     judging = Judging(model.config, run_id, __version__)
     metrics = {rule.metric for rule in RULES.values()}
-    found, windows = {}, [*windows]
-    logs = log_facts(model, card_of(model.config), store, windows, datetime.now(UTC))
+    found, windows, now = {}, [*windows], datetime.now(UTC)
+    logs = log_facts(model, card_of(model.config), store, windows, now)
     for window in windows:
-        found[window] = governed = look(model, store, window, logs[window], (chain, judging))
+        looking = Looking(chain, judging, now)
+        found[window] = governed = look(model, store, window, logs[window], looking)
         with store.write() as connection:
             results.replace(
                 connection,
@@ -84,14 +85,31 @@ def card_of(config: ModelConfig) -> Card:
     return config.governance.card(config.owner, config.zone)
 
 
-def look(
-    model: Model, store: Store, window: Window, log: LogFacts, how: tuple[str | None, Judging]
-) -> Governed:
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """What one look has for all its windows: what breaks the chain, how to judge, and the time."""
+
+    chain: str | None
+    judging: Judging
+    now: datetime
+
+    def clock(self, config: ModelConfig, window: Window) -> datetime | None:
+        """The present, of the window that ended last; older ones stay as they were found."""
+        is_newest = timedelta(0) <= self.now - window.utc.end < LENGTH[config.window]
+        return self.now if is_newest else None
+
+
+def look(model: Model, store: Store, window: Window, log: LogFacts, looking: Looking) -> Governed:
     """Judge one window, and store nothing."""
-    config, (chain, judging) = model.config, how
+    config, judging = model.config, looking.judging
     card = card_of(config)
     with store.read() as connection:
-        facts = replace(gather(connection, config, card, window), chain=chain, log=log)
+        facts = replace(
+            gather(connection, config, card, window),
+            clock=looking.clock(config, window),
+            chain=looking.chain,
+            log=log,
+        )
     judged = judge(card, facts)
     # the card is what such a result rests on
     hashed = hashlib.sha256(canonical(_written(config)).encode()).hexdigest()[:16]
@@ -147,7 +165,7 @@ def gather(connection: sa.Connection, config: ModelConfig, card: Card, window: W
             OpenFinding(f"{metric} {column}".strip(), severity == Severity.CRITICAL, since)
             for metric, column, severity, since in promises.firing(connection, name)
             # a rule cannot wait for itself
-            if metric != RULES["GOV-15"].metric and since <= end
+            if metric != RULES["GOV-15"].metric
         ),
         last_prediction=promises.last_prediction(connection, name, end),
         n_due=n_due,

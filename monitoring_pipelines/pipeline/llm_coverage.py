@@ -47,6 +47,7 @@ class Told(NamedTuple):
 
 # what a column that is derived rests on
 RAW = {
+    "category_counts": "guardrail_categories", "tool_counts": "tool_calls",
     "answer": "output_hash", "ending": "finish", "error_kind": "status", "guardrail":
     "guardrail_action", "is_negative_latency": "latency_ms", "is_refused": "refusal", "is_retried":
     "retries", "uses_cache": "cache_read_tokens", "state": "finish", "tool_trouble": "tool_calls",
@@ -138,6 +139,7 @@ def _missing(entry: Entry) -> str:
         "mean_score": "`labels`",
     }
     said = [own[name] for name in entry.metrics if name in own]
-    columns = {m.column for m in SIGNALS.values() if m.code == entry.code} | {*entry.features}
+    mine = [m for m in SIGNALS.values() if m.code == entry.code]
+    columns = {m.each or m.column for m in mine} | {*entry.features}
     said += sorted({f"`{RAW.get(name, name)}`" for name in columns})
     return " or ".join(said) or "rows"

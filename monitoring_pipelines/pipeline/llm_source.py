@@ -27,6 +27,7 @@ from monitoring_pipelines.config.source import Predictions
 from monitoring_pipelines.errors import SourceChangedError
 from monitoring_pipelines.logs.files import find_files
 from monitoring_pipelines.logs.llm.prices import brackets, rates
+from monitoring_pipelines.logs.llm.spool import call_types
 from monitoring_pipelines.pipeline.environment import hash_key, home_of
 from monitoring_pipelines.pipeline.llm_cache import LlmCache
 from monitoring_pipelines.pipeline.sources import Opened, Remark
@@ -38,6 +39,11 @@ if TYPE_CHECKING:
 
 # windows that stay at hand: the one that is judged, and those shortly before it
 AT_HAND = 4
+# what the readers write and what is derived of it: no texts of people
+WORDS = frozenset(call_types()) | {
+    *("price_status", "error_kind", "ending", "answer", "guardrail"),
+    *("agents", "path", "last_finish", "outcome", "state", "tool_trouble"),
+}
 UNREADABLE, UNLOGGED = "unreadable_records", "unlogged_usage"
 
 

@@ -7,12 +7,15 @@ from contextlib import closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from scipy.special import bdtrc
+
 from monitoring_pipelines.backends.duckdb.promised import named, reviews, scanned_columns, texts
 from monitoring_pipelines.domain.window import Window
 from monitoring_pipelines.errors import SourceError
 from monitoring_pipelines.governance.facts import Kept, LogFacts
-from monitoring_pipelines.notify.redact import CHANCE, HINT, personal_in
 from monitoring_pipelines.pipeline.reading import Reader
+from monitoring_pipelines.security.personal import RECOGNISERS
+from monitoring_pipelines.security.scanners.personal_data import MISSED, PERSONAL_DATA
 from monitoring_pipelines.store.promises import oldest_with_rows
 
 if TYPE_CHECKING:
@@ -86,21 +89,22 @@ def _kept(reader: Reader, plan: LogKeeping, store: Store, now: datetime) -> Kept
 
 def _personal(rows: Rows, allowed: Sequence[str]) -> dict[str, dict[str, int]]:
     """Values with the form of personal data, by column and kind."""
-    return {name: _counted(texts(rows, name, HINT)) for name in scanned_columns(rows, allowed)}
+    return {
+        name: _counted(texts(rows, name, PERSONAL_DATA.hint))
+        for name in scanned_columns(rows, allowed)
+    }
 
 
 def _counted(found: Iterable[tuple[str, int]]) -> dict[str, int]:
     """Rows by kind. A long number is right by chance now and then, so enough of them have to be."""
-    from scipy.stats import binom
-
     rows, right, alike = Counter[str](), Counter[str](), Counter[str]()
     for text, n in found:
-        for kind, is_right in personal_in(text).items():
-            alike[kind] += 1
-            right[kind] += is_right
-            rows[kind] += n * is_right
+        kinds = {hit.kind for hit in PERSONAL_DATA.scan(text)}
+        right.update(kind for kind in kinds if not kind.endswith(MISSED))
+        alike.update({kind.removesuffix(MISSED) for kind in kinds})
+        rows.update(dict.fromkeys(kinds, n))
     return {
         kind: rows[kind]
         for kind, k in right.items()
-        if k and binom.sf(k - 1, alike[kind], CHANCE[kind]) < BY_CHANCE
+        if bdtrc(k - 1, alike[kind], RECOGNISERS[kind].chance) < BY_CHANCE
     }

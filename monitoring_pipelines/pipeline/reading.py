@@ -23,35 +23,27 @@ from monitoring_pipelines.backends.duckdb.predicted import summarise_predicted, 
 from monitoring_pipelines.backends.duckdb.rows import Rows, select_rows
 from monitoring_pipelines.backends.duckdb.selections import Decision, count_selections
 from monitoring_pipelines.backends.duckdb.table import summarise_table
-from monitoring_pipelines.backends.duckdb.vectors import (
-    VectorColumn,
-    fit_embeddings,
-    summarise_embeddings,
-)
-from monitoring_pipelines.backends.onnx import OnnxEmbedder
-from monitoring_pipelines.config.source import Predictions, Source
 from monitoring_pipelines.domain.task import Task
 from monitoring_pipelines.errors import ConfigError
 from monitoring_pipelines.images.keep import BROKEN
-from monitoring_pipelines.logs.npy import VectorFile
 from monitoring_pipelines.pipeline.fairness import group_key
 from monitoring_pipelines.pipeline.images import ImageReader, properties_in
-from monitoring_pipelines.pipeline.llm_source import OpenedLlm
+from monitoring_pipelines.pipeline.opening import attributes_of, open_logs
 from monitoring_pipelines.pipeline.signals import summarised, usual_features
-from monitoring_pipelines.pipeline.sources import Opened
+from monitoring_pipelines.pipeline.vectors import VectorReader
 from monitoring_pipelines.summaries.partition import Partitions
 from monitoring_pipelines.why.measure import Kind, Measure, measure_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     import duckdb
 
     from monitoring_pipelines.backends.duckdb.log import Log, TimeColumn
-    from monitoring_pipelines.config.model import ModelConfig
     from monitoring_pipelines.domain.window import Window
     from monitoring_pipelines.pipeline.model import Model
+    from monitoring_pipelines.pipeline.sources import Opened
     from monitoring_pipelines.summaries.binning import Binning, ColumnBinning
     from monitoring_pipelines.summaries.labelled import LabelledSummary
     from monitoring_pipelines.summaries.leaves import LeafCounts, LeafLosses
@@ -72,52 +64,16 @@ class Reader:
     predictions: Opened
     labels: Opened | None
     reference: Opened | None
-    vectors: Mapping[str, VectorColumn]
+    vectors: VectorReader
     images: ImageReader | None = None
 
     @classmethod
     def open(cls, model: Model) -> Reader:
         """Connect; nothing is read yet."""
-        config, connection = model.config, connect()
-        columns = config.predictions.columns
-        roles = _roles(
-            [("id", columns.id), ("timestamp", columns.timestamp)]
-            + [("prediction", columns.prediction), ("prediction_score", columns.prediction_score)]
-            + [
-                (f"prediction_proba.{name}", column)
-                for name, column in columns.prediction_proba.items()
-            ]
-            + [("model_version", columns.model_version)]
-            + [("segments", name) for name in config.segments]
-            + [("fairness.attributes", name) for name in _attributes(config)]
-            + _of_security(config)
-        )
-        labels = None
-        if config.labels and config.labels.location:
-            truth = config.labels.columns
-            wanted = [("id", truth.id or columns.id), ("label", truth.label)]
-            labels = Opened(
-                connection,
-                config.labels,
-                model.root,
-                "labels",
-                _roles([*wanted, ("available_at", truth.available_at), ("judge", truth.judge)]),
-                truth.available_at,
-                config.timezone,
-                every_column=False,
-            )
-        elif config.labels:
-            truth = config.labels.columns
-            beside = [("label", truth.label), ("available_at", truth.available_at)]
-            beside.append(("judge", truth.judge))
-            roles = (*roles, *_roles(beside))
-        predictions = _opened(
-            model, connection, config.predictions, "predictions", roles, columns.timestamp
-        )
-        reference = _reference(model, connection)
-        source = config.predictions.images
+        connection, source = connect(), model.config.predictions.images
+        predictions, labels, reference = open_logs(model, connection)
         images = ImageReader(model, source) if source else None
-        vectors = _vectors(model)
+        vectors = VectorReader.of(model)
         return cls(model, connection, predictions, labels, reference, vectors, images)
 
     def close(self) -> None:
@@ -148,25 +104,12 @@ class Reader:
             kind.append(columns.prediction)
         if self.images:  # what is the same of all images is a level, not a quantity
             categorical += constant_columns(rows, properties_in(names, config))
-        named = {*config.segments, *_attributes(config), *outputs}
+        named = {*config.segments, *attributes_of(config), *outputs}
         named |= {*config.governance.intended_population}
         kept = {name for name in named if name}
         rows = answered(rows) if config.task.tells_outcome else rows
         binning = fit_binning(rows, list(dict.fromkeys(names)), numeric, categorical, kept)
-        if not config.embeddings:
-            return binning
-        self._check_vectors(rows, binning)
-        return replace(binning, embeddings=fit_embeddings(rows, columns.id, self.vectors))
-
-    def _check_vectors(self, rows: Rows, binning: Binning) -> None:
-        """Refuse embeddings whose columns the reference does not have."""
-        for name, embedding in self.model.config.embeddings.items():
-            rows.log.require([(f"embeddings.{name}.column", embedding.column)])
-            if name in binning.columns:
-                raise ConfigError(
-                    f"`embeddings.{name}` has the name of a column that is watched as well; "
-                    "give it another one."
-                )
+        return self.vectors.fit(rows, binning)
 
     def _features(self, rows: Rows) -> list[str]:
         config, columns = self.model.config, self.model.config.predictions.columns
@@ -181,7 +124,7 @@ class Reader:
             return [*dict.fromkeys(chosen)]
         roles = {columns.id, columns.timestamp, columns.prediction, columns.prediction_score}
         roles |= {columns.model_version, *columns.prediction_proba.values(), *features.exclude}
-        roles |= {embedding.column for embedding in config.embeddings.values()}
+        roles |= self.vectors.roles
         if config.predictions.images:
             roles |= {config.predictions.images.column, BROKEN}
         if config.labels:
@@ -200,11 +143,8 @@ class Reader:
         windows = (config.window, config.zone) if period else None
         if config.task.tells_outcome:
             return summarised(rows, config, binning, windows)
-        table = summarise_table(rows, binning, version, windows)
-        if binning.embeddings:
-            id_column = config.predictions.columns.id
-            vectors = summarise_embeddings(rows, id_column, binning.embeddings, self.vectors)
-            table = replace(table, columns={**table.columns, **vectors})
+        table = summarise_table(rows, binning, version, windows, config.predictions.columns.id)
+        table = self.vectors.beside(table, rows, binning)
         if config.fairness is None:
             return table
         decision = Decision(
@@ -347,15 +287,7 @@ class Reader:
         for opened in (self.predictions, self.labels, self.reference):
             if opened is not None:
                 opened.check_unchanged()
-        for column in self.vectors.values():
-            for source in (column.file, column.embedder):
-                if source is not None:
-                    source.check_unchanged()
-
-    @property
-    def embedders(self) -> str:
-        """Versions of the models that make vectors; what they were made by before is another."""
-        return "".join(c.embedder.version for c in self.vectors.values() if c.embedder is not None)
+        self.vectors.check_unchanged()
 
     @property
     def versions(self) -> dict[str, str]:
@@ -376,59 +308,3 @@ class Reader:
         if name is None:
             return None
         return time_column(log, name, ZoneInfo(config.predictions.timezone or config.timezone))
-
-
-def _vectors(model: Model) -> dict[str, VectorColumn]:
-    """Where the vectors of every embedding are."""
-    found = {}
-    for name, one in model.config.embeddings.items():
-        file = VectorFile(model.root / one.location, one.location) if one.location else None
-        onnx = OnnxEmbedder(model.root / one.embedder, one.embedder) if one.embedder else None
-        found[name] = VectorColumn(one.column, one.sample, file, onnx)
-    return found
-
-
-def _attributes(config: ModelConfig) -> tuple[str, ...]:
-    return config.fairness.attributes if config.fairness else ()
-
-
-def _of_security(config: ModelConfig) -> list[tuple[str, str | None]]:
-    security = config.security
-    if not security.is_on:
-        return []
-    named = [(f"security.columns.{role}", name) for role, name in security.columns]
-    return [*named, *(("security.texts", name) for name in security.texts or ())]
-
-
-def _roles(pairs: list[tuple[str, str | None]]) -> tuple[tuple[str, str], ...]:
-    return tuple((role, name) for role, name in pairs if name is not None)
-
-
-def _reference(model: Model, connection: duckdb.DuckDBPyConnection) -> Opened | None:
-    """Open the given reference file; it need carry neither timestamps nor labels."""
-    config = model.config
-    if config.reference.location is None:
-        return None
-    columns = config.predictions.columns
-    place = config.reference.location
-    source = Source(location=place, timezone=config.predictions.timezone)
-    if config.predictions.is_llm:
-        source = config.predictions.model_copy(update={"location": place})
-    outputs = [("prediction", columns.prediction), ("prediction_score", columns.prediction_score)]
-    return _opened(model, connection, source, "reference", _roles(outputs), None)
-
-
-def _opened(
-    model: Model,
-    connection: duckdb.DuckDBPyConnection,
-    source: Source,
-    view: str,
-    roles: tuple[tuple[str, str], ...],
-    time: str | None,
-) -> Opened:
-    """Open predictions, or what they are compared with."""
-    config = model.config
-    places = (connection, source, model.root, view, roles, time, config.timezone)
-    if not isinstance(source, Predictions) or not source.is_llm:
-        return Opened(*places)
-    return OpenedLlm(*places, is_task=config.task is Task.AGENT, tools=config.signals.tools)

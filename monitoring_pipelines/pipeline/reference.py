@@ -355,7 +355,7 @@ class References:
     def _key(
         self, kind: str, window: Window, binning: Binning | None = None, split: str = ""
     ) -> SummaryKey:
-        text = self.reader.model.config.summary_fingerprint + split + self.reader.embedders
+        text = self.reader.model.config.summary_fingerprint + split + self.reader.vectors.versions
         text += binning.fingerprint if binning else self._given_version()
         text += LABELLED if kind.endswith("labelled") else ""
         return SummaryKey(

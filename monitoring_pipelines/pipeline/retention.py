@@ -55,9 +55,12 @@ def plan(
         return Plan(model.name, None, None, Old(0, 0, ()), "`retention.results` is not set")
     why = ""
     with store.read() as connection:
+        last = oldest_open(connection, model.name)
+        # without its failures an incident would be taken back; what is older may go
+        failed = last - WINDOWS_KEPT * LENGTH[model.config.window] if last else None
         for limit, reason in (
             (_needed_since(model, now), "newer windows are still looked at"),
-            (oldest_open(connection, model.name), "an incident is open since then"),
+            (failed, "an open incident rests on newer windows"),
         ):
             if limit is not None and limit < before:
                 before, why = limit, reason

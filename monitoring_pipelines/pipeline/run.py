@@ -173,12 +173,12 @@ class Monitor:
         rows: Rows,
         tables: tuple[TableSummary, TableSummary | None, list[TableSummary]],
     ) -> list[Result]:
-        table, reference, _ = tables
-        told = self._told_facts()
+        table, reference, earlier = tables
+        told, before = self._told_facts(), (self._counts_before(window), earlier)
         found = [
             *quality_results(self._judging, window, table, reference),
             *sanity_results(self._judging, window, tables, told),
-            *order_results(self._judging, window, table, self._counts_before(window), told),
+            *order_results(self._judging, window, table, before, told),
         ]
         return image_results(self._judging, window, rows, found)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from monitoring_pipelines.checks.judgement import Judgement
 from monitoring_pipelines.checks.late_rows import judge_late_rows
+from monitoring_pipelines.checks.repeated_ids import judge_repeated_ids
 from monitoring_pipelines.checks.row_order import judge_row_order
 from monitoring_pipelines.domain.verdict import Verdict
 from monitoring_pipelines.errors import DataError
@@ -15,6 +16,7 @@ from monitoring_pipelines.metrics import SANITY
 from monitoring_pipelines.metrics.base import Finding, SanityCheck, Seen
 from monitoring_pipelines.metrics.sanity.identifier_column import is_identifier
 from monitoring_pipelines.pipeline.judging import main_version
+from monitoring_pipelines.summaries.table import N_IDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
 N_EARLIER = 3
 # what is told once of a column, and is known from then on
 LASTING = frozenset({"row_order", *(c.name for c in SANITY.values() if c.told_once)})
-NAMES = frozenset({"row_order", "late_rows", *SANITY})
+NAMES = frozenset({"row_order", "late_rows", "repeated_ids", *SANITY})
 
 Tables = tuple["TableSummary", "TableSummary | None", "Sequence[TableSummary]"]
 Told = dict[tuple[str, str], set["datetime"]]
@@ -75,22 +77,27 @@ def order_results(
     judging: Judging,
     window: Window,
     table: TableSummary,
-    before: Sequence[tuple[int, int]],
+    before: tuple[Sequence[tuple[int, int]], Sequence[TableSummary]],
     told: Told,
 ) -> list[Result]:
     """Whether the window is a time at all, and whether those `before` it are still what they were.
 
-    `before` are rows of earlier windows when they were judged, and now.
+    `before` are the rows of earlier windows when they were judged and now, and their summaries.
     """
+    counts, earlier = before
     order = judge_row_order(table.n_rows, table.spacing)
     if order.verdict is Verdict.WARN:
         order = _once(window, ("row_order", ""), order.reason, told)
-    late = judge_late_rows(before)
-    more = float(sum(now - then for then, now in before))
+    late = judge_late_rows(counts)
+    more = float(sum(now - then for then, now in counts))
+    others = [part.ids for part in earlier]
+    share, n, again = judge_repeated_ids(table.ids, others, N_IDS)
     results = [
         judging.result(window, "row_order", table.n_rows, order, value=table.spacing),
         judging.result(window, "late_rows", table.n_rows, late, value=more, reference_value=0.0),
     ]
+    if n or earlier:
+        results.append(judging.result(window, "repeated_ids", n, again, value=share))
     return [judging.versioned(result, main_version(table.versions)) for result in results]
 
 
@@ -104,6 +111,8 @@ def _found(
     for name, column in table.columns.items():
         if column.dtype == "absent" or name not in reference.columns:
             continue  # `schema` says so once
+        if column.vectors is not None:
+            continue  # a cell of vectors is no value
         before = [t.columns[name] for t in earlier if name in t.columns]
         seen = Seen(reference=reference.columns[name], window=column, earlier=before)
         try:

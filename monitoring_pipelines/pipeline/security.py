@@ -10,17 +10,26 @@ from typing import TYPE_CHECKING
 from monitoring_pipelines import __version__
 from monitoring_pipelines.checks.judgement import Judgement
 from monitoring_pipelines.domain.verdict import Verdict
+from monitoring_pipelines.errors import EmptySampleError
 from monitoring_pipelines.pipeline.judging import Judging
 from monitoring_pipelines.pipeline.model_files import model_files
 from monitoring_pipelines.pipeline.reading import Reader
-from monitoring_pipelines.pipeline.security_summary import SecurityWindows, roles_of
-from monitoring_pipelines.security.facts import Facts
+from monitoring_pipelines.pipeline.reference import References
+from monitoring_pipelines.pipeline.security_summary import (
+    FINDINGS,
+    SecurityWindows,
+    features_of,
+    roles_of,
+    text_columns,
+)
+from monitoring_pipelines.security.facts import GUARDED, Facts, TextColumn, occurrence_key
 from monitoring_pipelines.security.judge import Judged, judge
+from monitoring_pipelines.security.scanners.personal_data import PERSONAL_DATA
 from monitoring_pipelines.security.signals import SIGNALS
 from monitoring_pipelines.store import results
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
     from monitoring_pipelines.domain.result import Result
@@ -28,6 +37,8 @@ if TYPE_CHECKING:
     from monitoring_pipelines.pipeline.model import Model
     from monitoring_pipelines.security.signal import Found
     from monitoring_pipelines.store.database import Store
+    from monitoring_pipelines.summaries.binning import Binning
+    from monitoring_pipelines.summaries.occurrences import SecuritySummary
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +65,7 @@ class Guard:
         """Open the model's log for the length of a run."""
         reader = Reader.open(model)
         try:
-            windows = SecurityWindows(reader, store)
+            windows = SecurityWindows(reader, store, frozen_bins(reader, store, now))
             judging = Judging(model.config, run_id, __version__)
             ended = model.windows(None, None, now)
             newest = ended[-1] if ended else None
@@ -87,26 +98,41 @@ class Guard:
         """Judge one window; of it only the summary is stored."""
         facts = self._facts(window)
         judged = judge(facts, self.model.config.security.off)
-        self.windows.reader.release()
         rows = [self._result(window, one, found) for one in judged for found in one.found]
         return Secured(rows, judged)
 
     def _facts(self, window: Window) -> Facts:
-        reader, security = self.windows.reader, self.model.config.security
-        now, usual = self.windows.of(window), self.windows.usual(window)
-        log = reader.predictions.log(window)
-        texts = self.windows.texts(log)
+        config, usual = self.model.config, self.windows.usual(window)
+        now = self.windows.of(window)
+        columns = self.windows.columns
+        told = now + usual if usual is not None else now
+        texts = tuple(c for c in text_columns(config, columns) if is_told(told, c))
         n_checks = len(SIGNALS) + N_KINDS * len(texts)
         return Facts(
             alpha=self.judging.alpha(n_checks),
             texts=texts,
-            roles=frozenset(roles_of(self.model.config, log.columns)),
+            roles=self._roles(columns) - untold(told),
             declared=self._declared(),
             files=model_files(self.model) if window == self.newest else None,
             now=now,
             usual=usual,
-            tolerances=security.tolerances,
+            tolerances=config.security.tolerances,
         )
+
+    def _roles(self, columns: Mapping[str, str]) -> frozenset[str]:
+        config = self.model.config
+        numeric, every = features_of(config, columns)
+        found = {*roles_of(config, columns)}
+        found |= {"features"} if numeric else set()
+        found |= {"label_source"} if self._has_sources else set()
+        found |= set() if config.predictions.is_database else {"earlier"}
+        return frozenset(found | ({"any_feature"} if every else set()))
+
+    @property
+    def _has_sources(self) -> bool:
+        labels = self.model.config.labels
+        named = self.model.config.security.columns.label_source is not None
+        return named and labels is not None and labels.columns.available_at is not None
 
     def _declared(self) -> frozenset[str]:
         found = {scanner.name for scanner in self.windows.scanners}
@@ -131,6 +157,36 @@ class Guard:
         # the section is what such a result rests on besides
         text = made.config_hash + self.model.config.security.model_dump_json(exclude_unset=True)
         return replace(made, config_hash=hashlib.sha256(text.encode()).hexdigest()[:16])
+
+
+def frozen_bins(reader: Reader, store: Store, now: datetime) -> Binning | None:
+    """Bins of the reference, which another step may have fitted; None if it has no rows."""
+    references = References(reader, store, now)
+    try:
+        found = references.binning()
+    except EmptySampleError:
+        return None
+    references.keep()
+    return found
+
+
+def untold(summary: SecuritySummary) -> frozenset[str]:
+    """Roles whose columns are there and hold nothing: in no row of these windows."""
+    guarded = summary.occurrences.get(occurrence_key(GUARDED, ""))
+    found = {role for role, name in SHOWS.items() if name not in summary.extremes}
+    return frozenset(found if guarded is not None and guarded.n else found | {"guardrail_verdict"})
+
+
+# an extreme that is there if a column of the role holds anything
+SHOWS = {"principal": "calls", "api_key": "shared_key"}
+
+
+def is_told(summary: SecuritySummary, column: TextColumn) -> bool:
+    """Whether a reader found answers to look at; of any other column of texts it is not asked."""
+    if column.name != FINDINGS:
+        return True
+    key = occurrence_key(PERSONAL_DATA.name, FINDINGS)
+    return bool(summary.occurrences[key].n) if key in summary.occurrences else False
 
 
 # kinds that are compared with what is usual in one column of texts

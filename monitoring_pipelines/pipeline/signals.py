@@ -26,7 +26,9 @@ from monitoring_pipelines.metrics import SIGNALS
 from monitoring_pipelines.pipeline.judging import main_version
 from monitoring_pipelines.pipeline.usual import CONFIDENCE
 from monitoring_pipelines.stats.intervals import normal_quantile
+from monitoring_pipelines.summaries.activity import Activity
 from monitoring_pipelines.summaries.binning import Binning
+from monitoring_pipelines.summaries.selection import Selection
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,13 +40,14 @@ if TYPE_CHECKING:
     from monitoring_pipelines.domain.window import Cadence, Window
     from monitoring_pipelines.metrics.base import SignalMetric
     from monitoring_pipelines.pipeline.judging import Judging
-    from monitoring_pipelines.summaries.activity import Activity
     from monitoring_pipelines.summaries.table import TableSummary
 
 PROMPT_REGRESSION = "prompt_regression"
 PROMPT = "prompt_version"
 # of two versions of a prompt in one window
 MIN_PROMPT_ROWS = 30
+# so many tools or categories are told apart
+MAX_NAMES = 30
 # what nobody needs to declare
 LIMITS = {"other_tool_rate": 0.0}
 # what is neither an id nor a hash, and tells more than the signals do
@@ -78,12 +81,13 @@ def summarised(
 ) -> TableSummary:
     """Summary of `rows`; of several windows if it is told how they are cut.
 
-    Features are those of calls that did not fail.
+    Features and versions are those of calls that did not fail.
     """
     version = config.predictions.columns.model_version
-    every = summarise_table(rows, Binning({}), version, windows)
-    columns = summarise_table(answered(rows), binning, None).columns
-    return replace(every, columns=columns, activity=activities(rows, config))
+    every = summarise_table(rows, Binning({}), None, windows)
+    told = summarise_table(answered(rows), binning, version)
+    activity = activities(rows, config)
+    return replace(every, columns=told.columns, versions=told.versions, activity=activity)
 
 
 def activities(rows: Rows, config: ModelConfig) -> dict[str, Activity]:
@@ -91,7 +95,8 @@ def activities(rows: Rows, config: ModelConfig) -> dict[str, Activity]:
     metrics = signals_of(config)
     levels = sorted({metric.column for metric in metrics if not metric.is_amount})
     amounts = sorted({metric.column for metric in metrics if metric.is_amount})
-    found = summarise_activity(rows, levels, amounts)
+    shares = sorted({metric.each for metric in metrics if metric.each})
+    found = summarise_activity(rows, levels, amounts, shares=shares)
     parts = {*config.segments}
     if config.signals.prompt_versions and PROMPT in rows.log.columns:
         parts.add(PROMPT)
@@ -113,7 +118,8 @@ def signal_results(
     `moving` are the single windows of a reference that moves.
     """
     usual = reference.activity if reference else {}
-    per_window = median(reference.rows_per_window) if reference else 0
+    counts = reference.rows_per_window if reference else ()
+    per_window = median(counts) if counts else 0  # a given file has no windows
     judge = _Judge(
         judging, window, main_version(table.versions), _alphas(judging, usual), per_window
     )
@@ -124,6 +130,9 @@ def signal_results(
         earlier = [part.activity[segment] for part in moving if segment in part.activity]
         for metric in signals_of(judging.config):
             known = activity, usual.get(segment), earlier
+            if metric.each:
+                results += judge.each(metric, known, segment)
+                continue
             result = judge.signal(metric, known, segment)
             results += [result] if result else []
     if judging.config.signals.prompt_versions:
@@ -134,8 +143,11 @@ def signal_results(
 def _alphas(judging: Judging, usual: Mapping[str, Activity]) -> tuple[float, float]:
     """Half of the budget for the number that pages; as much again for all that warn."""
     known = usual.get("")
-    active = sum(1 for m in signals_of(judging.config) if known is not None and m.n(known))
-    return judging.alpha(2), judging.alpha(2 * max(1, active * len(usual)))
+    if known is None:
+        return judging.alpha(2), judging.alpha(2)
+    active = sum(1 for m in signals_of(judging.config) if m.n(known))
+    named = sum(len(shares) for shares in known.shares.values())
+    return judging.alpha(2), judging.alpha(2 * max(1, (active + named) * len(usual)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +157,25 @@ class _Judge:
     version: str
     alphas: tuple[float, float]
     per_window: float
+
+    def each(
+        self,
+        metric: SignalMetric,
+        known: tuple[Activity, Activity | None, Sequence[Activity]],
+        segment: str,
+    ) -> list[Result]:
+        """Results of a signal that is told of every tool, or of every category."""
+        activity, reference, earlier = known
+        shares = activity.shares.get(metric.each, {})
+        often = sorted((name for name in shares if name), key=lambda name: -shares[name].n)
+        results = []
+        for name in sorted(often[:MAX_NAMES]):
+            before = [_share_of(part, metric, name) for part in earlier]
+            usual = _share_of(reference, metric, name) if reference else None
+            one = _share_of(activity, metric, name), usual, before
+            result = self.signal(metric, one, segment)
+            results += [replace(result, column=name)] if result else []
+        return results
 
     def signal(
         self,
@@ -249,6 +280,18 @@ class _Judge:
     ) -> Result:
         more = {"segment": segment, "model_version": self.version}
         return self.judging.unknown(self.window, metric.name, activity.n_rows, reason, **more)
+
+
+def _share_of(activity: Activity, metric: SignalMetric, name: str) -> Activity:
+    """What `activity` tells of one name, as levels that a rate is of."""
+    shares = activity.shares.get(metric.each, {})
+    none = Selection(0, 0)
+    own = shares.get(name, none)
+    n = own.n or shares.get("", none).n
+    if not n:
+        return Activity(0)
+    hits = own.n_selected
+    return Activity(n, {metric.column: {"0": n - hits, "1": hits}})
 
 
 def _tells(metric: SignalMetric, activity: Activity) -> bool:

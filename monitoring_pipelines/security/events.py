@@ -49,6 +49,16 @@ def new_or_risen(facts: Facts, scanner: str, column: TextColumn, tolerance: floa
     return risen(facts, scanner, column, most, tolerance)
 
 
+def needs_roles(*roles: str) -> Callable[[Facts], str]:
+    """What keeps a signal from looking: roles that no column plays."""
+
+    def missing(facts: Facts) -> str:
+        absent = [role for role in roles if role not in facts.roles]
+        return ", ".join(f"security.columns.{role}" for role in absent)
+
+    return missing
+
+
 def needs(
     roles: frozenset[str], column: str, declared: str = "", key: str = ""
 ) -> Callable[[Facts], str]:
@@ -67,9 +77,15 @@ def risen(facts: Facts, scanner: str, column: TextColumn, kind: str, tolerance: 
 
     A rise beyond chance and `tolerance` warns; beyond ten times as much it fails.
     """
-    now, usual = facts.occurrences(scanner, column.name)
+    return share_of(facts, scanner, kind, tolerance, column.name)
+
+
+def share_of(facts: Facts, scanner: str, kind: str, tolerance: float, column: str = "") -> Found:
+    """The same of what was counted otherwise than in a column of texts."""
+    now, usual = facts.occurrences(scanner, column)
     if now is None or not now.n:
-        return Found(judgement=Judgement(Verdict.UNKNOWN, NO_TEXT), column=column.name)
+        nothing = NO_TEXT if column else "nothing to look at"
+        return Found(judgement=Judgement(Verdict.UNKNOWN, nothing), column=column)
     share = Share(now.counts.get(kind, 0), now.n)
     before = Share(usual.counts.get(kind, 0), usual.n) if usual is not None else None
     judgement = judge_share(
@@ -77,7 +93,7 @@ def risen(facts: Facts, scanner: str, column: TextColumn, kind: str, tolerance: 
     )
     return Found(
         judgement=judgement,
-        column=column.name,
+        column=column,
         n=now.n,
         value=share.value,
         reference_value=before.value if before is not None and before.of else None,

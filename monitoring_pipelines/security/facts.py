@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 
 INPUT, OUTPUT, CONTEXT, TEXT = "text_in", "text_out", "text_context", "text"
 CROSSED = "crossed"  # what one person wrote and another was told
+# labels of the source that contradicts the model most, and of all others
+WORST, OTHERS = "worst source", "other sources"
+OUTER = "outer"  # rows by the number of their features in outermost bins
+GUARDED = "guarded"  # calls that a guardrail looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,16 @@ class Facts:
     def reads(self, roles: frozenset[str]) -> tuple[TextColumn, ...]:
         """The columns that play one of these roles."""
         return tuple(column for column in self.texts if column.role in roles)
+
+    def written(self, scanner: str, roles: frozenset[str]) -> tuple[TextColumn, ...]:
+        """The same, without columns that are no input or output and have no text in this window."""
+        columns = self.reads(roles)
+        some = tuple(c for c in columns if c.role != TEXT or self._n(scanner, c.name))
+        return some or columns[:1]
+
+    def _n(self, scanner: str, column: str) -> int:
+        now, _ = self.occurrences(scanner, column)
+        return now.n if now is not None else 0
 
     def occurrences(
         self, scanner: str, column: str

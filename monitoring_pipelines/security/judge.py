@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from monitoring_pipelines.checks.judgement import Judgement
+from monitoring_pipelines.domain.verdict import Verdict
 from monitoring_pipelines.security.signals import SIGNALS
 
 if TYPE_CHECKING:
@@ -30,5 +32,13 @@ def judge(facts: Facts, off: Container[str] = ()) -> list[Judged]:
     judged = []
     for signal in SIGNALS.values():
         missing = OFF if signal.id in off else signal.missing(facts)
-        judged.append(Judged(signal, () if missing else tuple(signal.judge(facts)), missing))
+        found = () if missing else tuple(_softened(signal, one) for one in signal.judge(facts))
+        judged.append(Judged(signal, found, missing))
     return judged
+
+
+def _softened(signal: Signal, found: Found) -> Found:
+    """A failure of a signal that does not page is a warning."""
+    if signal.pages or found.judgement.verdict is not Verdict.FAIL:
+        return found
+    return replace(found, judgement=Judgement(Verdict.WARN, found.judgement.reason))

@@ -37,8 +37,8 @@ class Signal:
 
     `id` is such as ``SEC-08``; `name` says in two words what is watched, `title` in a sentence.
     `missing` names the field without which it is inactive, "" if none is. `is_critical` tells that
-    one finding calls people. `tolerance` is the rise of a share, or the factor over the usual
-    number, that matters; None if one finding is enough.
+    one finding calls people; one that never `pages` warns at most. `tolerance` is the rise of a
+    share, or the factor over the usual number, that matters; None if one finding is enough.
     """
 
     id: str
@@ -47,6 +47,7 @@ class Signal:
     missing: Callable[[Facts], str]
     judge: Callable[[Facts], Sequence[Found]]
     is_critical: bool = False
+    pages: bool = True
     tolerance: float | None = None
 
     @property

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from monitoring_pipelines.alerts.op import Op
 from monitoring_pipelines.store.outbox import WAITING, Delivery
 from monitoring_pipelines.store.schema import destinations, outbox
-from monitoring_pipelines.store.sending import PROBE
+from monitoring_pipelines.store.stuck import is_out_of_reach
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     Marked = Callable[[Payload, str, str], dict[str, Any]]
 
 OPS = (Op.OPEN, Op.ESCALATE, Op.DIGEST)
-# after so many tries, each later than the one before, an outage has lasted a quarter of an hour
-TRIES = 9
 
 
 def divert(connection: sa.Connection, fallback: str, marked: Marked, now: datetime) -> int:
@@ -56,13 +54,6 @@ def _news(fallback: str, now: datetime) -> sa.Select[Any]:
     """What people have to know now and would not hear of."""
     there = destinations.c.destination == outbox.c.destination
     error = sa.func.coalesce(destinations.c.error, outbox.c.last_error).label("error")
-    tried = outbox.alias("tried")
-    out_of_reach = sa.exists().where(
-        tried.c.destination == outbox.c.destination,
-        tried.c.state.in_(WAITING),
-        tried.c.attempts >= TRIES,
-        tried.c.created_at <= now - PROBE,
-    )
     own = outbox.alias("own")
     knows_anyway = sa.exists().where(
         own.c.incident_id == outbox.c.incident_id,
@@ -73,7 +64,7 @@ def _news(fallback: str, now: datetime) -> sa.Select[Any]:
     return _uncopied(
         sa.select(*_COLUMNS, error).select_from(outbox.join(destinations, there)), fallback
     ).where(
-        (destinations.c.state == Delivery.BLOCKED) | out_of_reach,
+        (destinations.c.state == Delivery.BLOCKED) | is_out_of_reach(outbox.c.destination),
         outbox.c.state.in_(WAITING),
         outbox.c.op.in_(OPS),
         # what was never tried and is not due is held by quiet hours

@@ -43,7 +43,7 @@ def events(connection: sa.Connection, period: Period) -> list[dict[str, Any]]:
     """What happened to incidents in ``(start, end]``, oldest first."""
     start, end = period
     query = (
-        sa.select(incident_events, incidents.c.model)
+        sa.select(incident_events, incidents.c.model, incidents.c.cause)
         .join(incidents, incidents.c.id == incident_events.c.incident_id)
         .where(incident_events.c.at > start, incident_events.c.at <= end)
         .order_by(incident_events.c.at, incident_events.c.incident_id, incident_events.c.seq)

@@ -76,8 +76,8 @@ def prune(
 
 
 def oldest_open(connection: sa.Connection, model: str) -> datetime | None:
-    """First window of an incident that is open: what it rests on has to stay."""
-    query = sa.select(sa.func.min(incidents.c.opened_window)).where(
+    """Newest failed window of an open incident, of several the oldest: what it rests on stays."""
+    query = sa.select(sa.func.min(incidents.c.last_window)).where(
         incidents.c.model == storable(model), incidents.c.state == "open"
     )
     found: datetime | None = connection.scalar(query)

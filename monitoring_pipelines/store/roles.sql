@@ -50,7 +50,7 @@ GRANT USAGE ON SEQUENCE outbox_id_seq TO monitoring_writer;
 
 -- 3. Reader: dashboards, auditors. Not the messages on their way, nor what services answered.
 GRANT SELECT ON
-    results, summaries, conditions, incidents, incident_events, silences, evidence,
+    results, summaries, conditions, incidents, incident_events, silences, evidence, learned,
     monitoring_alembic_version
     TO monitoring_reader;
 

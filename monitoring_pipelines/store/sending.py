@@ -243,6 +243,8 @@ def later(
         connection,
         claimed,
         state=Delivery.READY,
+        # a service that asks for patience is not out of reach
+        attempts=claimed.attempts - 1 if after_s else claimed.attempts,
         next_at=due,
         # an earlier attempt that nobody knows of still has to be looked up
         sent_from=claimed.unsure_since,

@@ -20,8 +20,12 @@ COLUMNS = (
 )  # fmt: skip
 
 
+# after so many tries, each later than the one before, an outage has lasted a quarter of an hour
+TRIES = 9
+
+
 class Blocked(NamedTuple):
-    """A destination that somebody has to mend; `n` messages wait for it."""
+    """A destination that somebody has to mend, or that is out of reach; `n` messages wait."""
 
     destination: str
     since: datetime
@@ -37,17 +41,33 @@ class Retried(NamedTuple):
 
 
 def blocked(connection: sa.Connection) -> list[Blocked]:
-    """Destinations that cannot be reached until somebody mends them."""
-    waits = sa.func.count(outbox.c.id)
+    """Destinations that cannot be reached until somebody mends them, or for long."""
     there = (outbox.c.destination == destinations.c.destination) & outbox.c.state.in_(WAITING)
+    is_blocked = destinations.c.state == Delivery.BLOCKED
+    columns = [destinations.c[name] for name in ("destination", "state", "since", "error")]
     query = (
-        sa.select(destinations.c.destination, destinations.c.since, destinations.c.error, waits)
+        sa.select(
+            destinations.c.destination,
+            sa.case((is_blocked, destinations.c.since), else_=sa.func.min(outbox.c.created_at)),
+            sa.func.coalesce(destinations.c.error, sa.func.max(outbox.c.last_error)),
+            sa.func.count(outbox.c.id),
+        )
         .select_from(destinations.outerjoin(outbox, there))
-        .where(destinations.c.state == Delivery.BLOCKED)
-        .group_by(destinations.c.destination, destinations.c.since, destinations.c.error)
+        .group_by(*columns)
+        .having(is_blocked | (sa.func.max(outbox.c.attempts) >= TRIES))
         .order_by(destinations.c.destination)
     )
     return [Blocked(*row) for row in connection.execute(query)]
+
+
+def is_out_of_reach(destination: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+    """Whether something has been tried in vain for a quarter of an hour there."""
+    tried = outbox.alias("tried")
+    return sa.exists().where(
+        tried.c.destination == destination,
+        tried.c.state.in_(WAITING),
+        tried.c.attempts >= TRIES,
+    )
 
 
 def unsent(connection: sa.Connection) -> list[dict[str, Any]]:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from monitoring_pipelines.summaries.selection import Selection
+
 # below so many different values a table of them is exact, above it to three significant digits,
 # which are at most 900 for each power of ten
 EXACT = 4_096
@@ -67,12 +69,15 @@ def _rounded(values: NDArray[np.float64]) -> NDArray[np.float64]:
 class Activity:
     """Of `n_rows` calls or tasks: rows per level of some columns, and amounts of others.
 
-    `levels` leaves out rows without a value, so their number is `n_rows` less the sum.
+    `levels` leaves out rows without a value, so their number is `n_rows` less the sum. `shares`
+    count what a row has several of, by name: calls of each tool and how many of them failed. A
+    name whose `n` is 0 is a share of what stands under "", such as a category of guarded calls.
     """
 
     n_rows: int
     levels: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     amounts: Mapping[str, Amounts] = field(default_factory=dict)
+    shares: Mapping[str, Mapping[str, Selection]] = field(default_factory=dict)
 
     def __add__(self, other: Activity) -> Activity:
         levels = {
@@ -82,7 +87,16 @@ class Activity:
         amounts = {**self.amounts}
         for name, more in other.amounts.items():
             amounts[name] = amounts[name] + more if name in amounts else more
-        return Activity(self.n_rows + other.n_rows, levels, dict(sorted(amounts.items())))
+        shares = {
+            name: _selected(self.shares.get(name, {}), other.shares.get(name, {}))
+            for name in sorted({*self.shares, *other.shares})
+        }
+        return Activity(self.n_rows + other.n_rows, levels, dict(sorted(amounts.items())), shares)
+
+
+def _selected(a: Mapping[str, Selection], b: Mapping[str, Selection]) -> dict[str, Selection]:
+    none = Selection(0, 0)
+    return {name: a.get(name, none) + b.get(name, none) for name in sorted({*a, *b})}
 
 
 def _summed(a: Mapping[str, int], b: Mapping[str, int]) -> dict[str, int]:

@@ -10,6 +10,8 @@ from monitoring_pipelines.summaries.activity import Activity
 from monitoring_pipelines.summaries.column import ColumnSummary
 from monitoring_pipelines.summaries.selection import Selection
 
+N_IDS = 1_000
+
 
 @dataclass(frozen=True, slots=True)
 class TableSummary:
@@ -20,7 +22,8 @@ class TableSummary:
     outermost timestamps. `versions` counts the rows per model version, `selections` the favourable
     decisions by the attributes that are watched for fairness and by group. `spacing` is the seconds
     between any two rows of one window that follow each other, None if they differ. `activity` is
-    that of an LLM application or agent: of all rows under "", of parts by ``column=value``.
+    that of an LLM application or agent: of all rows under "", of parts by ``column=value``. `ids`
+    are the smallest hashes of the ids of one window, increasing, `N_IDS` at most.
     """
 
     n_rows: int
@@ -33,6 +36,7 @@ class TableSummary:
     selections: Mapping[str, Mapping[str, Selection]] = field(default_factory=dict)
     spacing: float | None = None
     activity: Mapping[str, Activity] = field(default_factory=dict)
+    ids: tuple[int, ...] = ()
 
     def __add__(self, other: TableSummary) -> TableSummary:
         names = [*self.columns, *(name for name in other.columns if name not in self.columns)]

@@ -124,9 +124,10 @@ class Vectors:
         >>> Vectors(768, 1.0, moments, sample, (), n_malformed=480, n_zero=1).unusable
         '480 are no list of 768 numbers, 1 holds only zeros'
         """
+        size = f"{self.dimension:,} " if self.dimension else ""  # nobody knows it yet
         told = [
             (self.n_missing, "missing", "is", "are"),
-            (self.n_malformed, f"no list of {self.dimension:,} numbers", "is", "are"),
+            (self.n_malformed, f"no list of {size}numbers", "is", "are"),
             (self.n_infinite, "NaN or infinite numbers", "holds", "hold"),
             (self.n_zero, "only zeros", "holds", "hold"),
         ]

@@ -20,7 +20,9 @@ explain clearly more than any single feature; or, locally, as much: a segment of
 all the trouble in one corner explains as much as the corner, which is what people want to know.
 
 Where other rows came, features that go along with them seem to change locally. So where a mix that
-holds explains half of the change, it is told before anything local: P(X) before P(Y|X).
+holds explains half of the change, it is told before anything local: P(X) before P(Y|X). And what is
+local must explain a part of what the causes before it leave; otherwise it echoes them, and is left
+out.
 
 Whoever looks at many segments finds one. So a cause *holds* only if its effect on the other half,
 which had no part in choosing it, is beyond zero by a one-sided test at `alpha` over the number of
@@ -40,6 +42,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import ndtri
 
+from monitoring_pipelines.domain.cause import Told, ranked
 from monitoring_pipelines.summaries.column import ColumnKind
 from monitoring_pipelines.summaries.partition import Cells
 from monitoring_pipelines.why.split import Effect, inside, split
@@ -71,8 +74,6 @@ MAX_TOLD = {How.MIX: 4, How.LOCAL: 3}
 MAX_LOCAL = 0.5
 # what explains a smaller part of the change is no cause of it
 MIN_PART = 0.2
-# a mix that explains so much comes before what is local
-MOST = 0.5
 # a segment stands for its feature if its mix is that of all parts to a fifth
 ENOUGH = 0.8
 # the fewest parts that explain nearly as much as the best choice
@@ -141,18 +142,34 @@ def causes(
     """Causes of the change, those that hold first, then by how much they explain; a few."""
     chosen = _chosen(measure, reference, window, kinds)
     found = [_tested(measure, p, _of(window, p), alpha / len(chosen)) for p in chosen]
-    mixed = any(
-        cause.holds and cause.how is How.MIX and cause.explains >= MOST * abs(cause.split.change)
-        for cause in found
-    )
-    finer = {name for c in found if c.holds and len(c.columns) > 1 for name in c.columns}
+    holding = ranked([cause for cause in found if cause.holds], _told)
+    rest = sorted((cause for cause in found if not cause.holds), key=lambda c: -c.explains)
+    return [*_without_echoes(holding), *rest]
 
-    def order(cause: Cause) -> tuple[bool, bool, bool, float]:
-        is_local = cause.how is How.LOCAL
-        coarser = is_local and len(cause.columns) == 1 and cause.columns[0] in finer
-        return (not cause.holds, mixed and is_local, coarser, -cause.explains)
 
-    return sorted(found, key=order)
+def _told(cause: Cause) -> Told:
+    part = cause.explains / abs(cause.split.change) if cause.split.change else 0.0
+    return Told(cause.columns, cause.how is How.LOCAL, part)
+
+
+def _without_echoes(found: list[Cause]) -> list[Cause]:
+    """Leave out what seems local and adds nothing to the causes that are told before it.
+
+    The first mix and what is local before leave so much of the change.
+    """
+    kept: list[Cause] = []
+    taken: dict[How, float] = {}
+    for cause in found:
+        left = cause.split.change - sum(taken.values())
+        if cause.how is How.LOCAL:
+            gain = float(explained(left, cause.effect.value))
+            if taken and gain < MIN_PART * abs(cause.split.change):
+                continue
+            taken[How.LOCAL] = taken.get(How.LOCAL, 0.0) + cause.effect.value
+        else:
+            taken.setdefault(How.MIX, cause.effect.value)
+        kept.append(cause)
+    return kept
 
 
 def _of(window: Partitions, proposal: Proposal) -> Partition:

@@ -51,6 +51,16 @@ def effect(metric: str, value: float | None, column: str, **more: Any) -> Result
             id="something local before a small mix",
         ),
         pytest.param(
+            # F1 fell by 0.03 and is explained by accuracy, which fell by 0.2
+            [
+                effect("mix_effect", -0.05, "a"),
+                effect("within_effect", -0.15, "a"),
+                effect("local_effect", -0.14, "b"),
+            ],
+            "why b",
+            id="parts of a change of another metric are compared with that",
+        ),
+        pytest.param(
             [effect("local_effect", -0.03, "a"), effect("local_effect", -0.029, "a x b")],
             "why a x b",
             id="the corner before its feature",

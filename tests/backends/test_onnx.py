@@ -64,8 +64,8 @@ def test_what_is_no_model(tmp_path: Path) -> None:
 def test_a_model_that_is_replaced_makes_other_vectors(tmp_path: Path) -> None:
     shutil.copy(MODELS / "words.onnx", tmp_path / "v.onnx")
     embedder = model("v.onnx", tmp_path)
-    first = embedder.version
     embedder.check_unchanged()  # nothing was made
+    first = embedder.version
     assert embedder.width is None
     shutil.copy(MODELS / "numbers.onnx", tmp_path / "v.onnx")
     with pytest.raises(SourceChangedError):

@@ -12,6 +12,8 @@ from monitoring_pipelines.logs.llm.hashes import Hashes
 if TYPE_CHECKING:
     import pytest
 
+    from tests.cli.conftest import Project
+
 KEYS = {"PII_NEW": "fedcba9876543210", "PII_OLD": "0123456789abcdef"}
 
 
@@ -24,9 +26,17 @@ def test_one_line_per_key(monkeypatch: pytest.MonkeyPatch) -> None:
     assert done.stdout.split() == [Hashes.named(name, KEYS).personal("alice") for name in KEYS]
 
 
-def test_without_a_key_it_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_named_key_it_is_the_one_that_was_drawn(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.delenv("MONITORING_HASH_KEYS", raising=False)
+    done = CliRunner().invoke(main, ["--project", str(project.root), "hash"], input="alice\n")
+    key = (project.root / ".monitoring" / "hash.key").read_bytes()
+    assert done.stdout.strip() == Hashes(key).personal("alice")
+
+
+def test_a_name_of_no_key_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MONITORING_HASH_KEYS", "NOT_THERE")
     done = CliRunner().invoke(main, ["hash"], input="alice\n")
-    assert (done.exit_code, done.stderr.startswith("mlmon: MONITORING_HASH_KEYS names no key")) == (
-        2, True,
-    )  # fmt: skip
+    assert done.exit_code == 2
+    assert done.stderr.startswith("mlmon: The hash key NOT_THERE is not set")

@@ -252,8 +252,9 @@ found = {{
     "heavy": [name for name in {HEAVY} if name in sys.modules],
 }}
 """
-    # predictions, quality, drift, labels, performance of each, and the alerts of all
-    assert measured(root, what) == {"assets": 701, "heavy": []}
+    # predictions, quality, drift, labels, performance, security and governance of each, and the
+    # alerts of all
+    assert measured(root, what) == {"assets": 801, "heavy": []}
 
 
 def test_the_schema_names_the_keys_that_exist() -> None:

@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import yaml
+from jsonschema import Draft202012Validator
 from pydantic import ValidationError
 
-from monitoring_pipelines.governance.card import Allowed, Card
+from monitoring_pipelines.governance.card import Allowed, Card, LogKeeping, NamedModels
 from tests.pipeline.lab import declared
 
 if TYPE_CHECKING:
@@ -113,3 +114,51 @@ def test_a_country_that_yaml_takes_for_no_is_refused() -> None:
         governance("intended_population: {country: [DE, NO]}")
     both = governance("intended_population: {is_member: [true, false]}")
     assert both.intended_population["is_member"].values == ("1", "0")
+
+
+@pytest.mark.parametrize(
+    ("written", "fits"),
+    [
+        ("card.yaml", True),
+        ("off", True),
+        (False, True),
+        ({"intended_population": {"country": ["DE"]}}, True),
+        ({"porpose": "x"}, False),
+        (7, False),
+    ],
+)
+def test_dagsters_check_of_the_yaml_knows_the_short_forms(written: Any, fits: bool) -> None:
+    schema = type(declared()).model_json_schema()
+    schema = {"$defs": schema["$defs"], **schema["properties"]["governance"]}
+    assert Draft202012Validator(schema).is_valid(written) == fits
+    if fits:
+        assert declared(governance=written) is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("log_retention: {at_least: 90d, at_most: 30d}", "no row could be right"),
+        ("fairness: {selection_rate_ration: 0.8}", "selection_rate_ratio"),
+        ("oversight: {reviewer: who, review_rate: 2}", "less than or equal to 1"),
+        ("models: {column: agent, names: []}", "at least 1 item"),
+        ("card_file: card.txt", "match pattern"),
+        ("runs_in: {region: [no, eu]}", "put the value in quotes"),
+    ],
+)
+def test_promises_that_cannot_be_are_refused(text: str, told: str) -> None:
+    with pytest.raises(ValidationError, match=told):
+        governance(text)
+
+
+def test_promises_of_the_log_are_read() -> None:
+    card = governance(
+        "{personal_data: [], runs_in: {account: [12, 13]}, log_retention: {},"
+        " oversight: {reviewer: who}, models: {column: agent, names: [a]}}"
+    ).card("team:risk", ZoneInfo("UTC"))
+    assert card.personal_data == ()
+    assert card.runs_in == {"account": ("12", "13")}
+    # half a year, as articles 19 and 26(6) of the EU AI Act ask for
+    assert card.log_retention == LogKeeping(at_least=timedelta(days=183))
+    assert card.models == NamedModels(column="agent", names=("a",))
+    assert governance("tier: 1").card("team:risk", ZoneInfo("UTC")).personal_data is None

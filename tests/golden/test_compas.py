@@ -70,9 +70,9 @@ def test_one_clear_incident(tmp_path: Path) -> None:
 
     judged = lab.results(metric="gov_11_fairness")
     assert [r.verdict.value for r in judged] == ["fail", "fail"]
-    assert all(r.reason.startswith(f"{GROUP} has a selection_rate_ratio of 0.6") for r in judged)
+    assert all(r.reason.startswith(f"the selection_rate_ratio of {GROUP} is 0.6") for r in judged)
     with lab.store.read() as connection:
         (incident,) = listed(connection)
     assert (incident["cause"], incident["state"]) == ("fairness", "open")
-    assert incident["title"].startswith("Race=African-American has a selection_rate_ratio")
+    assert incident["title"].startswith("The selection_rate_ratio of race=African-American is")
     lab.store.engine.dispose()

@@ -118,16 +118,15 @@ def multiclass(label: Ints, score: Floats) -> LabelledSummary:
 
 
 def ranked(label: Ints, score: Floats) -> Ranked:
-    """Ranks, confidence and label issues, row by row."""
-    k, ranks, n_issues = score.shape[1], np.zeros(score.shape[1], dtype=np.int64), 0
+    """Ranks, confidence and label issues."""
+    k, own = score.shape[1], np.take_along_axis(score, label[:, None], axis=1)
+    ahead = (score > own) | ((score == own) & (np.arange(k) > label[:, None]))
+    ranks = np.bincount(ahead.sum(axis=1), minlength=k)
     least = [score[label == j, j].mean() if (label == j).any() else np.inf for j in range(k)]
-    for truth, row in zip(label, score, strict=True):
-        ahead = [(p, j) > (row[truth], truth) for j, p in enumerate(row)]
-        ranks[sum(ahead)] += 1
-        enough = [p if p >= least[j] else -1.0 for j, p in enumerate(row)]
-        n_issues += max(enough) >= 0 and int(np.argmax(enough)) != truth
+    enough = np.where(score >= np.array(least), score, -1.0)
+    n_issues = np.count_nonzero((enough.max(axis=1) >= 0) & (enough.argmax(axis=1) != label))
     right = (score.argmax(axis=1) == label).astype(np.int64)
-    return Ranked(ranks, score_table(right, score.max(axis=1)), int(n_issues))
+    return Ranked(ranks, score_table(right, score.max(axis=1)), n_issues)
 
 
 def regression_rows(rng: np.random.Generator, n: int) -> tuple[Floats, Floats]:

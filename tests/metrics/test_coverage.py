@@ -22,12 +22,22 @@ def normal_errors(rng: np.random.Generator, n: int) -> tuple[samples.Floats, sam
     return label, label + rng.normal(0.1, 1.0, n)
 
 
+def scores(rng: np.random.Generator, n: int) -> tuple[samples.Floats]:
+    return (rng.beta(4.0, 2.0, n),)
+
+
+def of_many_classes(rng: np.random.Generator, n: int) -> tuple[samples.Ints, samples.Floats]:
+    return samples.multiclass_rows(rng, n, k=8)
+
+
 DRAWS = 400
 MARGIN = 3 * math.sqrt(0.95 * 0.05 / DRAWS) + 0.02
 ROWS = {
     Task.BINARY: (samples.binary_rows, samples.binary),
     Task.MULTICLASS: (samples.multiclass_rows, samples.multiclass),
     Task.REGRESSION: (normal_errors, samples.regression),
+    Task.LLM: (scores, samples.rated),
+    Task.AGENT: (scores, samples.rated),
 }
 
 
@@ -38,6 +48,8 @@ ROWS = {
 )
 def test_covers_the_truth(name: str, task: Task, n: int) -> None:
     metric, (rows, summary) = PERFORMANCE[name], ROWS[task]
+    if name.startswith("top_"):  # of three classes any is among three
+        rows = of_many_classes
     truth = metric.compute(summary(*rows(np.random.default_rng(1), 300_000)))
     rng = np.random.default_rng(2)
     covered = 0

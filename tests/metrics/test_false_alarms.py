@@ -47,6 +47,7 @@ LEVELS = {
     "20 even": shares(20, 0),
     "100 skewed": shares(100, 1.2),
 }
+OF_NUMBERS = [metric.name for metric in DRIFT.values() if Histogram in metric.kinds]
 SIZES = [(1_000, 50), (10_000, 300), (300, 10_000)]
 
 
@@ -116,14 +117,14 @@ def test_false_alarms_of_categories(name: str, sizes: tuple[int, int]) -> None:
     assert_at_most_nominal(pairs, Categories, alphas)
 
 
-@pytest.mark.parametrize("name", list(DRIFT))
+@pytest.mark.parametrize("name", OF_NUMBERS)
 def test_no_drift_is_rarely_called_drift(name: str) -> None:
     rng, draws = np.random.default_rng(7), 200
     pairs = [number_pair(NUMBERS["lognormal"], rng, (10_000, 100)) for _ in range(draws)]
     assert alarms(pairs, [DRIFT[name]], (0.05,))[name, 0.05] <= at_most(0.05, draws)
 
 
-@pytest.mark.parametrize("name", list(DRIFT))
+@pytest.mark.parametrize("name", OF_NUMBERS)
 def test_a_large_shift_is_always_seen(name: str) -> None:
     rng = np.random.default_rng(8)
     reference = rng.normal(size=10_000)

@@ -320,10 +320,8 @@ def test_promises_are_an_asset_with_a_check(root: Path, instance: dg.DagsterInst
     assert set(shown) == set(DAYS[:2])
     assert shown[DAYS[1]]["active rules"] + shown[DAYS[1]]["inactive rules"] == 24
     assert "gov_08_monitoring_ran" in shown[DAYS[1]]["verdicts"]
-    assert (
-        "| GOV-11 | Groups are treated alike. | `results of fairness by group` |"
-        in (shown[DAYS[1]]["inactive"])
-    )
+    inactive = shown[DAYS[1]]["inactive"]
+    assert "| GOV-11 | Groups are treated alike. | `governance.fairness` |" in inactive
     with open_store(root).read() as connection:
         rows = read(connection, model="fraud", metric="gov_08_monitoring_ran")
     assert [row.verdict for row in rows] == [Verdict.OK]
@@ -381,3 +379,23 @@ def test_an_application_has_signals_without_any_label(
     keys = {key.path[-1] for key in definitions(root).resolve_asset_graph().get_all_asset_keys()}
     assert "signals" in keys
     assert not {"performance", "labels"} & keys
+
+
+def test_security_is_an_asset_with_a_check(root: Path, instance: dg.DagsterInstance) -> None:
+    result = run(root, instance, "predictions security", DAYS[0], DAYS[1])
+    assert result.success
+    assert checks(result)["signals"].passed
+    shown = metadata(instance, "security")
+    assert set(shown) == set(DAYS[:2])
+    assert shown[DAYS[1]]["active signals"] + shown[DAYS[1]]["inactive signals"] == 25
+    assert "sec_08_personal_data" in shown[DAYS[1]]["verdicts"]
+    assert "| SEC-20 | Files of the model run nothing" in shown[DAYS[1]]["inactive"]
+    with open_store(root).read() as connection:
+        rows = read(connection, model="fraud", metric="sec_08_personal_data")
+    assert {row.verdict for row in rows} == {Verdict.OK}
+
+
+def test_without_security_there_is_no_such_asset(tmp_path: Path) -> None:
+    root = write_project(tmp_path / "p", attributes(security="off"))
+    keys = definitions(root).resolve_asset_graph().get_all_asset_keys()
+    assert dg.AssetKey(["fraud", "security"]) not in keys

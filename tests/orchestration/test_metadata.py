@@ -18,11 +18,14 @@ from monitoring_pipelines.orchestration.metadata import (
     check_result,
     governance_metadata,
     numbers,
+    security_metadata,
     table_metadata,
     verdict_table,
     why_table,
     worst_groups,
 )
+from monitoring_pipelines.security import facts as security_facts
+from monitoring_pipelines.security import judge as security
 from monitoring_pipelines.summaries.table import TableSummary
 
 KEY = dg.AssetKey(["fraud", "quality"])
@@ -207,3 +210,13 @@ def test_drift_is_ordered_by_its_effect() -> None:
     ]
     lines = str(verdict_table(found).md_str).splitlines()[2:]
     assert [line.split("|")[3].strip() for line in lines] == ["`bad`", "`much`"] * 2
+
+
+def test_signals_that_cannot_look_are_listed_with_what_they_miss() -> None:
+    judged = security.judge(security_facts.Facts(alpha=0.01), {"SEC-07"})
+    shown = security_metadata(judged, [])
+    assert shown["active signals"] == 0
+    assert shown["inactive signals"] == 25
+    text = shown["inactive"].value
+    assert "| SEC-01 | No more words of attacks in what users write than usual. | " in text
+    assert "`security.signals: it is switched off`" in text

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 import pytest
 
 from monitoring_pipelines.errors import DeliveryError
+from monitoring_pipelines.orchestration.alerts import DELIVERY
 from monitoring_pipelines.orchestration.quiet import young_features
 from monitoring_pipelines.orchestration.sensors import delivery_sensor
+from monitoring_pipelines.pipeline.environment import open_store
+from monitoring_pipelines.store.stuck import retry
 from tests.dagster_project import definitions, write_labels, write_log, write_project
 from tests.fake_slack import TOKEN, FakeSlack, without_proxy
 
@@ -142,6 +146,12 @@ def test_an_incident_is_posted_once(
     assert evidence["thread_ts"] == root_message["ts"]
 
 
+def delivers(instance: dg.DagsterInstance) -> bool | None:
+    """What the check says without anybody having executed it."""
+    record = instance.get_latest_asset_check_evaluation_record(DELIVERY)
+    return record.evaluation.passed if record and record.evaluation else None
+
+
 def test_a_refused_token_turns_the_sensor_red_and_loses_nothing(
     root: Path,
     instance: dg.DagsterInstance,
@@ -158,3 +168,11 @@ def test_a_refused_token_turns_the_sensor_red_and_loses_nothing(
     ):
         sensor.evaluate_tick(context)
     assert slack.messages == []
+    assert delivers(instance) is False
+    monkeypatch.setenv("SLACK_BOT_TOKEN", TOKEN)
+    with open_store(root).write() as connection:
+        retry(connection, datetime.now(UTC))
+    with dg.build_sensor_context(instance) as context:
+        sensor.evaluate_tick(context)
+    assert len(slack.messages) == 2
+    assert delivers(instance) is True

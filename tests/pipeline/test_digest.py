@@ -96,3 +96,19 @@ def test_it_comes_once_to_each_place_also_when_nothing_happened(alert_engine: sa
     assert [row["destination"] for row in everything(alert_engine)["outbox"]] == [
         "slack:C0ALERTS", "email:a@b.example",
     ]  # fmt: skip
+
+
+def test_what_has_a_private_place_is_not_told(alert_engine: sa.Engine) -> None:
+    put(alert_engine, [result(n, "B", "sec_07_secrets") for n in range(3)])
+    evaluate(alert_engine, settings(), PERIOD[1] - timedelta(hours=2), "run")
+    private = declared(name="churn", alerts={"security": ["slack:C0PRIVATE"]})
+    told = {}
+    with alert_engine.begin() as connection:
+        for model in (MODELS[0], private):
+            message = digest(connection, "digest:x", [model], PERIOD)
+            told[bool(model.alerts.security)] = message
+    assert "1 incidents opened" in told[False].detail
+    assert "(churn, security)" in dict(told[False].facts)["Needs someone"]
+    assert told[True].what == "1 models, 0 checks, none ok."
+    assert told[True].detail.startswith("0 incidents opened")
+    assert "churn, security" not in dict(told[True].facts)["Needs someone"]

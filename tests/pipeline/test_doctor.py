@@ -61,3 +61,20 @@ def test_a_token_that_is_refused(
     assert slack.verdict is Verdict.FAIL
     assert "check the network" in slack.sentence
     assert "scopes" not in slack.sentence
+
+
+def test_keys_of_hashes_are_told_by_their_ids(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    lab.write(rows())
+    assert "hash keys" not in examined(lab)
+    monkeypatch.setenv("MONITORING_HASH_KEYS", "PII_NEW,PII_OLD")
+    monkeypatch.setenv("PII_NEW", "fedcba9876543210")
+    found = examined(lab)["hash keys"]
+    assert (found.verdict, "The hash key PII_OLD is not set" in found.sentence) == (
+        Verdict.FAIL, True,
+    )  # fmt: skip
+    monkeypatch.setenv("PII_OLD", "0123456789abcdef")
+    found = examined(lab)["hash keys"]
+    assert found.verdict is Verdict.OK
+    assert found.sentence.startswith("PII_NEW.")
+    assert ", and older PII_OLD." in found.sentence
+    assert "fedcba" not in found.sentence

@@ -12,6 +12,8 @@ import yaml
 from monitoring_pipelines.config.model import ModelConfig
 from monitoring_pipelines.errors import EmptySampleError, SourceNotFoundError
 from monitoring_pipelines.pipeline.draft import draft
+from tests.pipeline.lab import Lab
+from tests.pipeline.test_signals import agent_day, calls
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -105,3 +107,20 @@ def test_a_log_without_rows(tmp_path: Path) -> None:
 def test_a_place_without_a_log(tmp_path: Path) -> None:
     with pytest.raises(SourceNotFoundError, match=r"log\.parquet"):
         drafted(tmp_path)
+
+
+@pytest.mark.parametrize("agent", [False, True])
+def test_raw_logs_of_calls_are_told_by_what_they_hold(tmp_path: Path, agent: bool) -> None:
+    make = agent_day if agent else calls
+    for day in range(5):
+        make(tmp_path, day, 0.1, n=600)
+    made = draft("logs/*.jsonl", None, "bot", tmp_path, NOW)
+    found = attributes(made)
+    assert found["task"] == ("agent" if agent else "llm")
+    assert found["predictions"] == {"location": "logs/*.jsonl", "format": "llm"}
+    assert "span_rows" in made.yaml if agent else "litellm" in made.yaml
+    assert (found["reference"]["start"], found["end"]) == ("2026-01-01", "2026-01-06")
+    config = ModelConfig.model_validate(found)
+    lab = Lab(tmp_path, config)
+    lab.at_once(lab.day(3))
+    assert lab.one(lab.day(3), config.primary_metric).verdict.value in {"ok", "fail"}

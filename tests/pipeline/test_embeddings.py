@@ -6,6 +6,7 @@ import shutil
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import psycopg
 import pytest
 
 from monitoring_pipelines.domain.verdict import Verdict
@@ -176,3 +177,23 @@ def test_texts_are_embedded_by_a_model_beside_them(tmp_path: Path) -> None:
     lab.write(table)
     lab.at_once(lab.day(2))
     assert lab.one(lab.day(2), "frechet_distance", "text").verdict is Verdict.OK
+
+
+def test_an_array_column_of_postgres(tmp_path: Path, postgres_database: str) -> None:
+    table, vectors = log(3, 6)
+    with psycopg.connect(postgres_database) as connection, connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE log (id int, at timestamptz, score float8, v float4[])")
+        with cursor.copy("COPY log FROM STDIN") as copy:
+            for row, vector in zip(table.itertuples(), vectors.tolist(), strict=True):
+                copy.write_row((row.id, row.at.to_pydatetime(), row.score, vector))
+    predictions = declared().predictions.model_copy(
+        update={"location": postgres_database, "table": "log"}
+    )
+    lab = Lab(
+        tmp_path,
+        declared(embeddings={"text": {"column": "v"}}, predictions=predictions, labels=None),
+    )
+    lab.at_once(lab.day(2))
+    found = lab.one(lab.day(2), "frechet_distance", "text")
+    assert (found.n, found.verdict) == (PER_DAY, Verdict.OK)
+    assert lab.one(lab.day(2), "type_change", "text").value == 0

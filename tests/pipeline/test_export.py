@@ -111,6 +111,8 @@ def test_deleted_results_and_emptied_records_are_verified_without_us(
     assert exported(lab, tmp_path).broken is None
     code, said = verified(tmp_path, str(anchor))
     assert code == 0, said
+    summary = (tmp_path / "e" / "summary.md").read_text()
+    assert "results of credit, windows that ended by 2026-01-04, and the content of" in summary
     lines = (tmp_path / "e" / "evidence.jsonl").read_text().splitlines()
     n_empty = sum('"emptied":true' in line for line in lines)
     assert n_empty > 2

@@ -10,14 +10,15 @@ import sqlalchemy as sa
 
 from monitoring_pipelines import __version__
 from monitoring_pipelines.alerts.cause import Cause
+from monitoring_pipelines.domain.result import Status
 from monitoring_pipelines.governance.facts import LogFacts
 from monitoring_pipelines.pipeline.alerting import evaluate
 from monitoring_pipelines.pipeline.environment import alert_settings
 from monitoring_pipelines.pipeline.evidence import verify
-from monitoring_pipelines.pipeline.governance import govern, look
+from monitoring_pipelines.pipeline.governance import Looking, card_of, gather, govern, look
 from monitoring_pipelines.pipeline.handling import By
 from monitoring_pipelines.pipeline.judging import Judging
-from monitoring_pipelines.pipeline.promises import approve, except_from
+from monitoring_pipelines.pipeline.promises import Clock, approve, except_from, mark_serious
 from monitoring_pipelines.store.incidents import listed
 from tests.databases import everything
 from tests.pipeline.lab import FIRST, LATER, declared, labels_of, rows
@@ -189,6 +190,53 @@ def test_a_threshold_that_was_loosened_until_it_fitted_is_found(lab: Lab) -> Non
     assert run(lab, 2)["gov_07"] == ["fail"]
 
 
+def test_what_labels_said_is_not_hidden_by_a_newer_estimate(lab: Lab) -> None:
+    prepared(lab)
+    lab.at_once(lab.day(2), lab.day(3))
+
+    def newest() -> tuple[Any, Any]:
+        with lab.store.read() as connection:
+            facts = gather(connection, lab.config, card_of(lab.config), lab.day(3))
+        result = facts.performance["roc_auc"]
+        return result.window, result.status
+
+    assert newest() == (lab.day(3).utc, Status.ESTIMATED)
+    lab.run(lab.day(2))
+    assert newest() == (lab.day(2).utc, Status.FINAL)
+
+
+def test_deadlines_of_the_newest_window_are_those_of_now(lab: Lab) -> None:
+    prepared(lab)
+    looking = Looking("", Judging(lab.config, "", __version__), FIRST + 5.9 * DAY)
+    assert looking.clock(lab.config, lab.day(4)) == FIRST + 5.9 * DAY
+    assert looking.clock(lab.config, lab.day(3)) is None  # judged again: as it was
+    assert looking.clock(lab.config, lab.day(6)) is None
+    clock = Clock("inc_1", "widespread", FIRST + 3 * DAY)
+    mark_serious(lab.store, lab.config, clock, "r", By("ana", FIRST + 3 * DAY))
+    judged = {
+        one.rule.id: one.finding
+        for one in look(lab.model, lab.store, lab.day(4), LogFacts(), looking).judged
+    }
+    finding = judged["GOV-16"]
+    assert finding is not None
+    assert finding.verdict == "fail"  # at the window's end it were half of the time
+
+
+def test_a_threshold_that_was_taken_off_the_card_is_found(lab: Lab) -> None:
+    prepared(lab, governance=CARD | {"metrics": [{"name": "roc_auc", "at_least": 0.99}]})
+    run(lab, 2)
+    with lab.store.engine.begin() as connection:
+        body = connection.scalar(sa.text("SELECT body FROM evidence WHERE kind = 'card'"))
+        changed = body.replace(body.split('"at":"')[1][:27], "2025-12-31T00:00:00.000000Z")
+        connection.execute(
+            sa.text("UPDATE evidence SET body = :body WHERE kind = 'card'"), {"body": changed}
+        )
+    prepared(lab, governance={name: told for name, told in CARD.items() if name != "metrics"})
+    found = run(lab, 2)
+    assert found["gov_07"] == ["fail"]
+    assert "gov_06" not in found  # nothing is promised any more
+
+
 def test_a_broken_chain_is_a_finding_of_its_own(lab: Lab) -> None:
     prepared(lab)
     run(lab, 2)
@@ -218,7 +266,7 @@ def test_looking_stores_no_result(lab: Lab) -> None:
     lab.run(lab.day(2))
     before = lab.dump()
     judging = Judging(lab.config, "", __version__)
-    governed = look(lab.model, lab.store, lab.day(2), LogFacts(), ("", judging))
+    governed = look(lab.model, lab.store, lab.day(2), LogFacts(), Looking("", judging, LATER))
     assert lab.dump() == before
     active = [one for one in governed.judged if one.finding is not None]
     assert len(active) == len(governed.results)

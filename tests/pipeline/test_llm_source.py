@@ -12,6 +12,7 @@ from monitoring_pipelines.errors import MissingColumnError, SourceChangedError, 
 from monitoring_pipelines.pipeline import llm_source
 from monitoring_pipelines.pipeline.llm_source import UNLOGGED, UNREADABLE
 from monitoring_pipelines.pipeline.reading import Reader
+from monitoring_pipelines.pipeline.security_summary import roles_of, text_columns
 from tests.llm_logs import FIRST, model_span, span, spend, tool_span, write
 from tests.pipeline.lab import Lab, declared
 
@@ -179,3 +180,15 @@ def test_a_given_reference_is_a_log_of_the_same_kind(tmp_path: Path) -> None:
     assert reader.reference is not None
     assert reader.rows(reader.reference, None).n_rows == 5
     reader.close()
+
+
+def test_no_column_that_readers_write_is_a_text_to_be_scanned(tmp_path: Path) -> None:
+    write(tmp_path / "logs" / "a.jsonl", [spend(1, DAY)])
+    for task in ("llm", "agent"):
+        reader = Reader.open(Lab(tmp_path, app(task)).model)
+        log = reader.predictions.log(day(1))
+        found = {column.name for column in text_columns(app(task), {**log.columns, "q": "VARCHAR"})}
+        # kinds that a reader found in answers are counted, and not scanned
+        assert found - {"q", "output_findings"} <= set(roles_of(app(task), log.columns).values())
+        assert "q" in found
+        reader.close()

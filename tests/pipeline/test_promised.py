@@ -56,7 +56,7 @@ def test_regions_models_and_reviewers(lab: Lab) -> None:
 
 def test_personal_data_is_found_and_no_value_of_it_is_told(lab: Lab) -> None:
     log = rows(n_days=4)
-    log["note"] = [f"call ana{i}@bank.example" for i in range(len(log))]
+    log["note"] = [f"call ana{i}@bank.org" for i in range(len(log))]
     # one in ten numbers of sixteen digits is a card by chance
     numbers = np.random.default_rng(3).integers(4 * 10**15, 5 * 10**15, size=len(log))
     log["account"] = numbers
@@ -67,7 +67,9 @@ def test_personal_data_is_found_and_no_value_of_it_is_told(lab: Lab) -> None:
     logged(lab, log, personal_data=["contact"])
     assert run(lab, 2)["gov_13"] == ["fail"]
     told = reason(lab, 2, "gov_13_personal_data")
-    assert told == "card holds card (40); note holds email (40), and the card says it holds none"
+    assert told == (
+        "card holds payment_card (40); note holds email (40), and the card says it holds none"
+    )
     logged(lab, log, personal_data=["note", "card"])
     assert run(lab, 2)["gov_13"] == ["ok"]
 

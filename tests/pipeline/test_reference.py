@@ -164,7 +164,15 @@ def test_without_rows_in_the_reference_nothing_is_ok(lab: Lab) -> None:
     judged = {
         name: result.verdict.value
         for name, result in found.items()
-        if name not in {"undated_rows", "label_coverage", "staleness", "late_rows", "row_order"}
+        if name
+        not in {
+            "undated_rows",
+            "label_coverage",
+            "staleness",
+            "late_rows",
+            "row_order",
+            "repeated_ids",
+        }
     }
     assert set(judged.values()) == {"unknown"}
     assert found["schema"].reason == "no value in the reference period"

@@ -175,6 +175,22 @@ def test_rows_that_came_late_are_told_with_both_counts(lab: Lab) -> None:
     assert lab.one(lab.day(3), "late_rows").verdict is Verdict.OK
 
 
+def test_rows_that_were_written_again_the_next_day_are_told(lab: Lab) -> None:
+    log = rows(n_days=6, per_day=100)
+    again = log["at"].dt.day == 5
+    log.loc[again, "id"] = log.loc[log["at"].dt.day == 4, "id"].to_numpy()
+    lab.config = declared(labels=None)
+    lab.write(log)
+    lab.at_once(*(lab.day(n) for n in (2, 3, 4, 5)))
+    found = [lab.one(lab.day(n), "repeated_ids") for n in (3, 4, 5)]
+    assert [(r.verdict, r.value) for r in found] == [
+        (Verdict.OK, 0.0),
+        (Verdict.WARN, 1.0),
+        (Verdict.OK, 0.0),
+    ]
+    assert "100% of the ids stand in a window before, too" in found[1].reason
+
+
 def test_the_census_that_was_cut_by_rows(lab: Lab) -> None:
     """Days of 5,000 rows in published order: told once, and a segment where it lives."""
     values = census() | {"segments": ["RELP"]}

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import pandas as pd
 import pytest
+import sqlalchemy as sa
 
 from monitoring_pipelines.alerts.cause import Cause
 from monitoring_pipelines.errors import ConfigError, MissingColumnError
@@ -15,13 +20,13 @@ from monitoring_pipelines.pipeline.evidence import verify
 from monitoring_pipelines.pipeline.security import Guard, secure
 from monitoring_pipelines.store.incidents import listed
 from tests.databases import everything
-from tests.pipeline.lab import FIRST, LATER, declared, rows
+from tests.pipeline.lab import FIRST, LATER, declared, labels_of, rows
+from tests.security.planted import planted
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from tests.pipeline.lab import Lab
 
+DAY = timedelta(days=1)
 CARD = "4111 1111 1111 1111"
 
 
@@ -137,6 +142,104 @@ def test_files_are_judged_with_the_newest_window_only(lab: Lab) -> None:
     found = watch(lab, 3, 4)
     assert found["sec_19_artefact_changed"] == found["sec_20_unsafe_artefact"] == ["fail"]
     (told,) = lab.results(metric="sec_20_unsafe_artefact")
-    assert told.reason == "m.pkl (unsafe: os.system would run something)"
+    assert told.reason == (
+        "1 of 1 files are more than data: m.pkl (unsafe: os.system would run something)"
+    )
     with lab.store.read() as connection:
         assert {row["severity"] for row in listed(connection)} == {"critical"}
+
+
+def test_one_who_asks_far_more_than_anybody_before(lab: Lab) -> None:
+    log = rows(n_days=12).drop(columns="label")
+    log["principal"] = [f"user{i % 10}" for i in range(len(log))]
+    greedy = log["at"] >= FIRST + (log["at"].iloc[1] - log["at"].iloc[0]) * 40 * 11
+    flood = pd.concat([log[greedy]] * 40, ignore_index=True)
+    flood["principal"], flood["id"] = "greedy", range(10_000, 10_000 + len(flood))
+    lab.write(pd.concat([log, flood], ignore_index=True))
+    lab.config = declared(labels=None, reference={"start": "2026-01-01", "end": "2026-01-11"})
+    found = watch(lab, 10, 11)
+    assert found["sec_12_wallet"] == ["ok", "fail"]
+    (told,) = [r for r in lab.results(metric="sec_12_wallet") if r.verdict == "fail"]
+    assert told.reason.startswith("1,600 calls of one user are 400 times the usual 4;")
+    assert "greedy" not in told.reason
+
+
+def test_rows_from_elsewhere_are_told(lab: Lab) -> None:
+    rng = np.random.default_rng(0)
+    log = rows(n_days=6, per_day=200).drop(columns="label")
+    for name in ("a", "b", "c", "d"):
+        log[name] = rng.normal(size=len(log))
+    strange = (log["at"] >= FIRST + 5 * DAY) & (log["id"] % 4 == 0)
+    log.loc[strange, ["a", "b", "c", "d"]] += 9
+    lab.write(log)
+    lab.config = declared(labels=None, reference={"start": "2026-01-01", "end": "2026-01-05"})
+    assert watch(lab, 4, 5)["sec_15_outliers"] == ["ok", "warn"]
+
+
+def test_a_table_of_a_database_is_watched_window_by_window(
+    lab: Lab, postgres_database: str
+) -> None:
+    log = answered()
+    leak(log, 3)
+    engine = sa.create_engine(postgres_database)
+    log.to_sql("answers", engine, index=False)
+    engine.dispose()
+    columns = {"id": "id", "timestamp": "at", "prediction_score": "score"}
+    source = {"location": postgres_database, "table": "answers", "columns": columns}
+    lab.config = declared(
+        labels=None, predictions=source, security={"columns": {"text_out": "answer"}}
+    )
+    assert watch(lab, 2, 3)["sec_08_personal_data answer"] == ["ok", "fail"]
+
+
+def test_a_source_that_flips_labels(lab: Lab) -> None:
+    log = rows(n_days=10, per_day=200)
+    labels = labels_of(log, timedelta(hours=1))
+    labels["who"] = [f"s{i % 4}" for i in range(len(labels))]
+    flipped = (labels["who"] == "s3") & (log["at"] >= FIRST + 9 * DAY)
+    labels.loc[flipped, "label"] = 1 - labels.loc[flipped, "label"]
+    lab.write(log, labels)
+    columns = {"label_source": "who"}
+    reference = {"start": "2026-01-01", "end": "2026-01-09"}
+    lab.config = declared(security={"columns": columns}, reference=reference)
+    found = watch(lab, 8, 9)
+    assert found["sec_16_labels_differ"][0] == "ok"
+    assert found["sec_18_label_source"] == ["ok", "ok"]
+    (last,) = [r for r in lab.results(metric="sec_16_labels_differ") if r.window == lab.day(9).utc]
+    # the model is right in three of four cases, and a flipped label says the opposite
+    assert last.value is not None
+    assert last.value > 0.5
+    assert last.verdict == "fail", last.reason
+
+
+def test_a_column_that_holds_nothing_is_as_good_as_none(lab: Lab) -> None:
+    log = answered()
+    log["principal"] = log["guardrail_verdict"] = pd.Series([None] * len(log), dtype="string")
+    prepared(lab, log)
+    with Guard.open(lab.model, lab.store, LATER, "run") as guard:
+        judged = {one.signal.id: one.missing for one in guard.look(lab.day(2)).judged}
+    assert judged["SEC-12"] == "security.columns.principal"
+    assert judged["SEC-03"] == "security.columns.guardrail_verdict"
+
+
+def test_a_secret_in_the_answer_of_a_raw_log_is_found_while_it_is_read(lab: Lab) -> None:
+    lines = []
+    for number in range(120):
+        at = int((FIRST + number * DAY / 30).timestamp())
+        said = planted()["github_token"] if number == 100 else "You have two options."
+        message = {"role": "assistant", "content": said}
+        choice = {"index": 0, "message": message, "finish_reason": "stop"}
+        lines.append(
+            {"object": "chat.completion", "id": f"c{number}", "created": at, "model": "m",
+             "choices": [choice], "usage": {"prompt_tokens": 9, "completion_tokens": 5}}
+        )  # fmt: skip
+    (lab.root / "calls.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    lab.config = declared(
+        task="llm", labels=None, predictions={"location": "calls.jsonl", "format": "llm"}
+    )
+    assert watch(lab, 2, 3)["sec_07_secrets output_findings"] == ["ok", "fail"]
+    (told,) = [r for r in lab.results(metric="sec_07_secrets") if r.verdict == "fail"]
+    assert told.reason == "github token in 1 of 30 texts"
+    secret = planted()["github_token"].split()[-1].encode()
+    kept = [path for path in lab.root.rglob("*") if path.is_file() and path.name != "calls.jsonl"]
+    assert not any(secret in path.read_bytes() for path in kept)

@@ -4,17 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from monitoring_pipelines.pipeline import security_summary
 from monitoring_pipelines.pipeline.reading import Reader
-from monitoring_pipelines.pipeline.security_summary import SecurityWindows, text_columns
+from monitoring_pipelines.pipeline.security_summary import (
+    FINDINGS,
+    SecurityWindows,
+    found_in_answers,
+    text_columns,
+)
 from monitoring_pipelines.security.facts import TextColumn
+from monitoring_pipelines.security.scanners import SCANNERS
+from monitoring_pipelines.summaries.occurrences import Occurrences
+from tests.backends.duckdb import test_texts
 from tests.pipeline.lab import declared, labels_of, rows
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pytest
 
     from tests.pipeline.lab import Lab
 
+LOOKING = [SCANNERS["personal_data"], SCANNERS["secrets"]]
 COLUMNS = {
     "id": "BIGINT",
     "at": "TIMESTAMP",
@@ -50,10 +63,17 @@ def test_a_window_of_the_reference_is_scanned_once(
     monkeypatch.setattr(security_summary, "scan", counting)
     for _ in range(2):
         reader = Reader.open(lab.model)
-        usual = SecurityWindows(reader, lab.store).usual(lab.day(2))
+        usual = SecurityWindows(reader, lab.store, None).usual(lab.day(2))
         reader.close()
     assert usual is not None
     assert usual.n_rows == 80
     assert usual.occurrences["personal_data note"].counts == {"email": 80}
     # two days, two columns of text, once
     assert len(read) == 4
+
+
+def test_what_a_reader_found_in_answers_is_counted(tmp_path: Path) -> None:
+    told = ["personal_data.iban secrets.password", "personal_data.iban", "", "", None]
+    found = found_in_answers(test_texts.rows(tmp_path, pd.DataFrame({FINDINGS: told})), LOOKING)
+    assert found["personal_data output_findings"] == Occurrences(4, {"iban": 2})
+    assert found["secrets output_findings"] == Occurrences(4, {"password": 1})

@@ -267,6 +267,46 @@ def test_one_task_with_a_tool_that_is_not_on_the_list_pages(tmp_path: Path) -> N
     assert (told.verdict.value, told.value) == ("fail", 1 / 200)
 
 
+def test_the_tool_that_fails_is_named(tmp_path: Path) -> None:
+    rng = np.random.default_rng(5)
+    for day in range(2):
+        records = []
+        for number in range(120):
+            at = day * DAY + number * timedelta(minutes=10)
+            for step, name in enumerate(("search", "mail")):
+                fails = name == "mail" and day == 1 and rng.uniform() < 0.3
+                told = tool_span(f"{day}-{number}", step, at, **{"gen_ai.tool.name": name})
+                told["status"] = {"code": "ERROR" if fails else "OK"}
+                records.append(told)
+            records.append(model_span(f"{day}-{number}", 9, at))
+        write(tmp_path / "logs" / f"{day}.jsonl", records)
+    here = lab(tmp_path, "agent")
+    here.at_once(here.day(1))
+    verdicts = {r.column: r.verdict.value for r in here.results(metric="tool_failure_rate")}
+    assert verdicts == {"search": "ok", "mail": "warn"}
+
+
+def test_each_category_that_a_guardrail_sees(tmp_path: Path) -> None:
+    def guarded(number: int, at: timedelta, seen: bool) -> dict[str, Any]:
+        status = "guardrail_intervened" if seen else "success"
+        told = {"guardrail_status": status, "guardrail_name": "g"}
+        return spend(number, at, metadata=json.dumps({"guardrail_information": [told]}))
+
+    for day in range(2):
+        records = [
+            guarded(day * 1000 + n, day * DAY + n * timedelta(minutes=5), n % 4 == 0 and day == 1)
+            for n in range(200)
+        ]
+        write(tmp_path / "logs" / f"{day}.jsonl", records)
+    here = lab(tmp_path)
+    here.at_once(here.day(1))
+    assert found(here, 1)["guardrail_rate"].verdict.value == "warn"
+    assert found(here, 1)["guardrail_coverage"].verdict.value == "ok"
+    categories = {r.column: r for r in here.results(metric="guardrail_category_rate")}
+    assert {name: r.verdict.value for name, r in categories.items()} == {"guardrail": "warn"}
+    assert (categories["guardrail"].value, categories["guardrail"].reference_value) == (0.25, 0.0)
+
+
 def test_with_no_change_signals_seldom_warn(tmp_path: Path) -> None:
     """At most the budget: here one window in about 91 may have a false warning by the two parts."""
     for day in range(12):

@@ -23,3 +23,13 @@ def test_what_was_found_now_and_before() -> None:
 def test_what_people_set_counts() -> None:
     facts = Facts(alpha=0.01, tolerances={"SEC-08": 0.2})
     assert (facts.tolerance("SEC-08", 0.1), facts.tolerance("SEC-01", 0.1)) == (0.2, 0.1)
+
+
+def test_columns_without_a_text_are_left_out_unless_none_has_one() -> None:
+    columns = (TextColumn("a", TEXT), TextColumn("b", TEXT), TextColumn("said", OUTPUT))
+    now = SecuritySummary(9, {occurrence_key("s", "b"): Occurrences(3)})
+    facts = Facts(alpha=0.1, texts=columns, now=now)
+    roles = frozenset({TEXT, OUTPUT})
+    assert [column.name for column in facts.written("s", roles)] == ["b", "said"]
+    assert [c.name for c in facts.written("s", frozenset({TEXT}))] == ["b"]
+    assert [c.name for c in facts.written("other", frozenset({TEXT}))] == ["a"]

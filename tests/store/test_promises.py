@@ -37,6 +37,10 @@ def test_windows_are_found_by_their_volume(store: Store) -> None:
         assert promises.last_prediction(connection, MODEL, day(9).end) == day(3).end
         assert promises.last_prediction(connection, MODEL, day(2).end) == day(2).end
         assert promises.first_judged(connection, "another") is None
+        # the fifth had no rows, so none can have been deleted
+        assert promises.oldest_with_rows(connection, MODEL, day(1).start) == day(2)
+        assert promises.oldest_with_rows(connection, MODEL, day(3).start) == day(3)
+        assert promises.oldest_with_rows(connection, MODEL, day(4).start) is None
 
 
 def test_what_fires_is_told_with_the_moment_it_was_known(store: Store) -> None:

@@ -15,8 +15,10 @@ from sqlalchemy.engine import make_url
 from monitoring_pipelines import store as package
 from monitoring_pipelines.cli.main import main
 from monitoring_pipelines.errors import StoreError
+from monitoring_pipelines.pipeline.evidence import verify
 from monitoring_pipelines.store import evidence, results
 from monitoring_pipelines.store.database import Store
+from monitoring_pipelines.store.pruning import oldest_open, prune
 from monitoring_pipelines.store.schema import metadata
 from tests.cli.conftest import ATTRIBUTES, log, make
 from tests.store.samples import AS_OF, MODEL, day, result
@@ -79,12 +81,15 @@ def logins(postgres_database: str) -> Iterator[Logins]:
             owner.execute(sql.SQL("DROP ROLE {}").format(user))
 
 
+def put(connection: Any) -> None:
+    rows = [result()]
+    results.replace(connection, rows, model=MODEL, window=day(1), metrics=["psi"], as_of=AS_OF)
+
+
 def filled(logins: Logins) -> Store:
     store = Store.open(logins.url)
     with store.write() as connection:
-        results.replace(
-            connection, [result()], model=MODEL, window=day(1), metrics=["psi"], as_of=AS_OF
-        )
+        put(connection)
     return store
 
 
@@ -110,14 +115,31 @@ def test_mlmon_run_works_as_source_and_writer(
         assert done.exit_code in {0, 1}, done.output
         assert "permission denied" not in done.stderr
     monkeypatch.setenv("MONITORING_DATABASE_URL", logins.of("reader"))
-    done = CliRunner().invoke(main, ["--project", str(tmp_path), "evidence", "verify"])
-    assert done.exit_code == 0, done.output
+    for arguments in (["evidence", "verify"], ["coverage", "churn"], ["results", "churn"]):
+        done = CliRunner().invoke(main, ["--project", str(tmp_path), *arguments])
+        assert done.exit_code == 0, done.output
     done = CliRunner().invoke(
         main, ["--project", str(tmp_path), "approve", "churn", "v2", "--reason", "r"]
     )
     assert done.exit_code == 2
     assert done.stderr.startswith("mlmon: The monitoring database")
     assert "does not allow that: permission denied for table evidence" in done.stderr
+
+
+def test_the_keeper_deletes_what_is_old_and_the_reader_verifies_it(logins: Logins) -> None:
+    filled(logins)
+    keeper, before = Store.open(logins.of("keeper")), day(1).end
+    with keeper.read() as connection:
+        assert oldest_open(connection, MODEL) is None
+    with keeper.write() as connection:
+        done, _ = prune(
+            connection, MODEL, before=before, records_before=before, by="dpo", reason="policy"
+        )
+    assert (done.results, done.records) == (1, (1,))
+    with Store.open(logins.of("reader")).read() as connection:
+        assert verify(connection).holds
+    with pytest.raises(StoreError, match="permission denied"), keeper.write() as connection:
+        put(connection)
 
 
 def test_the_evidence_is_added_to_and_never_changed(logins: Logins) -> None:
@@ -146,7 +168,7 @@ def test_the_evidence_is_added_to_and_never_changed(logins: Logins) -> None:
 def test_the_reader_reads_and_the_source_sees_nothing_of_it(logins: Logins) -> None:
     filled(logins)
     assert logins.may("reader", "SELECT * FROM results")
-    hidden = {"outbox", "messages", "destinations", "uploads", "learned", "inbox"}
+    hidden = {"outbox", "messages", "destinations", "uploads", "inbox"}
     for table in metadata.tables:
         assert logins.may("reader", f"SELECT * FROM {table}") == (table not in hidden), table
         assert not logins.may("source", f"SELECT * FROM {table}"), table

@@ -49,7 +49,12 @@ AGES = LabelAges(3600.5, {"no": np.arange(65), "yes": np.arange(65) * 10**9})
 NUMERIC = ColumnSummary("x", ColumnKind.NUMERIC, "float", 9, 1, 2, MOMENTS, HISTOGRAM)
 CATEGORICAL = ColumnSummary("c", ColumnKind.CATEGORICAL, "text", 28, 0, categories=CATEGORIES)
 AMOUNTS = Amounts(np.array([0.0, 0.1]), np.array([1, 10**12]), 0.3, 1 / 3)
-ACTIVITY = Activity(9, {"finish": {"stop": 5, "length": 2}}, {"cost_usd": AMOUNTS})
+ACTIVITY = Activity(
+    9,
+    {"finish": {"stop": 5, "length": 2}},
+    {"cost_usd": AMOUNTS},
+    {"tool_counts": {"search": Selection(5, 1)}},
+)
 BINNINGS = {"x": ColumnBinning("x", ColumnKind.NUMERIC, "float", HISTOGRAM.edges, (1, 3))}
 PARTITION = Partition(
     ("x", "c"), np.array([[1, 2]]), np.array([[0, 2]]), np.full((1, 2, 2), 0.1), ((0, 1), (0, 0))
@@ -77,7 +82,7 @@ SUMMARIES = [
     NUMERIC,
     CATEGORICAL,
     TableSummary(37, 2, {"x": NUMERIC, "c": CATEGORICAL}, (30, 7), NOON, NOON, {"v1": 37}),
-    TableSummary(0, 0, {}, ()),
+    TableSummary(0, 0, {}, (), ids=(0, 2**63 - 1)),
     TableSummary(9, 0, {}, (9,), selections={"sex": {"sex=f": Selection(9, 4)}}),
     TableSummary(9, 0, {}, (9,), activity={"": ACTIVITY, "tier=batch": Activity(0)}),
     AMOUNTS,

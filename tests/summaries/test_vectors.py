@@ -73,6 +73,7 @@ def test_reasons_add_up() -> None:
         "2 are missing, 4 are no list of 3 numbers, 2 hold NaN or infinite numbers"
     )
     assert samples.vectors(ROWS).unusable == ""
+    assert replace(a, dimension=0, n_missing=0, n_infinite=0).unusable == "2 are no list of numbers"
 
 
 def test_vectors_of_two_frames_do_not_add_up() -> None:

@@ -10,6 +10,7 @@ import numpy as np
 from monitoring_pipelines.backends.duckdb.connection import identifier
 from monitoring_pipelines.backends.duckdb.types import category, number
 from monitoring_pipelines.summaries.activity import DIGITS, EXACT, Activity, Amounts, counted
+from monitoring_pipelines.summaries.selection import Selection
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,9 +24,15 @@ ALL = "''"
 
 
 def summarise_activity(
-    rows: Rows, levels: Sequence[str], amounts: Sequence[str], parts_by: str | None = None
+    rows: Rows,
+    levels: Sequence[str],
+    amounts: Sequence[str],
+    parts_by: str | None = None,
+    shares: Sequence[str] = (),
 ) -> dict[str, Activity]:
     """Activity of all `rows` under "", or of each value of the column `parts_by` by that value.
+
+    `shares` are columns with a list of ``{name, n, hits}`` each.
 
     Columns that the log lacks are left out, and so are negative amounts.
     """
@@ -40,11 +47,13 @@ def summarise_activity(
         name: _levels(rows, part, name) for name in levels if name in types and name != parts_by
     }
     counted_amounts = {name: _amounts(rows, part, name) for name in amounts if name in types}
+    counted_shares = {name: _shares(rows, part, name) for name in shares if name in types}
     return {
         str(value): Activity(
             int(n),
             {name: found[value] for name, found in counted_levels.items() if value in found},
             {name: found[value] for name, found in counted_amounts.items() if value in found},
+            {name: found[value] for name, found in counted_shares.items() if value in found},
         )
         for value, n in counts
     } or ({} if parts_by else {"": Activity(0)})
@@ -80,6 +89,21 @@ def _levels(rows: Rows, part: str, name: str) -> dict[str, dict[str, int]]:
     counts: dict[str, dict[str, int]] = {}
     for value, text, n in found:
         counts.setdefault(value, {})[str(text)] = int(n)
+    return counts
+
+
+def _shares(rows: Rows, part: str, name: str) -> dict[str, dict[str, Selection]]:
+    """Sums of the lists in a column by name; of more than `MAX_LEVELS` the most frequent."""
+    found = rows.log.query(
+        "SELECT part, one.name, sum(one.n) AS n, sum(one.hits) AS hits FROM ("
+        f"SELECT {part} AS part, unnest({identifier(name)}) AS one FROM ({rows.statement})) "
+        "WHERE part IS NOT NULL AND one.name IS NOT NULL GROUP BY 1, 2 "
+        "QUALIFY row_number() OVER (PARTITION BY part ORDER BY n + hits DESC, one.name) "
+        f"<= {MAX_LEVELS} ORDER BY 1, 2"
+    )
+    counts: dict[str, dict[str, Selection]] = {}
+    for value, text, n, hits in found:
+        counts.setdefault(value, {})[str(text)] = Selection(int(n), int(hits))
     return counts
 
 

@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 
     from monitoring_pipelines.backends.duckdb.llm_calls import Rates
 
+_MADE = (
+    *("raw_llm_calls", "raw_tool_calls", "raw_spans", "raw_events"),
+    *("whole", "places", "above", "counted", "rates", "calls", "tools", "tasks"),
+    *("kin_ids", "begun", "kin_sessions", "kin_traces"),
+)
 RAW = ("llm_calls", "tool_calls", "spans", "events")
 
 
@@ -92,12 +97,30 @@ def write_window(
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE {identifier(name)} AS SELECT * FROM ({told}) WHERE {inside}"
     )
+    for table in _MADE:  # the window's rows are in one place now, and no longer in six
+        connection.execute(f"DROP TABLE IF EXISTS {table}")
 
 
 def undated(connection: duckdb.DuckDBPyConnection, reads: Sequence[Read]) -> int:
     """Calls of models that no window will ever hold."""
     (found,) = connection.execute(
         f'SELECT count(*) FROM ({_source("llm_calls", reads)}) WHERE "timestamp" IS NULL'
+    ).fetchall()
+    return int(found[0])
+
+
+def formats_of(connection: duckdb.DuckDBPyConnection, reads: Sequence[Read]) -> str:
+    """Names of the formats that calls were read from."""
+    rows = connection.execute(
+        f"SELECT DISTINCT format FROM ({_source('llm_calls', reads)}) ORDER BY 1"
+    ).fetchall()
+    return ", ".join(str(row[0]) for row in rows)
+
+
+def tools_run(connection: duckdb.DuckDBPyConnection, reads: Sequence[Read]) -> int:
+    """Calls of tools that were run, which only agents do."""
+    (found,) = connection.execute(
+        f"SELECT count(*) FROM ({_source('tool_calls', reads)}) WHERE executed"
     ).fetchall()
     return int(found[0])
 
@@ -225,6 +248,10 @@ WHEN coalesce(output_chars, 0) = 0 AND coalesce(tools_called, 0) = 0
 AND coalesce(finish, 'stop') = 'stop' AND NOT coalesce(refusal, false) THEN 'empty'
 WHEN output_hash IS NOT NULL AND row_number() OVER (PARTITION BY output_hash
 ORDER BY "timestamp", id) > 1 THEN 'repeated' ELSE 'own' END AS answer,
+CASE WHEN guardrail_verdict IS NOT NULL OR guardrail_action IS NOT NULL THEN
+list_concat([{'name': '', 'n': 1, 'hits': 0}], list_transform(list_filter(
+string_split(coalesce(guardrail_categories, ''), ' '), lambda name: name <> ''),
+lambda name: {'name': name, 'n': 0, 'hits': 1})) END AS category_counts,
 CASE WHEN guardrail_action IN ('blocked', 'masked', 'intervened') THEN guardrail_action
 WHEN guardrail_verdict = 'detected' THEN 'detected'
 WHEN guardrail_verdict IS NOT NULL OR guardrail_action IS NOT NULL THEN 'clear' END AS guardrail,
@@ -235,7 +262,7 @@ CASE WHEN notes LIKE '%negative_latency%' THEN true WHEN latency_ms IS NOT NULL 
 AS is_negative_latency
 FROM calls"""
 
-_TASKS_TOLD = """SELECT *,
+_TASKS_TOLD = """SELECT tasks.*,
 CASE WHEN failures > 0 OR regexp_matches(outcome, 'fail|error|exit_|abort|cancel|time.?out', 'i')
 OR last_finish IN ('error', 'content_filter', 'guardrail', 'context_window', 'malformed_tool',
 'length') THEN 'failed' WHEN is_loop THEN 'loop' WHEN last_finish = 'tool_calls'
@@ -243,7 +270,11 @@ AND outcome IS NULL THEN 'unfinished' ELSE 'ended' END AS state,
 CASE WHEN tool_calls = 0 THEN NULL WHEN tool_errors >= 3 THEN 'many' WHEN tool_errors > 0
 THEN 'some' ELSE 'none' END AS tool_trouble,
 invalid_arguments > 0 OR reprompts > 0 AS is_malformed,
-len(string_split(agents, ' ')) AS n_agents, {others} AS uses_other_tools
-FROM tasks"""
+len(string_split(agents, ' ')) AS n_agents, {others} AS uses_other_tools, tool_counts
+FROM tasks LEFT JOIN (
+SELECT task, list({{'name': tool, 'n': n, 'hits': failed}} ORDER BY tool) AS tool_counts FROM (
+SELECT coalesce(session_id, trace_id) AS task, tool, count(*) AS n,
+count(*) FILTER (NOT ok) AS failed FROM tools WHERE ok IS NOT NULL GROUP BY ALL)
+WHERE task IS NOT NULL GROUP BY task) ON task = tasks.id"""
 _OTHER_TOOLS = """id IN (SELECT coalesce(session_id, trace_id) FROM tools
 WHERE coalesce(session_id, trace_id) IS NOT NULL AND tool NOT IN ({tools}))"""

@@ -13,7 +13,7 @@ from monitoring_pipelines.summaries.categories import Categories
 from monitoring_pipelines.summaries.column import ColumnKind, ColumnSummary
 from monitoring_pipelines.summaries.histogram import Histogram
 from monitoring_pipelines.summaries.moments import Moments
-from monitoring_pipelines.summaries.table import TableSummary
+from monitoring_pipelines.summaries.table import N_IDS, TableSummary
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -34,6 +34,7 @@ def summarise_table(
     binning: Binning,
     version_column: str | None,
     windows: tuple[Cadence, tzinfo] | None = None,
+    id_column: str | None = None,
 ) -> TableSummary:
     """Summary of `rows` on the frozen bins.
 
@@ -65,8 +66,27 @@ def summarise_table(
     counts = _counts(rows, *windows) if windows else (rows.n_rows,)
     spacing = None if windows else _spacing(rows, first, last)
     return TableSummary(
-        rows.n_rows, rows.n_duplicates, columns, counts, first, last, versions, spacing=spacing
+        rows.n_rows,
+        rows.n_duplicates,
+        columns,
+        counts,
+        first,
+        last,
+        versions,
+        spacing=spacing,
+        ids=_ids(rows, id_column) if id_column in log.columns and not windows else (),
     )
+
+
+def _ids(rows: Rows, column: str | None) -> tuple[int, ...]:
+    """The smallest hashes of ids; as texts, so that 7 and '7' are one."""
+    name = str(column)
+    value = category(identifier(name), rows.log.columns[name])
+    found = rows.log.query(
+        f"SELECT (hash({value}) >> 1)::BIGINT AS h FROM ({rows.statement}) "
+        f"WHERE {identifier(name)} IS NOT NULL ORDER BY h LIMIT {N_IDS}"
+    )
+    return tuple(int(row[0]) for row in found)
 
 
 def _numbers(rows: Rows, part: list[ColumnBinning]) -> dict[str, ColumnSummary]:

@@ -205,7 +205,8 @@ class Counting:
             dimension=frame.dimension,
             bandwidth=frame.bandwidth,
             moments=VectorMoments.of(space),
-            sample=VectorSample.of(hashes, space, frame.sample),
+            # seven digits are enough for a test, and take half of the space in the store
+            sample=VectorSample.of(hashes, space.astype(np.float32).astype(float), frame.sample),
             projections=tuple(projections),
             n_outlying=int(np.sum(frame.outlyingness(space) > frame.limit)),
         )

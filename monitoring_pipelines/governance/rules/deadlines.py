@@ -21,7 +21,7 @@ def _judge(card: Card, facts: Facts) -> Finding:
     late = [
         finding.name
         for finding in facts.findings
-        if facts.at - finding.since > (CRITICAL if finding.is_critical else HIGH)
+        if facts.now - finding.since > (CRITICAL if finding.is_critical else HIGH)
     ]
     if not late:
         return Finding(Verdict.OK, "nothing fires for longer than it may", 0.0)

@@ -71,7 +71,7 @@ def _told(result: Result, limit: float) -> str:
     number = f"{result.value:.2f} ({result.low:.2f} to {result.high:.2f})"
     against = "at least" if result.metric.endswith(RATIO) else "at most"
     day = f"{result.window.utc.start:%Y-%m-%d}"
-    told = f"{result.segment} has a {result.metric} of {number}, promised {against} {limit:g}"
+    told = f"the {result.metric} of {result.segment} is {number}, promised {against} {limit:g}"
     return f"{told}, in window {day}"
 
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from monitoring_pipelines.domain.verdict import Verdict
 from monitoring_pipelines.governance.rule import Finding, Rule, add
-from monitoring_pipelines.stats.intervals import wilson
 
 if TYPE_CHECKING:
     from monitoring_pipelines.governance.card import Card, Oversight
@@ -49,11 +48,14 @@ def _judge(card: Card, facts: Facts) -> Finding:
     return Finding(Verdict.OK, told, share)
 
 
+def _bounds(part: int, n: int) -> tuple[float, float]:
+    from monitoring_pipelines.stats.intervals import wilson  # heavy: rules load with definitions
+
+    return wilson(part, n, CONFIDENCE)
+
+
 def _too_few(found: Reviews, plan: Oversight) -> str:
-    if (
-        plan.review_rate is None
-        or wilson(found.reviewed, found.n, CONFIDENCE)[1] >= plan.review_rate
-    ):
+    if plan.review_rate is None or _bounds(found.reviewed, found.n)[1] >= plan.review_rate:
         return ""
     told = f"{found.reviewed:,} of {found.n:,} decisions were reviewed"
     return f"{told}, planned are {100 * plan.review_rate:g} %"
@@ -64,7 +66,7 @@ def _too_easy(found: Reviews) -> list[str]:
     n, changed = found.compared or 0, found.changed
     if changed == 0 and n >= ENOUGH_TO_DISAGREE:
         told.append(f"reviewers changed none of {n:,} decisions")
-    if changed and n >= ENOUGH and wilson(changed, n, CONFIDENCE)[0] > MOST_CHANGED:
+    if changed and n >= ENOUGH and _bounds(changed, n)[0] > MOST_CHANGED:
         told.append(f"reviewers changed {changed:,} of {n:,} decisions, more than half")
     fast = found.median_s is not None and found.median_s < FEWEST_SECONDS
     if fast and found.reviewed >= ENOUGH:

@@ -22,7 +22,7 @@ def _missing(card: Card, facts: Facts) -> str:
 
 
 def _known(facts: Facts) -> list[Serious]:
-    return [one for one in facts.serious if one.aware_at <= facts.at]
+    return [one for one in facts.serious if one.aware_at <= facts.now]
 
 
 def _judge(card: Card, facts: Facts) -> Finding:
@@ -35,12 +35,12 @@ def _judge(card: Card, facts: Facts) -> Finding:
 
 def _one(one: Serious, facts: Facts) -> Finding:
     end = one.aware_at + one.within
-    if one.reported_at is not None and one.reported_at <= facts.at:
+    if one.reported_at is not None and one.reported_at <= facts.now:
         if one.reported_at > end:
             late = f"{one.name} was reported on {one.reported_at:%Y-%m-%d}, after {end:%Y-%m-%d}"
             return Finding(Verdict.WARN, late)
         return Finding(Verdict.OK, f"{one.name} was reported in time")
-    spent = (facts.at - one.aware_at) / one.within
+    spent = (facts.now - one.aware_at) / one.within
     told = (
         f"{one.name} has to be reported by {end:%Y-%m-%d %H:%M} UTC, {days(one.within.days)} after"
     )

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 LONGEST_LINE = 64 << 20
 LONGEST_DOCUMENT = 512 << 20
 _TABLE_ROWS = 2048
+# records that are looked at to tell a log of calls, and the share of them that must be known
+_SAMPLE, _MOST = 50, 0.9
 # what a reader may run into when a field that should be an object is something else
 _SHAPE = (TypeError, AttributeError, KeyError, ValueError, IndexError, OverflowError)
 
@@ -82,6 +84,23 @@ class RecordReader:
             raise RecordError("a known format with fields of an unexpected type") from None
         except RecursionError:
             raise RecordError("nested too deeply") from None
+
+
+def is_log_of_calls(files: FileSet) -> bool:
+    """Whether nearly all of the first records of the first file are of a known format."""
+    reader, path = RecordReader(), files.paths[0]
+    is_table = path.lower().endswith((".parquet", ".pq"))
+    seen = known = 0
+    try:
+        for _, _, value in (_table_rows if is_table else _values)(files, path):
+            for record in unwrapped(_decoded(value) if isinstance(value, bytes) else value):
+                seen += 1
+                known += reader.recognise(record) is not None
+            if seen >= _SAMPLE:
+                break
+    except (SourceUnreadableError, RecordError, *_SHAPE):
+        return False
+    return known > _MOST * seen
 
 
 def read_files(files: FileSet, folder: Path, hashes: Hashes) -> Report:

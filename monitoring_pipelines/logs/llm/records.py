@@ -73,6 +73,7 @@ class Call:
     input_chars: int | None = None
     output_chars: int | None = None
     output_hash: str | None = None
+    output_findings: str | None = None
     custom_id: str | None = None
     notes: str | None = None
     part: int | None = None

@@ -47,7 +47,7 @@ def unseen_rate(reference: ColumnSummary, analysis: ColumnSummary) -> tuple[int,
     >>> unseen_rate(a, b)
     (3, 8)
     """
-    if reference.categories is None:
+    if reference.categories is None or reference.vectors is not None:
         raise NotApplicableError("a column without categories has no unseen ones")
     if not reference.categories.complete:
         raise NotApplicableError(

@@ -24,6 +24,15 @@ METRICS = (
         {"detected"},
     ),
     rate(
+        "guardrail_category_rate",
+        "LLM-11",
+        "Of each category, by `column`: share of guarded calls in which the guardrail saw it.",
+        Task.LLM,
+        "is_hit",
+        {"1"},
+        each="category_counts",
+    ),
+    rate(
         "content_filter_rate",
         "LLM-11",
         "Share of answers that a content filter or guardrail ended.",

@@ -43,6 +43,16 @@ METRICS = (
         {"many"},
     ),
     rate(
+        "tool_failure_rate",
+        "AGT-03",
+        "Of each tool, by `column`: share of its calls that failed.",
+        Task.AGENT,
+        "is_hit",
+        {"1"},
+        tolerance=0.05,
+        each="tool_counts",
+    ),
+    rate(
         "malformed_call_rate",
         "AGT-04",
         "Share of tasks in which a call of a tool could not be read, or was asked for again.",

@@ -26,10 +26,9 @@ def _judge(facts: Facts) -> list[Found]:
 
 
 def _missing(facts: Facts) -> str:
-    if "artefacts" not in facts.declared:
-        return "security.artefacts.files"
-    if "manifest" not in facts.declared:
-        return "security.artefacts.manifest"
+    needed = {"artefacts": "security.artefacts.files", "manifest": "security.artefacts.manifest"}
+    if absent := [key for name, key in needed.items() if name not in facts.declared]:
+        return ", ".join(absent)
     return "" if facts.files else "the newest window: files are as they are now"
 
 

@@ -30,6 +30,7 @@ SIGNAL = add(
         title="No more words of attacks in what users write than usual.",
         missing=needs(READS, "security.columns.text_in"),
         judge=_judge,
+        pages=False,
         tolerance=TOLERANCE,
     )
 )

@@ -39,7 +39,9 @@ def by_chance(recogniser: Recogniser, found: Occurrences) -> bool:
 
 
 def _judge(facts: Facts) -> list[Found]:
-    return [_column(facts, column) for column in facts.reads(PERSONAL_DATA.reads)]
+    return [
+        _column(facts, column) for column in facts.written(PERSONAL_DATA.name, PERSONAL_DATA.reads)
+    ]
 
 
 def _column(facts: Facts, column: TextColumn) -> Found:

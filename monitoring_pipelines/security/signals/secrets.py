@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
 
 def _judge(facts: Facts) -> list[Found]:
-    return [any_of(facts, SECRETS.name, column) for column in facts.reads(SECRETS.reads)]
+    return [
+        any_of(facts, SECRETS.name, column) for column in facts.written(SECRETS.name, SECRETS.reads)
+    ]
 
 
 SIGNAL = add(

@@ -23,7 +23,8 @@ def _judge(facts: Facts) -> list[Found]:
         worst = sorted(bad.items(), key=lambda item: (item[1].safety is not Safety.UNSAFE, item[0]))
         told = [f"{path[-60:]} ({one.safety}: {one.reason})" for path, one in worst[:MAX_TOLD]]
         more = f" and {len(bad) - MAX_TOLD} more" if len(bad) > MAX_TOLD else ""
-        judgement = Judgement(Verdict.FAIL, f"{', '.join(told)}{more}")
+        said = f"{len(bad)} of {len(outcomes)} files are more than data: {', '.join(told)}{more}"
+        judgement = Judgement(Verdict.FAIL, said)
     elif not outcomes:
         judgement = Judgement(Verdict.FAIL, "no file of the model is where the configuration says")
     else:

@@ -6,6 +6,7 @@ import numpy as np
 
 from monitoring_pipelines.backends.duckdb.activity import summarise_activity, told_columns
 from monitoring_pipelines.summaries.activity import EXACT, Activity
+from monitoring_pipelines.summaries.selection import Selection
 from tests.backends.duckdb.engine import rows_of
 
 
@@ -52,6 +53,15 @@ def test_a_part_with_few_values_stays_exact_beside_a_large_one() -> None:
     large = parts["large"].amounts["tokens"]
     assert len(large.values) < EXACT
     assert (large.n, round(large.total, 6)) == (n, round(float(tokens[:n].sum()), 6))
+
+
+def test_names_that_a_row_has_several_of() -> None:
+    f, g = {"name": "f", "n": 2, "hits": 1}, {"name": "g", "n": 1, "hits": 0}
+    rows = rows_of({"tools": [[f, g], [f], None, []], "tier": ["a", "b", "b", "a"]})
+    whole = summarise_activity(rows, [], [], shares=["tools", "none"])[""]
+    assert whole.shares == {"tools": {"f": Selection(4, 2), "g": Selection(1, 0)}}
+    parts = summarise_activity(rows, [], [], "tier", ["tools"])
+    assert (parts["a"] + parts["b"]).shares == whole.shares
 
 
 def test_negative_and_infinite_amounts_are_left_out() -> None:

@@ -231,6 +231,30 @@ def test_a_tool_that_is_not_on_the_list(tmp_path: Path) -> None:
     assert window([read], told, tasks=True) == [("a", None), ("b", None)]
 
 
+def test_calls_of_each_tool_and_how_many_failed(tmp_path: Path) -> None:
+    told = {"source_file": "a", "session_id": "s", "executed": True}
+    rows: list[Any] = [call("1", DAY, session_id="s")]
+    rows += [
+        ToolCall(None, at(DAY), name, n, ok=ok, **told)
+        for n, (name, ok) in enumerate([("f", True), ("f", False), ("g", True), ("h", None)])
+    ]
+    ((found,),) = window([reading(tmp_path / "r", rows)], "tool_counts", tasks=True)
+    # nobody knows how h went
+    assert found == [{"name": "f", "n": 2, "hits": 1}, {"name": "g", "n": 1, "hits": 0}]
+
+
+def test_categories_of_guarded_calls(tmp_path: Path) -> None:
+    rows = [
+        call("1", DAY, guardrail_verdict="detected", guardrail_categories="pii_email topic"),
+        call("2", DAY, guardrail_verdict="clear"),
+        call("3", DAY),
+    ]
+    found = window([reading(tmp_path / "r", rows)], "id, category_counts")
+    guarded = {"name": "", "n": 1, "hits": 0}
+    seen = [{"name": name, "n": 0, "hits": 1} for name in ("pii_email", "topic")]
+    assert found == [("1", [guarded, *seen]), ("2", [guarded]), ("3", None)]
+
+
 def test_the_times_of_each_file(tmp_path: Path) -> None:
     rows = [call("1", DAY), call("2", 2 * DAY), call("3", None, "b"), call("4", 5, "c")]
     read = reading(tmp_path / "r", rows)

@@ -37,7 +37,7 @@ UNJUDGED = of(GAP, 0.9, 0.8, 1.0, verdict=Verdict.UNKNOWN)
         (
             (of(RATIO, 0.6, 0.5, 0.79), FINE[1]),
             "fail",
-            "sex=f has a selection_rate_ratio of 0.60 (0.50 to 0.79), promised at least 0.8, in wi",
+            "the selection_rate_ratio of sex=f is 0.60 (0.50 to 0.79), promised at least 0.8, in",
         ),
         # a gap has two sides
         ((FINE[0], of(GAP, -0.2, -0.3, -0.11)), "fail", "promised at most 0.1"),
@@ -58,7 +58,7 @@ def test_by_the_bounds(results: tuple[Any, ...], verdict: str, told: str) -> Non
 def test_the_worst_comes_first_and_few_are_named() -> None:
     many = [of(RATIO, v, 0.1, 0.7, segment=f"race={v}") for v in (0.6, 0.3, 0.5, 0.4, 0.65)]
     told = judged("GOV-11", card(fairness={RATIO: 0.8}), facts(fairness=tuple(many)))[1]
-    assert told.startswith("race=0.3 has a selection_rate_ratio of 0.30 ")
+    assert told.startswith("the selection_rate_ratio of race=0.3 is 0.30 ")
     assert told.endswith("; and 2 more")
 
 

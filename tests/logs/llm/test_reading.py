@@ -16,7 +16,12 @@ from pyarrow import Table, parquet
 from monitoring_pipelines.errors import RecordError, SourceUnreadableError
 from monitoring_pipelines.logs.files import find_files
 from monitoring_pipelines.logs.llm import FORMATS, reading
-from monitoring_pipelines.logs.llm.reading import RecordReader, Report, read_files
+from monitoring_pipelines.logs.llm.reading import (
+    RecordReader,
+    Report,
+    is_log_of_calls,
+    read_files,
+)
 from tests.llm_records import HASHES, recorded
 from tests.logs.llm.test_azure import diagnostic
 from tests.logs.llm.test_bedrock_invocation import entry
@@ -214,3 +219,19 @@ def test_a_field_of_any_other_kind_never_ends_the_reading(
     changed = {**record, key: data.draw(JSON)}
     with suppress(RecordError):
         RecordReader(HASHES).read(changed)
+
+
+@pytest.mark.parametrize(
+    ("texts", "known"),
+    [
+        ([json.dumps(completion())] * 12, True),
+        ([json.dumps(completion())] * 19 + ['{"odd": 1}'], True),
+        ([json.dumps(completion())] * 8 + ['{"odd": 1}'] * 2, False),
+        (['{"score": 0.5, "at": "2026-01-01"}'] * 5, False),
+        (["id,score", "1,0.5"], False),
+        (["[1, 2]"], False),
+    ],
+)
+def test_a_log_of_calls_is_told_from_others(tmp_path: Path, texts: list[str], known: bool) -> None:
+    (tmp_path / "a.jsonl").write_text("\n".join(texts))
+    assert is_log_of_calls(find_files("a.jsonl", tmp_path, "llm")) is known

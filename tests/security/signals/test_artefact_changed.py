@@ -24,7 +24,9 @@ def test_a_difference_fails() -> None:
 
 
 def test_says_what_it_misses() -> None:
-    assert SIGNAL.missing(Facts(alpha=0.01)) == "security.artefacts.files"
+    assert SIGNAL.missing(Facts(alpha=0.01)) == (
+        "security.artefacts.files, security.artefacts.manifest"
+    )
     some = Facts(alpha=0.01, declared=frozenset({"artefacts"}))
     assert SIGNAL.missing(some) == "security.artefacts.manifest"
     old = Facts(alpha=0.01, declared=frozenset({"artefacts", "manifest"}))

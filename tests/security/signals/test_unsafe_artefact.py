@@ -21,7 +21,10 @@ def test_the_worst_file_is_told_first() -> None:
     }
     assert judged(Files(hashes={}, outcomes=outcomes, differences=Differences())) == (
         "fail",
-        "b.pkl (unsafe: os.system would run something), a.pkl (unverified: an empty file)",
+        (
+            "2 of 3 files are more than data: b.pkl (unsafe: os.system would run something), "
+            "a.pkl (unverified: an empty file)"
+        ),
     )
 
 

@@ -1,0 +1,43 @@
+"""In which order the causes of a fall are told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+T = TypeVar("T")
+
+# a mix that explains so much of a change comes before what is local
+MOST = 0.5
+
+
+class Told(NamedTuple):
+    """A cause of the features `columns`: is it local or a mix, and the `part` of the change."""
+
+    columns: tuple[str, ...]
+    is_local: bool
+    part: float
+
+
+def ranked(causes: Sequence[T], told: Callable[[T], Told]) -> list[T]:
+    """`causes` that hold, the first to be told first.
+
+    By the part that they explain; but a mix that explains most comes before anything local, which
+    may go along with it, and a segment of two features before those of either.
+
+    >>> mix, local = Told(("a",), False, 0.5), Told(("b",), True, 0.7)
+    >>> ranked([local, mix], lambda cause: cause)[0].columns
+    ('a',)
+    """
+    found = {id(cause): told(cause) for cause in causes}
+    mixed = any(not one.is_local and one.part >= MOST for one in found.values())
+    pairs = {name for one in found.values() if len(one.columns) > 1 for name in one.columns}
+
+    def order(cause: T) -> tuple[bool, bool, float]:
+        one = found[id(cause)]
+        coarser = one.is_local and len(one.columns) == 1 and one.columns[0] in pairs
+        return mixed and one.is_local, coarser, -one.part
+
+    return sorted(causes, key=order)
