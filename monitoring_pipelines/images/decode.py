@@ -38,7 +38,7 @@ _DAMAGE = (
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A decoded image: `pixels` in mode L or RGB, and what its file says of it.
+    """A decoded image: `pixels` in mode L, RGB or YCbCr, and what its file says of it.
 
     `width` and `height` are those of the file; `pixels` may be smaller by a whole factor.
     `orientation` is the EXIF number (1 to 8), 0 if there is none; the pixels are as stored, not
@@ -88,8 +88,8 @@ def decode(content: bytes, max_pixels: int) -> Picture:
 
 def _pixels(image: Image) -> Image:
     factor = math.ceil(max(image.size) / MAX_SIDE)
-    if factor > 1:
-        image.draft(None, (image.width // factor, image.height // factor))
+    size = (image.width // factor, image.height // factor) if factor > 1 else None
+    image.draft("YCbCr" if image.mode == "RGB" else None, size)  # a JPEG has its luma apart
     image.load()
     plain = _plain(image)
     factor = math.ceil(max(plain.size) / MAX_SIDE)
@@ -99,7 +99,7 @@ def _pixels(image: Image) -> Image:
 def _plain(image: Image) -> Image:
     from PIL import Image as Pillow
 
-    if image.mode in {"L", "RGB"}:
+    if image.mode in {"L", "RGB", "YCbCr"}:
         return image
     if image.mode in {"1", "LA", "La"}:
         return image.convert("L")

@@ -46,13 +46,14 @@ class Glance(NamedTuple):
 
 
 def glance(image: Image) -> Glance:
-    """Look at a decoded image in mode L or RGB."""
+    """Look at a decoded image in mode L, RGB or YCbCr, which is the fastest."""
     from PIL.Image import Resampling
 
-    grey = image if image.mode == "L" else image.convert("L")
+    grey = _luma(image)
     factor = max(1, min(image.size) // SMALL)
     small = image.reduce(factor) if factor > 1 else image
-    small_grey = small if small.mode == "L" else small.convert("L")
+    small_grey = _luma(small)
+    small = small.convert("RGB") if small.mode == "YCbCr" else small
     whole = (0, 0, image.width / factor, image.height / factor)  # the last block may be a part
     return Glance(
         image.width * image.height,
@@ -61,6 +62,12 @@ def glance(image: Image) -> Glance:
         np.asarray(small_grey.resize(THUMBNAIL, Resampling.BILINEAR, whole)).reshape(-1),
         _rows(np.asarray(grey)),
     )
+
+
+def _luma(image: Image) -> Image:
+    if image.mode == "YCbCr":
+        return image.getchannel(0)
+    return image if image.mode == "L" else image.convert("L")
 
 
 def _rows(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
