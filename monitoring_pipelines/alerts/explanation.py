@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from monitoring_pipelines.domain.cause import Told, ranked
+from monitoring_pipelines.domain.cause import Told, part_of, ranked
 from monitoring_pipelines.domain.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -44,10 +44,7 @@ def explanation(breached: Result, explaining: Sequence[Result]) -> str:
 
 
 def _explains(result: Result, change: float) -> float:
-    """Part of the change that is gone without this effect."""
-    if result.value is None or not change:
-        return 0.0
-    return 1 - abs(change - result.value) / abs(change)
+    return 0.0 if result.value is None else part_of(change, result.value)
 
 
 def _cause(result: Result, change: float) -> Told:

@@ -21,6 +21,21 @@ class Told(NamedTuple):
     part: float
 
 
+def part_of(change: float, effect: float) -> float:
+    """Part of a change that is gone without an effect, at most 1; below 0 the change is larger.
+
+    An effect beyond the change leaves nothing of it: the model did better otherwise. Beyond twice
+    the change that is less and less of an explanation.
+
+    >>> [round(part_of(-0.04, effect), 2) for effect in (-0.03, -0.05, -0.09, 0.01)]
+    [0.75, 1.0, 0.75, -0.25]
+    """
+    if not change:
+        return 0.0
+    times = effect / change
+    return min(times, 1.0, 3.0 - times)
+
+
 def ranked(causes: Sequence[T], told: Callable[[T], Told]) -> list[T]:
     """`causes` that hold, the first to be told first.
 

@@ -42,7 +42,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import ndtri
 
-from monitoring_pipelines.domain.cause import Told, ranked
+from monitoring_pipelines.domain.cause import Told, part_of, ranked
 from monitoring_pipelines.summaries.column import ColumnKind
 from monitoring_pipelines.summaries.partition import Cells
 from monitoring_pipelines.why.split import Effect, inside, split
@@ -148,7 +148,7 @@ def causes(
 
 
 def _told(cause: Cause) -> Told:
-    part = cause.explains / abs(cause.split.change) if cause.split.change else 0.0
+    part = part_of(cause.split.change, cause.effect.value)
     return Told(cause.columns, cause.how is How.LOCAL, part)
 
 

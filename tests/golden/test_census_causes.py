@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pytest
 
+from monitoring_pipelines.alerts.explanation import EXPLAINING, explanation
+from monitoring_pipelines.domain.result import Status
 from monitoring_pipelines.domain.verdict import Verdict
 from tests.golden.public_data import folder
 from tests.golden.test_monitored import laid_on_days
@@ -119,4 +121,9 @@ def test_the_area_too(tmp_path: Path) -> None:
         assert first.value == min(r.value or 0.0 for r in held)
         effects = {r.column: r.value or 0.0 for r in of(lab, number, "drift_effect")}
         assert min(effects, key=effects.__getitem__) == "RELP"
+        fallen = next(
+            r for r in of(lab, number, "roc_auc") if r.status is Status.FINAL and not r.segment
+        )
+        told = [r for metric in EXPLAINING for r in of(lab, number, metric)]
+        assert explanation(fallen, told).startswith("RELP=16/17: 2 of 18 values of RELP went")
     lab.store.engine.dispose()
