@@ -77,10 +77,20 @@ def missing_numbers(rows: Rows, sequence: str) -> float:
 
 
 def largest_group(rows: Rows, columns: Sequence[str]) -> float:
-    """Rows of the largest group that is equal in all `columns`."""
-    names = ", ".join(identifier(name) for name in columns)
+    """Rows of the largest group that is equal in all `columns`.
+
+    Rows that lack a value in one of them are left out: what is not delivered any more makes rows
+    equal. A column without any value does not count.
+    """
+    counts = ", ".join(f"count({identifier(name)})" for name in columns)
+    filled = rows.log.query(f"SELECT {counts} FROM ({rows.statement})")[0]
+    names = [identifier(name) for name, n in zip(columns, filled, strict=True) if n]
+    if not names:
+        return 0.0
+    whole = " AND ".join(f"{name} IS NOT NULL" for name in names)
     found = rows.log.query(
-        f"SELECT max(x) FROM (SELECT count(*) AS x FROM ({rows.statement}) GROUP BY hash({names}))"
+        f"SELECT max(x) FROM (SELECT count(*) AS x FROM ({rows.statement}) WHERE {whole} "
+        f"GROUP BY hash({', '.join(names)}))"
     )
     return float(found[0][0] or 0)
 

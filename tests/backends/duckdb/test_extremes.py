@@ -67,6 +67,14 @@ def test_of_groups(tmp_path: Path) -> None:
     assert extremes.largest_neighbourhood(found, "who", ["x"]) == 3
 
 
+def test_rows_without_a_value_are_no_group(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"at": [DAY] * 6, "who": list("aabbbb"), "x": [1.0, 1.0] + [None] * 4})
+    found = rows(tmp_path, frame.assign(never=pd.Series([None] * 6, dtype="float")))
+    assert extremes.largest_group(found, ["who", "x", "never"]) == 2
+    assert extremes.largest_group(found, ["who"]) == 4
+    assert extremes.largest_group(found, ["never"]) == 0
+
+
 def test_of_nothing(tmp_path: Path) -> None:
     found = rows(tmp_path, FRAME.iloc[:0])
     assert extremes.largest_count(found, "who") is None
