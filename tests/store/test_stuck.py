@@ -88,3 +88,29 @@ def test_retried_rows_are_ready(box: Box) -> None:
     with box.engine.connect() as connection:
         row = connection.execute(sa.select(outbox.outbox)).mappings().one()
     assert (row["state"], row["attempts"], row["created_at"]) == ("ready", 0, LATER)
+
+
+def test_a_destination_that_is_out_of_reach_for_long_is_told_like_a_blocked_one(box: Box) -> None:
+    box.queue(Op.OPEN, 1)
+    box.queue(Op.ESCALATE, 2)
+    now = NOW
+    for tried in range(1, stuck.TRIES + 1):
+        with box.engine.connect() as connection:
+            assert stuck.blocked(connection) == [], tried
+        box.then(sending.later, box.claimed(now), "not reached", None, now)
+        now += sending.PROBE
+    with box.engine.connect() as connection:
+        assert stuck.blocked(connection) == [stuck.Blocked(HERE, NOW, "not reached", 2)]
+    box.then(sending.sent, box.claimed(now), None, now)
+    with box.engine.connect() as connection:
+        assert stuck.blocked(connection) == []
+
+
+def test_a_service_that_asks_for_patience_is_not_out_of_reach(box: Box) -> None:
+    box.queue(Op.OPEN, 1)
+    now = NOW
+    for _ in range(stuck.TRIES + 1):
+        box.then(sending.later, box.claimed(now), "ratelimited", 7.0, now)
+        now += sending.PROBE
+    with box.engine.connect() as connection:
+        assert stuck.blocked(connection) == []
