@@ -154,6 +154,7 @@ class Zipped:
         try:
             with self.archive.open(member) as file:
                 return limited(file.read(limit + 1), limit)
+        # zipfile raises NotImplementedError for a compression, RuntimeError for a password
         except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
             raise BrokenImageError(Reason.UNREADABLE) from error
 

@@ -36,7 +36,7 @@ def planted(seed: int = 0) -> dict[str, str]:
         "stripe_key": lambda: f'stripe.api_key = "s{"k_live_"}{drawn(24)}"',
         "sendgrid_key": lambda: f"S{'G.'}{drawn(22)}.{drawn(43)}",
         "twilio_key": lambda: f"sid S{'K'}{drawn(32, hexadecimal)}",
-        "npm_token": lambda: f"//registry.npmjs.org/:_authToken=np{'m_'}{drawn(36)}",
+        "npm_token": lambda: f"//packages.example/:_authToken=np{'m_'}{drawn(36)}",
         "pypi_token": lambda: f"password = pyp{'i-AgEIcHlwaS5vcmc'}{drawn(120)}",
         "hugging_face_token": lambda: f"login(h{'f_'}{drawn(34, string.ascii_letters)})",
         "azure_account_key": lambda: (

@@ -41,9 +41,9 @@ def top_5_accuracy(labelled: LabelledSummary) -> float:
     >>> from monitoring_pipelines.summaries.ranked import Ranked
     >>> from monitoring_pipelines.summaries.score_table import ScoreTable
     >>> sure = ScoreTable(np.array([0.5]), np.array([4]), np.array([6]))
-    >>> ranks = np.array([6, 1, 1, 0, 0, 1, 1])
-    >>> top_5_accuracy(LabelledSummary(10, 10, ranked=Ranked(ranks, sure, 0)))  # 8 of 10
-    0.8
+    >>> ranks = np.array([5, 1, 1, 1, 1, 0, 1])
+    >>> top_5_accuracy(LabelledSummary(10, 10, ranked=Ranked(ranks, sure, 0)))  # 9 of 10
+    0.9
     """
     hits, n = top(labelled, K)
     return hits / n

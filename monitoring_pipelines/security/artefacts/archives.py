@@ -32,6 +32,7 @@ def check_archive(
                 raise UnverifiedError("more members than are looked at")
             for member in members:
                 _check_member(archive, member, budget, look)
+    # zipfile raises NotImplementedError for a compression that it does not know
     except (zipfile.BadZipFile, NotImplementedError, *DAMAGE) as error:
         raise UnverifiedError(f"a damaged archive ({type(error).__name__})") from error
     return f"an archive of {len(members)} members"
