@@ -44,7 +44,6 @@ if TYPE_CHECKING:
 DUE = 30
 # and for the newest result of a metric: labels may take their time
 LABELS = 400
-PART = "governance"
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from monitoring_pipelines.logs.llm.hashes import Hashes
     from monitoring_pipelines.logs.llm.records import Record
 
-_CATEGORIES = {"requestresponse", "audit", "trace", "gatewaylogs"}
 _OPERATIONS = {"chatcompletions": "chat", "completions": "text_completion"}
 _OPERATIONS |= {"responses": "chat", "embeddings": "embeddings"}
 _PATHS = {"/chat/completions": "chat", "/responses": "chat", "/completions": "text_completion"}
