@@ -48,6 +48,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from monitoring_pipelines.metrics.base import DriftMetric
+
     Rows = NDArray[Any]
     Statistic = Callable[[Rows], float]
     # the reference's chunks to a number per window, and the default limit of that number
@@ -56,20 +58,25 @@ if TYPE_CHECKING:
 PAGE = Path(__file__).parents[1] / "docs" / "statistics.md"
 ROWS, CHUNKS, COLUMNS, LAST = 1_500, 10, 20, 60
 ALARMS = 0.01
-METRICS = 7  # drift metrics that judge a numeric column; chi-squared never warns
-ALPHA = alpha_per_check(Cadence.DAY, COLUMNS * METRICS)
+
+
+def judging(reference: Any) -> dict[DriftMetric, float]:
+    """The metrics that can warn, each with its part of what the column may cry wolf."""
+    fitting = [metric for metric in DRIFT.values() if isinstance(reference, metric.kinds)]
+    parts = sum(metric.weight for metric in fitting)
+    return {metric: metric.weight / parts for metric in fitting if metric.tolerance > 0}
 
 
 def any_metric(reference: Any, summarise: Callable[[Rows], Any]) -> Statistic:
     """Largest ratio of a value to its noise floor, over the metrics that can warn."""
+    shares = judging(reference)
 
     def statistic(rows: Rows) -> float:
         window = summarise(rows)
         return max(
             metric.compute(reference, window)
-            / metric.noise_floor(reference, window, ALARMS / METRICS)
-            for metric in DRIFT.values()
-            if isinstance(reference, metric.kinds) and metric.tolerance > 0
+            / metric.noise_floor(reference, window, ALARMS * share)
+            for metric, share in shares.items()
         )
 
     return statistic
@@ -77,17 +84,18 @@ def any_metric(reference: Any, summarise: Callable[[Rows], Any]) -> Statistic:
 
 def verdicts(reference: Any, summarise: Callable[[Rows], Any]) -> Statistic:
     """1 if any metric warns, as shipped, else 0."""
+    shares = judging(reference)
 
     def statistic(rows: Rows) -> float:
         window = summarise(rows)
-        for metric in DRIFT.values():
-            if isinstance(reference, metric.kinds) and metric.tolerance > 0:
-                value = metric.compute(reference, window)
-                if value > metric.tolerance:
-                    floor = metric.noise_floor(reference, window, ALPHA)
-                    change = Change(value, floor, metric.expected(reference, window), window.n)
-                    if judge_drift(metric, change).verdict is Verdict.WARN:
-                        return 1.0
+        for metric, share in shares.items():
+            value = metric.compute(reference, window)
+            if value > metric.tolerance:
+                alpha = alpha_per_check(Cadence.DAY, COLUMNS / share)
+                floor = metric.noise_floor(reference, window, alpha)
+                change = Change(value, floor, metric.expected(reference, window), window.n)
+                if judge_drift(metric, change).verdict is Verdict.WARN:
+                    return 1.0
         return 0.0
 
     return statistic

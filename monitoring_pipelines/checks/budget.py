@@ -27,9 +27,11 @@ MOST = 0.05  # few windows a year do not make weak evidence strong
 
 
 def alpha_per_check(
-    cadence: Cadence, n_checks: int, false_alerts_per_quarter: float = 1.0
+    cadence: Cadence, n_checks: float, false_alerts_per_quarter: float = 1.0
 ) -> float:
     """False-alarm probability of one check in one window, at most 0.05.
+
+    A check whose share of the budget is not an equal one is one of ``1 / share`` checks.
 
     >>> alpha_per_check(Cadence.DAY, 10)  # 1 / (91.3 * 10)
     0.001095

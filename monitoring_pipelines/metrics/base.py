@@ -49,6 +49,7 @@ class DriftMetric:
     chance alone exceeds with probability alpha, ``expected(reference, analysis)`` what it gives on
     average; both are in the metric's own unit. If `additive`, the parts of chance and of a change
     add up; otherwise their squares do, as those of distances, and the average is of the squares.
+    Of what a column may cry wolf a metric gets `weight` parts: the union bound holds for any parts.
     """
 
     name: str
@@ -60,6 +61,7 @@ class DriftMetric:
     noise_floor: Callable[[Any, Any, float], float]
     expected: Callable[[Any, Any], float]
     additive: bool = False
+    weight: int = 1
     direction: Direction = Direction.HIGHER_IS_WORSE
 
     def excess(self, value: float, expected: float) -> float:

@@ -43,14 +43,17 @@ def drift_results(
     """
     results = []
     version = main_version(table.versions)
-    alpha = judging.alpha(_n_checks(table, reference))
-    for name, column in table.columns.items():
-        before = reference.columns.get(name) if reference else None
-        usual = [part.columns[name] for part in earlier if name in part.columns]
-        for metric in DRIFT.values():
+    known = reference.columns if reference else {}
+    compared = [column for name, column in table.columns.items() if name in known]
+    for column in compared:
+        before = known[column.name]
+        usual = [part.columns[column.name] for part in earlier if column.name in part.columns]
+        fitting = [one for one in DRIFT.values() if before.fitting(one.kinds) is not None]
+        parts = sum(metric.weight for metric in fitting)
+        for metric in fitting:  # drift has a budget of its own, since it only warns
+            alpha = judging.alpha(len(compared) * parts / metric.weight)
             found = _measured(judging, window, metric, (before, column, usual), alpha)
-            if found is not None:
-                results.append(judging.versioned(found, version))
+            results.append(judging.versioned(found, version))
     if not results:
         reason = (
             "there is no reference to compare with yet"
@@ -65,14 +68,12 @@ def _measured(
     judging: Judging,
     window: Window,
     metric: DriftMetric,
-    columns: tuple[ColumnSummary | None, ColumnSummary, Sequence[ColumnSummary]],
+    columns: tuple[ColumnSummary, ColumnSummary, Sequence[ColumnSummary]],
     alpha: float,
-) -> Result | None:
+) -> Result:
     before, column, earlier = columns
-    reference = before.fitting(metric.kinds) if before else None
+    reference = before.fitting(metric.kinds)
     analysis = column.fitting(metric.kinds)
-    if reference is None:
-        return None
     chosen = judging.config.drift.tolerances.get(metric.name)
     n = analysis.n if analysis is not None else 0
     if analysis is None:
@@ -138,11 +139,3 @@ def _without(together: Any, window: Any) -> Histogram | Categories:
     if isinstance(together, Categories):
         return replace(together, counts=counts, other=together.other - window.other)
     return replace(together, counts=counts)  # type: ignore[no-any-return]
-
-
-def _n_checks(table: TableSummary, reference: TableSummary | None) -> int:
-    """Metrics of all columns. Drift has a budget of its own, since it only warns."""
-    known = reference.columns if reference else {}
-    columns = [known[name] for name in table.columns if name in known]
-    fitting = (column.fitting(metric.kinds) for column in columns for metric in DRIFT.values())
-    return sum(part is not None for part in fitting)

@@ -36,8 +36,8 @@ class Judging:
         """Hash of the configuration, made once for all results of a run."""
         return self.config.fingerprint
 
-    def alpha(self, n_checks: int) -> float:
-        """False-alarm probability of one of `n_checks` checks, within the model's budget."""
+    def alpha(self, n_checks: float) -> float:
+        """False-alarm probability of one of `n_checks` equal checks, within the model's budget."""
         budget = self.config.alerts.false_alerts_per_quarter
         return alpha_per_check(self.config.window, max(1, n_checks), budget)
 

@@ -1,13 +1,29 @@
-"""The bound against exact and simulated distributions of the area."""
+"""The quantile of the area against exact and simulated distributions."""
 
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from scipy import stats
 
-from monitoring_pipelines.stats.absolute_bridge import absolute_bridge_quantile, step_deviation
+from monitoring_pipelines.stats.absolute_bridge import (
+    absolute_bridge_mean,
+    absolute_bridge_quantile,
+    step_deviation,
+)
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+MANY = 10**8  # the Gaussian limit
+PERCENTS = np.arange(1, 100) / 100
+
+
+def limit(cdf: NDArray[np.float64], widths: NDArray[np.float64], alpha: float) -> float:
+    return absolute_bridge_quantile(cdf, widths, alpha, (MANY, MANY)) * math.sqrt(MANY / 2)
 
 
 def test_step_deviation_is_that_of_the_distribution() -> None:
@@ -18,24 +34,48 @@ def test_step_deviation_is_that_of_the_distribution() -> None:
 
 def test_nothing_moves_without_spread() -> None:
     assert absolute_bridge_quantile(np.array([1.0]), np.array([2.0]), 0.05, (9, 9)) == 0
+    assert absolute_bridge_mean(np.array([1.0]), np.array([2.0]), (9, 9)) == 0
 
 
-@pytest.mark.parametrize("alpha", [0.1, 0.01, 0.001])
-def test_chance_exceeds_the_bound_at_most_with_alpha(alpha: float) -> None:
-    rng, draws, points = np.random.default_rng(7), 20_000, 40
-    steps = rng.normal(size=(draws, points + 1)) / math.sqrt(points + 1)
-    time = np.arange(1, points + 1) / (points + 1)
-    bridge = steps.cumsum(axis=1)[:, :-1] - time * steps.sum(axis=1, keepdims=True)
-    widths = np.linspace(0.1, 3.0, points)
-    area = np.abs(bridge) @ widths
-    many = 10**8  # the Gaussian limit
-    bound = absolute_bridge_quantile(time, widths, alpha, (many, many)) * math.sqrt(many / 2)
-    assert (area > bound).mean() <= alpha
-    assert bound < 1.6 * np.quantile(area, 1 - alpha)  # conservative, not useless
+@pytest.mark.parametrize(("alpha", "table"), [(0.1, 0.4993), (0.05, 0.5821), (0.01, 0.7518)])
+def test_a_uniform_distribution_has_the_tabled_quantiles(alpha: float, table: float) -> None:
+    """Of the L1 norm of the Brownian bridge; see Johnson and Killeen, 1983."""
+    found = limit(np.arange(1, 1_000) / 1_000, np.full(999, 1 / 1_000), alpha)
+    assert table < found < 1.05 * table
 
 
-@pytest.mark.parametrize("alpha", [0.05, 0.005])
+@pytest.mark.parametrize("alpha", [0.05, 1e-3, 1e-6])
+@pytest.mark.parametrize("share", [0.5, 0.01])
+def test_one_step_is_a_normal_difference(share: float, alpha: float) -> None:
+    found = limit(np.array([share]), np.array([3.0]), alpha)
+    exact = 3 * math.sqrt(share * (1 - share)) * stats.norm.isf(alpha / 2)
+    assert exact * (1 - 1e-6) < found < 1.04 * exact
+
+
+SHAPES = {
+    "normal": (PERCENTS[:-1], np.diff(stats.norm.ppf(PERCENTS))),
+    "skewed": (PERCENTS[:-1], np.diff(stats.lognorm.ppf(PERCENTS, 1.5))),
+    "heavy tails": (PERCENTS[:-1], np.diff(stats.t.ppf(PERCENTS, 2))),
+    "two far ends": (np.array([0.05, 0.95]), np.array([1.0, 1.0])),
+    "uneven steps": (np.arange(1, 41) / 41, np.linspace(0.1, 3.0, 40)),
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_chance_exceeds_the_quantile_as_often_as_said(shape: str) -> None:
+    cdf, widths = SHAPES[shape]
+    rng, draws = np.random.default_rng(7), 40_000
+    steps = np.diff(cdf, prepend=0.0, append=1.0)
+    walk = (rng.normal(size=(draws, len(steps))) * np.sqrt(steps)).cumsum(axis=1)
+    area = np.abs(walk[:, :-1] - walk[:, -1:] * cdf) @ widths
+    for alpha in (0.1, 0.01, 0.001):
+        error = 3 * math.sqrt(alpha / draws)
+        beyond = float((area > limit(cdf, widths, alpha)).mean())
+        assert 0.7 * alpha - error < beyond < alpha + error
+
+
 @pytest.mark.parametrize("n", [20, 200])
+@pytest.mark.parametrize("alpha", [0.05, 0.005])
 def test_skewed_values_are_no_more_often_beyond(n: int, alpha: float) -> None:
     rng, draws = np.random.default_rng(8), 4_000
     edges = np.quantile(rng.lognormal(0, 1.5, 10_000), np.linspace(0, 1, 51))

@@ -58,7 +58,7 @@ def wasserstein(reference: Histogram, analysis: Histogram) -> float:
 def wasserstein_noise_floor(reference: Histogram, analysis: Histogram, alpha: float) -> float:
     """Distance that chance alone exceeds with at most `alpha`; shrinks as 1 / sqrt(rows).
 
-    A bound from Gaussian concentration: see `monitoring_pipelines.stats.absolute_bridge`.
+    The area under a Gaussian bridge: see `monitoring_pipelines.stats.absolute_bridge`.
     """
     a, b = fine_counts(reference, analysis)
     pooled = np.cumsum(a + b)[:-2] / (a + b).sum()
@@ -92,5 +92,6 @@ METRIC = DriftMetric(
     compute=wasserstein,
     noise_floor=wasserstein_noise_floor,
     expected=wasserstein_expected,
+    weight=20,  # soonest for most shifts of a number: three quarters of the column's share
 )
 DRIFT.add(METRIC.name, METRIC)
