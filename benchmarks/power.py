@@ -376,7 +376,7 @@ def delays(
     return found
 
 
-def quiet(shift: Shift, streams: int, windows: int = 25) -> dict[str, Rows]:
+def quiet(shift: Shift, streams: int, windows: int = 75) -> dict[str, Rows]:
     """Every rule's number in windows without a shift."""
     rng = generator("quiet", shift.name)
     found: dict[str, list[float]] = {name: [] for name in shift.rules}

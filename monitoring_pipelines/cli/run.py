@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     "window_start",
+    "windows",
     "metric",
     "column",
     "segment",
@@ -61,12 +62,28 @@ def run(folder: Any, model: str, start: date | None, end: date | None, style: st
     if style == "json":
         show([row(result) for result in results], style, COLUMNS)
     else:
-        show([row(result) for result in bad], style, COLUMNS)
+        show(_latest(bad), style, COLUMNS if len(windows) > 1 else [*COLUMNS[:1], *COLUMNS[2:]])
         counts = {verdict: sum(r.verdict is verdict for r in results) for verdict in Verdict}
         told = ", ".join(f"{count} {verdict}" for verdict, count in counts.items() if count)
         click.echo(f"{len(windows)} windows of {model}: {told}")
+        if len(windows) > 1 and len(bad) > counts[Verdict.FAIL]:
+            click.echo(f"Every window: mlmon results {model} --verdict warn")
     if any(result.verdict is Verdict.FAIL for result in results):
         raise SystemExit(1)
+
+
+def _latest(bad: list[Result]) -> list[dict[str, Any]]:
+    """Every failure; of what else was found in several windows the latest, and in how many."""
+    found: dict[object, list[Result]] = {}
+    for result in sorted(bad, key=lambda result: result.window.start):
+        what = (result.metric, result.column, result.segment, result.verdict)
+        place = result.window if result.verdict is Verdict.FAIL else None
+        found.setdefault((*what, place), []).append(result)
+    order = (Verdict.FAIL, Verdict.WARN, Verdict.UNKNOWN)
+    return sorted(
+        ({**row(results[-1]), "windows": len(results)} for results in found.values()),
+        key=lambda fields: order.index(fields["verdict"]),
+    )
 
 
 def _counting(results: list[Result]) -> list[Result]:

@@ -21,7 +21,10 @@ def find_project(start: Path) -> Path:
         pyproject = folder / "pyproject.toml"
         if pyproject.exists() and "[tool.dg" in pyproject.read_text(encoding="utf-8"):
             return folder
-    raise ConfigError(f"There is no dg project at or above '{start}'. Change into one.")
+    raise ConfigError(
+        f"There is no dg project at or above '{start}'. Change into one, or make one: "
+        "`pip install create-dagster`, then `create-dagster project NAME`."
+    )
 
 
 def defs_folder(root: Path) -> Path:

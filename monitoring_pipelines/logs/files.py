@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import zlib
 from collections import Counter
 from dataclasses import replace
@@ -156,9 +157,12 @@ def _folders(name: str, root: Path) -> tuple[str, ...]:
 
 
 def _is_data(name: str, base: str) -> bool:
-    fixed = base.split("*", 1)[0].rstrip("/")
+    """Whether no part of the name that `base` leaves open is hidden."""
+    fixed = re.split(r"[*?\[]", base, maxsplit=1)[0]
     inner = name[len(fixed) :] if name.startswith(fixed) else name
-    return not any(part.startswith((".", "_")) for part in Path(inner.lstrip("/")).parts)
+    if not fixed.endswith("/"):  # the rest of a name whose beginning was given
+        inner = inner.partition("/")[2]
+    return not any(part.startswith((".", "_")) for part in inner.split("/"))
 
 
 def _format(name: str) -> str | None:

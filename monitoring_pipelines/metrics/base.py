@@ -61,7 +61,7 @@ class DriftMetric:
     noise_floor: Callable[[Any, Any, float], float]
     expected: Callable[[Any, Any], float]
     additive: bool = False
-    weight: int = 1
+    weight: int = 4
     direction: Direction = Direction.HIGHER_IS_WORSE
 
     def excess(self, value: float, expected: float) -> float:

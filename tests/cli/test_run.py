@@ -24,6 +24,15 @@ def test_a_failure_is_shown_and_ends_with_one(project: Project) -> None:
     assert "4 windows of churn" in done.output
 
 
+def test_what_several_windows_have_is_one_line(project: Project) -> None:
+    done = project("run", "churn")
+    stored = project.json("results", "churn", "--verdict", "warn")
+    found = {(row["metric"], row["column"], row["segment"]) for row in stored}
+    assert len(stored) > len(found) > 0
+    assert done.output.count(" warn ") == len(found)
+    assert "Every window: mlmon results churn --verdict warn" in done.output
+
+
 def test_json_has_every_result(project: Project) -> None:
     rows = project.json("run", "churn", "--from", "2026-03-03", "--to", "2026-03-04")
     aucs = [row for row in rows if row["metric"] == "roc_auc"]

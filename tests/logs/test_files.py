@@ -50,6 +50,28 @@ def test_a_glob_is_sorted_and_leaves_files_in_progress_out(tmp_path: Path) -> No
     assert not found.hive
 
 
+@pytest.mark.parametrize(
+    ("location", "names"),
+    [
+        ("data/predictions*", ["predictions.parquet", "predictions_2.parquet"]),
+        ("data/_pre*", ["_predictions.parquet"]),  # its beginning was asked for
+        ("data/predictions?[0-9].parquet", ["predictions_2.parquet"]),
+        ("da*/*.parquet", ["predictions.parquet", "predictions_2.parquet"]),
+        ("_da*/*", ["x.parquet"]),
+    ],
+)
+def test_a_glob_may_begin_a_name(tmp_path: Path, location: str, names: list[str]) -> None:
+    touch(
+        tmp_path / "data/predictions.parquet",
+        tmp_path / "data/predictions_2.parquet",
+        tmp_path / "data/_predictions.parquet",
+        tmp_path / "_data/x.parquet",
+        tmp_path / "_data/_tmp.parquet",
+    )
+    found = find_files(location, tmp_path)
+    assert [path.rsplit("/", 1)[-1] for path in found.paths] == names
+
+
 def test_a_directory_of_partitions_is_read_whole(tmp_path: Path) -> None:
     touch(
         tmp_path / "log/day=2026-01-01/x.parquet",

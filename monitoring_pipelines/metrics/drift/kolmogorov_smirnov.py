@@ -68,5 +68,6 @@ METRIC = DriftMetric(
     compute=kolmogorov_smirnov,
     noise_floor=kolmogorov_smirnov_noise_floor,
     expected=kolmogorov_smirnov_expected,
+    weight=1,  # what it sees `wasserstein` mostly sees before
 )
 DRIFT.add(METRIC.name, METRIC)

@@ -72,5 +72,6 @@ METRIC = DriftMetric(
     compute=l_infinity,
     noise_floor=l_infinity_noise_floor,
     expected=l_infinity_expected,
+    weight=1,  # it is the last to see most shifts
 )
 DRIFT.add(METRIC.name, METRIC)
