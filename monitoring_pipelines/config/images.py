@@ -11,8 +11,8 @@ class Images(Section):
     column: str
     """The column with the bytes of an image file, or with its name."""
     location: str | None = None
-    """What names are relative to: a folder, a zip or tar file, or the URL of a folder of an object
-    store. Names outside of it are not read. Not needed for bytes."""
+    """What names are relative to: a folder, a zip or tar file (also `.tar.gz`), or the URL of a
+    folder of an object store. Names outside of it are not read. Not needed for bytes."""
     max_pixels: int = Field(default=50_000_000, ge=1)
     """An image with more is set aside, before it is decoded."""
     max_bytes: int = Field(default=50_000_000, ge=1)

@@ -53,6 +53,11 @@ class Picture:
     orientation: int
     camera: str
 
+    @property
+    def aspect_ratio(self) -> float:
+        """Width over height."""
+        return self.width / self.height
+
 
 def decode(content: bytes, max_pixels: int) -> Picture:
     """The first frame of an image; transparency is left out.

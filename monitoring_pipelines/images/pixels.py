@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -16,52 +16,42 @@ if TYPE_CHECKING:
 
 # shorter side of the small pictures, at least
 SMALL = 28
+# pixels whose fine detail is looked at together: they stay in a core's cache
+AT_ONCE = 60_000
 # rows of a picture whose fine detail is looked at, at least
 ROWS = 24
-# so many pixels at a time stay in a core's cache, and cost the system no fresh memory
-AT_ONCE = 60_000
 LEVELS = 256
 THUMBNAIL = (9, 8)
 LEAST_SIDE = 3
-LUMA = np.array([0.299, 0.587, 0.114], np.float32)
+LUMA = 0.299, 0.587, 0.114
 
 
 class Glance(NamedTuple):
-    """One picture, looked at once while it is in the processor's cache.
+    """One picture in `mode` L, RGB or YCbCr, looked at once while it is in the processor's cache.
 
     `histogram` counts its pixels by luma (ITU-R 601, 0 to 255); `small` is the picture averaged
-    over whole blocks to a shorter side of 28 to 55 pixels, shape (h', w', 3), or (h', w') if it is
-    grey; `thumbnail` is it in grey, averaged to 9 by 8 pixels, shape (72,); `rows` are the luma of
-    r inner rows and of those above and below them, shape (3, r, w).
+    over whole blocks of `factor` pixels to a shorter side of 28 to 55; `rows` are the luma of r
+    inner rows, each between those above and below it, shape (r, 3, w).
 
     All inner rows are taken of a picture with less than 72 rows, of a higher one every k-th, at
     least 24 of them. There are none (r = 0) if it is smaller than 3 by 3.
     """
 
-    n_pixels: int
-    histogram: NDArray[np.float64]
-    small: NDArray[np.uint8]
-    thumbnail: NDArray[np.uint8]
+    mode: str
+    size: tuple[int, int]
+    factor: int
+    histogram: list[int]
+    small: Image
     rows: NDArray[np.uint8]
 
 
 def glance(image: Image) -> Glance:
     """Look at a decoded image in mode L, RGB or YCbCr, which is the fastest."""
-    from PIL.Image import Resampling
-
     grey = _luma(image)
     factor = max(1, min(image.size) // SMALL)
     small = image.reduce(factor) if factor > 1 else image
-    small_grey = _luma(small)
-    small = small.convert("RGB") if small.mode == "YCbCr" else small
-    whole = (0, 0, image.width / factor, image.height / factor)  # the last block may be a part
-    return Glance(
-        image.width * image.height,
-        np.array(grey.histogram(), np.float64),
-        np.asarray(small),
-        np.asarray(small_grey.resize(THUMBNAIL, Resampling.BILINEAR, whole)).reshape(-1),
-        _rows(np.asarray(grey)),
-    )
+    rows = np.asarray(grey).take(_inner_rows(grey.height), axis=0)
+    return Glance(image.mode, image.size, factor, grey.histogram(), small, rows)
 
 
 def _luma(image: Image) -> Image:
@@ -70,18 +60,17 @@ def _luma(image: Image) -> Image:
     return image if image.mode == "L" else image.convert("L")
 
 
-def _rows(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    height, width = grey.shape
-    if min(height, width) < LEAST_SIDE:
-        return np.empty((3, 0, width), np.uint8)
+@lru_cache(maxsize=1024)
+def _inner_rows(height: int) -> NDArray[np.intp]:
+    """Numbers of rows in threes, shape (r, 3)."""
     # odd, since JPEG has blocks of eight
     step = max(1, height // ROWS - 1) | 1
-    return np.stack([grey[place : height - 2 + place : step] for place in range(3)])
+    return np.add.outer(np.arange(0, height - 2, step), np.arange(3))
 
 
 @dataclass(frozen=True, eq=False)
 class Pixels:
-    """`glances` at n pictures whose arrays are of one shape."""
+    """`glances` at n pictures of one mode and size."""
 
     glances: Sequence[Glance]
 
@@ -89,14 +78,10 @@ class Pixels:
         return len(self.glances)
 
     @cached_property
-    def n_pixels(self) -> NDArray[np.float64]:
-        """Pixels of each picture, shape (n,)."""
-        return np.array([one.n_pixels for one in self.glances], np.float64)
-
-    @cached_property
     def levels(self) -> NDArray[np.float64]:
         """Share of the pixels at each grey level, shape (n, 256)."""
-        return np.stack([one.histogram for one in self.glances]) / self.n_pixels[:, None]
+        width, height = self.glances[0].size
+        return np.array([one.histogram for one in self.glances]) / (width * height)
 
     @cached_property
     def mean(self) -> NDArray[np.float64]:
@@ -110,33 +95,51 @@ class Pixels:
         return np.maximum(squares - self.mean**2, 0)
 
     @cached_property
-    def colour(self) -> NDArray[np.float32] | None:
-        """Red, green and blue of the small pictures, shape (n, h', w', 3); None if all is grey."""
-        small = np.stack([one.small for one in self.glances])
-        return small.astype(np.float32) if small.ndim == 4 else None  # noqa: PLR2004 - n, h', w', 3
+    def bands(self) -> list[NDArray[np.float32]]:
+        """The small pictures' bands, as in their mode, each of shape (n, h', w')."""
+        first = self.glances[0].small
+        one_below_another = first.resize((first.width, first.height * len(self)))
+        for place, one in enumerate(self.glances):  # Pillow gives numpy one large one faster
+            one_below_another.paste(one.small, (0, place * first.height))
+        shape = len(self), first.height, first.width, -1
+        pixels = np.asarray(one_below_another).reshape(shape)
+        return [pixels[..., k].astype(np.float32, order="C") for k in range(pixels.shape[-1])]
+
+    @cached_property
+    def colour(self) -> list[NDArray[np.float32]]:
+        """Red, green and blue of the small pictures, each (n, h', w'); none if all is grey."""
+        mode = self.glances[0].mode
+        if mode == "L":
+            return []
+        return _rgb(*self.bands) if mode == "YCbCr" else self.bands
 
     @cached_property
     def small_grey(self) -> NDArray[np.float32]:
         """Luma of the small pictures, shape (n, h', w')."""
-        if self.colour is not None:
-            return _along(self.colour, LUMA)
-        return np.stack([one.small for one in self.glances]).astype(np.float32)
+        if self.glances[0].mode != "RGB":
+            return self.bands[0]
+        red, green, blue = self.bands
+        luma: NDArray[np.float32] = LUMA[0] * red + LUMA[1] * green + LUMA[2] * blue
+        return luma
 
     @cached_property
-    def bends(self) -> tuple[NDArray[np.int16], NDArray[np.int16]]:
-        """Second differences of the luma down and across, at r inner rows, both of shape (n, r, w).
+    def thumbnails(self) -> NDArray[np.uint8]:
+        """The pictures in grey, averaged to 9 by 8 pixels, shape (n, 72)."""
+        one = self.glances[0]
+        # the last block may be a part of one
+        across, down = (
+            _weights(n, whole / one.factor, wanted)
+            for n, whole, wanted in zip(one.small.size, one.size, THUMBNAIL, strict=True)
+        )
+        found = down.T @ self.small_grey @ across
+        return np.rint(found).astype(np.uint8).reshape(len(self), -1)
 
-        Across, the first and last column are left at 0.
-        """
-        rows = np.stack([one.rows for one in self.glances])
-        above, at, below = rows[:, 0], rows[:, 1], rows[:, 2]
-        twice = np.left_shift(at, 1, dtype=np.int16)
-        down = np.add(above, below, dtype=np.int16)
-        down -= twice
-        across = np.zeros_like(down)
-        np.add(at[..., :-2], at[..., 2:], out=across[..., 1:-1], dtype=np.int16)
-        across[..., 1:-1] -= twice[..., 1:-1]
-        return down, across
+    @property
+    def rows(self) -> Iterator[NDArray[np.int16]]:
+        """Their `rows`, a few pictures at a time, shape (k, r, 3, w); the k add up to n."""
+        step = max(1, AT_ONCE // max(1, self.glances[0].rows.size // 3))
+        for start in range(0, len(self), step):
+            yield np.stack([one.rows for one in self.glances[start : start + step]], dtype=np.int16)
 
 
 def _along(values: NDArray[Any], weights: NDArray[Any]) -> NDArray[Any]:
@@ -145,13 +148,29 @@ def _along(values: NDArray[Any], weights: NDArray[Any]) -> NDArray[Any]:
     return found
 
 
+def _rgb(
+    luma: NDArray[np.float32], blue: NDArray[np.float32], red: NDArray[np.float32]
+) -> list[NDArray[np.float32]]:
+    """Colours of luma and two chromas, as JPEG has them (ITU-T T.871, section 7)."""
+    blue, red = blue - 128, red - 128
+    found = luma + 1.402 * red, luma - 0.344136 * blue - 0.714136 * red, luma + 1.772 * blue
+    return [np.clip(one, 0, 255, out=one) for one in found]
+
+
+@lru_cache(maxsize=1024)
+def _weights(n: int, whole: float, wanted: int) -> NDArray[np.float32]:
+    """How much each of `n` pixels, of which there are `whole`, counts in each of `wanted` ones."""
+    from PIL import Image
+
+    alone = Image.fromarray(np.eye(n, dtype=np.float32))  # each row has one pixel that is 1
+    resized = alone.resize((wanted, n), Image.Resampling.BILINEAR, (0, 0, whole, n))
+    return np.asarray(resized)
+
+
 def alike(glances: Sequence[Glance]) -> Iterator[tuple[list[int], Pixels]]:
-    """Those of `glances` that are of one shape together, with their places."""
-    shapes: dict[tuple[tuple[int, ...], tuple[int, ...]], list[int]] = {}
+    """Those of `glances` that are of one mode and size together, with their places."""
+    kinds: dict[tuple[str, tuple[int, int]], list[int]] = {}
     for place, one in enumerate(glances):
-        shapes.setdefault((one.small.shape, one.rows.shape), []).append(place)
-    for (_, (_, rows, width)), places in shapes.items():
-        step = max(1, AT_ONCE // max(1, rows * width))
-        for start in range(0, len(places), step):
-            part = places[start : start + step]
-            yield part, Pixels([glances[place] for place in part])
+        kinds.setdefault((one.mode, one.size), []).append(place)
+    for places in kinds.values():
+        yield places, Pixels([glances[place] for place in places])

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import bz2
 import errno
+import gzip
+import lzma
 import os
 import tarfile
+import tempfile
 import threading
 import zipfile
+import zlib
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -18,14 +24,30 @@ if TYPE_CHECKING:
 
     from fsspec import AbstractFileSystem
 
-COMPRESSED = (".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".tar.zst")
+COMPRESSED: dict[str, Any] = {
+    ".tar.gz": gzip.open,
+    ".tgz": gzip.open,
+    ".tar.bz2": bz2.open,
+    ".tar.xz": lzma.open,
+}
+ARCHIVES = (".zip", ".tar", *COMPRESSED)
+# bytes on disk that a compressed archive may unpack to, and bytes of it in memory
+MAX_UNPACKED, AT_ONCE = 50 << 30, 1 << 20
+_NO_ARCHIVE = (
+    zipfile.BadZipFile,
+    tarfile.TarError,
+    OSError,
+    EOFError,
+    zlib.error,
+    lzma.LZMAError,
+)
 _ABSENT = {errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.EISDIR}
 
 
 class Place(Protocol):
     """Gives the bytes of an image by its name in the log.
 
-    Both methods raise a `BrokenImageError`, never anything else about a single image, and may be
+    The first two raise a `BrokenImageError`, never anything else about a single image, and may be
     called from several threads.
     """
 
@@ -34,6 +56,9 @@ class Place(Protocol):
 
     def read(self, name: str, limit: int) -> bytes:
         """Content of an image of at most `limit` bytes."""
+
+    def close(self) -> None:
+        """Free what is open."""
 
 
 def open_place(location: str, filesystem: AbstractFileSystem, path: str, protocol: str) -> Place:
@@ -46,18 +71,12 @@ def open_place(location: str, filesystem: AbstractFileSystem, path: str, protoco
     SourceUnreadableError
         If it is an archive that cannot be read one by one.
     """
-    if path.lower().endswith(COMPRESSED):
-        raise SourceUnreadableError(
-            location,
-            "a compressed tar cannot be read image by image: give a zip, a plain tar or a folder.",
-        )
     if not filesystem.exists(path):
         raise SourceNotFoundError(location, "the place of the images")
-    if path.lower().endswith((".zip", ".tar")):
+    if path.lower().endswith(ARCHIVES):
         try:
-            opened = filesystem.open(path, "rb")
-            return _zipped(opened) if path.lower().endswith(".zip") else _tarred(opened)
-        except (zipfile.BadZipFile, tarfile.TarError, OSError, EOFError) as error:
+            return _archive(filesystem.open(path, "rb"), path.lower(), location)
+        except _NO_ARCHIVE as error:
             raise SourceUnreadableError(location, "it is no whole zip or tar file.") from error
     if protocol:
         return Remote(filesystem, path.rstrip("/"), f"{protocol}{path}".rstrip("/"))
@@ -101,6 +120,9 @@ class Folder:
         except (OSError, ValueError) as error:
             raise _unreadable(error) from error
 
+    def close(self) -> None:
+        """Nothing is open."""
+
     def _path(self, name: str) -> str:
         return f"{self.base}/{inside(name, self.base)}"
 
@@ -132,6 +154,9 @@ class Remote:
         except (OSError, ValueError) as error:
             raise _unreadable(error) from error
 
+    def close(self) -> None:
+        """Nothing is open."""
+
     def _path(self, name: str) -> str:
         return f"{self.base}/{inside(name, self.url)}"
 
@@ -158,6 +183,10 @@ class Zipped:
         except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
             raise BrokenImageError(Reason.UNREADABLE) from error
 
+    def close(self) -> None:
+        """Close the file."""
+        self.archive.close()
+
     def _member(self, name: str) -> zipfile.ZipInfo:
         member = self.members.get(name)
         if member is None:
@@ -167,7 +196,7 @@ class Zipped:
 
 @dataclass(frozen=True, slots=True)
 class Tarred:
-    """A plain tar file: where each member starts and how long it is."""
+    """A tar file, unpacked: where each member starts and how long it is."""
 
     file: Any
     members: Mapping[str, tuple[int, int, float]]
@@ -188,6 +217,10 @@ class Tarred:
             raise _unreadable(error) from error
         return limited(content, limit)
 
+    def close(self) -> None:
+        """Close the file."""
+        self.file.close()
+
     def _member(self, name: str) -> tuple[int, int, float]:
         member = self.members.get(name)
         if member is None:
@@ -202,6 +235,35 @@ def limited(content: bytes, limit: int) -> bytes:
     if len(content) > limit:
         raise BrokenImageError(Reason.TOO_LARGE)
     return content
+
+
+def _archive(file: Any, path: str, location: str) -> Place:
+    if path.endswith(".zip"):
+        return _zipped(file)
+    unpack = next((opener for end, opener in COMPRESSED.items() if path.endswith(end)), None)
+    if unpack is None:
+        return _tarred(file)
+    with file, unpack(file) as packed:
+        unpacked = _unpacked(packed, location)
+    try:
+        return _tarred(unpacked)
+    except tarfile.TarError:
+        unpacked.close()
+        raise
+
+
+def _unpacked(file: Any, location: str) -> Any:
+    """A file without a name, which goes when it is closed, with all that `file` holds."""
+    with ExitStack() as on_error:
+        found = on_error.enter_context(tempfile.TemporaryFile())
+        while part := file.read(AT_ONCE):
+            found.write(part)
+            if found.tell() > MAX_UNPACKED:
+                detail = f"it unpacks to more than {MAX_UNPACKED >> 30} GiB; give a zip or folder."
+                raise SourceUnreadableError(location, detail)
+        on_error.pop_all()
+    found.seek(0)
+    return found
 
 
 def _zipped(file: Any) -> Zipped:

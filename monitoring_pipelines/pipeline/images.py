@@ -15,7 +15,6 @@ from monitoring_pipelines.backends.duckdb.pictures import (
     beside,
     image_column,
     image_contents,
-    image_keys,
     image_periods,
     reasons,
 )
@@ -46,7 +45,7 @@ UNREADABLE = "unreadable_images"
 NOT_OF_IMAGES = frozenset({"missing_rate", "unit_change"})
 REPEATED = f"{PREFIX}repeated"
 # changes with what is measured, so that what an older release kept is not taken for it
-MEASURED = "1"
+MEASURED = "2"
 ASKED_AT_ONCE = 16
 ALL = frozenset({*column_names(), REPEATED})
 
@@ -71,9 +70,10 @@ class ImageReader:
         if BROKEN in rows.log.columns:
             return rows  # they are beside them already
         image = image_column(rows, self.source.column)
-        found = self._measured(rows, image)
         windows = self.model.config.window, self.model.config.zone
-        table = with_repeated(found, image_periods(rows, image, windows))
+        periods = image_periods(rows, image, windows)
+        found = self._measured(rows, image, sorted({key for key, _ in periods}))
+        table = with_repeated(found, periods)
         # several are in use at once: those of the window, and of its reference
         seen = beside(rows, image, f"images {len(self._tables)}", table, windows)
         self._tables[rows.statement] = seen
@@ -84,6 +84,11 @@ class ImageReader:
         for rows in self._tables.values():
             rows.log.connection.execute(f"DROP TABLE IF EXISTS {rows.log.view}")
         self._tables.clear()
+
+    def close(self) -> None:
+        """Close the archive, if there is one."""
+        if self._place is not None:
+            self._place.close()
 
     def contents(self, rows: Rows, keys: list[str]) -> dict[str, bytes]:
         """Content of some images of plain `rows`, by key; broken ones are left out."""
@@ -99,9 +104,8 @@ class ImageReader:
                 continue
         return found
 
-    def _measured(self, rows: Rows, image: ImageColumn) -> pa.Table:
-        """Properties of every image of `rows` by ``key``; only what is not kept is decoded."""
-        keys = image_keys(rows, image)
+    def _measured(self, rows: Rows, image: ImageColumn, keys: list[str]) -> pa.Table:
+        """Properties of the images of `rows` with these keys; only what is not kept is decoded."""
         marks = dict.fromkeys(keys, "") if image.is_bytes else self._marks(keys)
         path = self._path(rows)
         kept = current(read_kept(path), marks)

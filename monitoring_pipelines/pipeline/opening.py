@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from monitoring_pipelines.config.source import Predictions, Source
 from monitoring_pipelines.domain.task import Task
+from monitoring_pipelines.pipeline.images import ALL
 from monitoring_pipelines.pipeline.llm_source import OpenedLlm
 from monitoring_pipelines.pipeline.sources import Opened
 
@@ -22,6 +23,7 @@ def open_logs(
     """Predictions, labels of their own, and a given reference; nothing is read yet."""
     config = model.config
     columns = config.predictions.columns
+    shown = ALL if config.predictions.images else ()  # not in the log, but beside it
     roles = _roles(
         [("id", columns.id), ("timestamp", columns.timestamp)]
         + [("prediction", columns.prediction), ("prediction_score", columns.prediction_score)]
@@ -30,8 +32,8 @@ def open_logs(
             for name, column in columns.prediction_proba.items()
         ]
         + [("model_version", columns.model_version)]
-        + [("segments", name) for name in config.segments]
-        + [("fairness.attributes", name) for name in attributes_of(config)]
+        + [("segments", name) for name in config.segments if name not in shown]
+        + [("fairness.attributes", name) for name in attributes_of(config) if name not in shown]
         + _of_security(config)
     )
     labels = None

@@ -27,7 +27,7 @@ from monitoring_pipelines.domain.task import Task
 from monitoring_pipelines.errors import ConfigError
 from monitoring_pipelines.images.keep import BROKEN
 from monitoring_pipelines.pipeline.fairness import group_key
-from monitoring_pipelines.pipeline.images import ImageReader, properties_in
+from monitoring_pipelines.pipeline.images import ALL, ImageReader, properties_in
 from monitoring_pipelines.pipeline.opening import attributes_of, open_logs
 from monitoring_pipelines.pipeline.signals import summarised, usual_features
 from monitoring_pipelines.pipeline.vectors import VectorReader
@@ -79,6 +79,8 @@ class Reader:
     def close(self) -> None:
         """Free the engine's memory."""
         self.connection.close()
+        if self.images:
+            self.images.close()
 
     def rows(self, opened: Opened, window: Window | None) -> Rows:
         """Rows of `window`, each id once."""
@@ -164,6 +166,7 @@ class Reader:
 
         `own_labels` tells that the label stands beside the prediction, as in a reference file.
         """
+        rows = self._parted(rows)
         join = self.join(rows, own_labels=own_labels)
         found = summarise_labelled(rows, join, as_of)
         for column in self.model.config.segments:
@@ -183,6 +186,7 @@ class Reader:
 
     def predicted(self, rows: Rows) -> dict[str, PredictedSummary]:
         """Summaries of what the model said, without labels; by segment as `labelled` has them."""
+        rows = self._parted(rows)
         join = self.join(rows, own_labels=True)  # the labels' log is not even opened
         found = summarise_predicted(rows, join)
         for column in self.model.config.segments:
@@ -194,17 +198,24 @@ class Reader:
         self, rows: Rows, as_of: datetime, binning: Binning, *, own_labels: bool
     ) -> LeafLosses:
         """Losses of a regression's labelled rows, by a tree over features and prediction."""
+        rows = self.seen(rows)
         join, columns = self.join(rows, own_labels=own_labels), self._told(binning)
         return summarise_losses(rows, join, as_of, columns, self.model.config.segments)
 
     def leaves(self, rows: Rows, binning: Binning, losses: LeafLosses) -> dict[str, LeafCounts]:
         """Predictions of a regression by the leaves of that tree; by segment as `losses` are."""
+        rows = self.seen(rows)
         join, columns = self.join(rows, own_labels=True), self._told(binning)
         found = count_leaves(rows, join, losses, columns)
         for column in self.model.config.segments:
             parts = count_leaves(rows, join, losses, columns, column)
             found |= {f"{column}={value}": counts for value, counts in parts.items()}
         return found
+
+    def _parted(self, rows: Rows) -> Rows:
+        """`rows` with what their images show, if segments or groups are made of it."""
+        named = {*self.model.config.segments, *attributes_of(self.model.config)}
+        return self.seen(rows) if named & ALL else rows
 
     def _told(self, binning: Binning) -> dict[str, ColumnBinning]:
         """Bins of the features and of the prediction."""
@@ -214,6 +225,7 @@ class Reader:
 
     def waiting(self, rows: Rows, as_of: datetime) -> dict[str, dict[int, PredictedSummary]]:
         """What the model said of the rows whose label is not known at `as_of`, by their age."""
+        rows = self._parted(rows)
         join = self.join(rows)
         found = summarise_waiting(rows, join, as_of)
         for column in self.model.config.segments:

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from monitoring_pipelines.images.near_duplicates import difference_hash, near_duplicates
-from monitoring_pipelines.images.pixels import glance
+from monitoring_pipelines.images.pixels import Pixels, glance
 from tests.images.pictures import scene
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def thumbnails(*images: Image.Image) -> NDArray[np.uint8]:
-    return np.stack([glance(image).thumbnail for image in images])
+    return np.concatenate([Pixels([glance(image)]).thumbnails for image in images])
 
 
 def saved_again(image: Image.Image, quality: int) -> Image.Image:

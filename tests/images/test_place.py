@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import tarfile
 import zipfile
@@ -11,11 +12,13 @@ import fsspec
 import pytest
 
 from monitoring_pipelines.errors import SourceNotFoundError, SourceUnreadableError
+from monitoring_pipelines.images import place as place_module
 from monitoring_pipelines.images.broken import BrokenImageError, Reason
 from monitoring_pipelines.images.place import Place, open_place
 from monitoring_pipelines.logs.files import filesystem_at
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 LIMIT = 100
@@ -37,8 +40,8 @@ def zipped(tmp_path: Path) -> str:
     return "images.zip"
 
 
-def tarred(tmp_path: Path) -> str:
-    with tarfile.open(tmp_path / "images.tar", "w") as archive:
+def tarred(tmp_path: Path, ending: str = "tar", mode: str = "w") -> str:
+    with tarfile.open(tmp_path / f"images.{ending}", mode) as archive:  # type: ignore[call-overload]
         for name, content in FILES.items():
             member = tarfile.TarInfo(f"./{name}")
             member.size = len(content)
@@ -46,7 +49,19 @@ def tarred(tmp_path: Path) -> str:
         link = tarfile.TarInfo("link.png")
         link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
         archive.addfile(link)
-    return "images.tar"
+    return f"images.{ending}"
+
+
+def gzipped(tmp_path: Path) -> str:
+    return tarred(tmp_path, "tar.gz", "w:gz")
+
+
+def tgz(tmp_path: Path) -> str:
+    return tarred(tmp_path, "tgz", "w:gz")
+
+
+def xz(tmp_path: Path) -> str:
+    return tarred(tmp_path, "tar.xz", "w:xz")
 
 
 def remote(tmp_path: Path) -> str:
@@ -57,10 +72,14 @@ def remote(tmp_path: Path) -> str:
     return f"memory:/{base}"
 
 
-@pytest.fixture(params=[folder, zipped, tarred, remote], ids=lambda make: make.__name__)
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+@pytest.fixture(
+    params=[folder, zipped, tarred, gzipped, tgz, xz, remote], ids=lambda make: make.__name__
+)
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
     location = request.param(tmp_path)
-    return open_place(location, *filesystem_at(location, tmp_path))
+    found = open_place(location, *filesystem_at(location, tmp_path))
+    yield found
+    found.close()
 
 
 def why(place: Place, name: str) -> Reason:
@@ -121,8 +140,22 @@ def test_a_place_that_is_no_place(tmp_path: Path) -> None:
     with pytest.raises(SourceNotFoundError, match="place of the images"):
         open_place("none", *filesystem_at("none", tmp_path))
     (tmp_path / "a.tar.gz").write_bytes(b"x")
-    with pytest.raises(SourceUnreadableError, match="give a zip, a plain tar or a folder"):
+    with pytest.raises(SourceUnreadableError, match="no whole zip or tar"):
         open_place("a.tar.gz", *filesystem_at("a.tar.gz", tmp_path))
+    whole = (tmp_path / gzipped(tmp_path)).read_bytes()
+    for part in (whole[: len(whole) // 2], gzip.compress(b"no tar")):
+        (tmp_path / "a.tar.gz").write_bytes(part)
+        with pytest.raises(SourceUnreadableError, match="no whole zip or tar"):
+            open_place("a.tar.gz", *filesystem_at("a.tar.gz", tmp_path))
     (tmp_path / "b.zip").write_bytes(b"x")
     with pytest.raises(SourceUnreadableError, match="no whole zip"):
         open_place("b.zip", *filesystem_at("b.zip", tmp_path))
+
+
+def test_an_archive_that_unpacks_to_too_much(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(place_module, "MAX_UNPACKED", 2_000)
+    location = gzipped(tmp_path)  # a tar has at least 10,240 bytes
+    with pytest.raises(SourceUnreadableError, match="it unpacks to more than"):
+        open_place(location, *filesystem_at(location, tmp_path))

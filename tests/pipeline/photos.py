@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import tarfile
 import zipfile
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -98,8 +100,15 @@ def write(root: Path, log: pd.DataFrame, place: str = "bytes") -> dict[str, Any]
         with zipfile.ZipFile(root / "images.zip", "w") as archive:
             for name, content in zip(names, log["image"], strict=True):
                 archive.writestr(name, content)
+    elif place == "tar.gz":
+        with tarfile.open(root / "images.tar.gz", "w:gz", compresslevel=1) as packed:
+            for name, content in zip(names, log["image"], strict=True):
+                member = tarfile.TarInfo(name)
+                member.size = len(content)
+                packed.addfile(member, io.BytesIO(content))
     elif place == "struct":
         pairs = zip(names, log["image"], strict=True)
         named = log.assign(image=[{"bytes": content, "path": name} for name, content in pairs])
     (log if place == "bytes" else named).to_parquet(root / "log.parquet")
-    return {"folder": {"location": "images"}, "zip": {"location": "images.zip"}}.get(place, {})
+    places = {"folder": "images", "zip": "images.zip", "tar.gz": "images.tar.gz"}
+    return {"location": places[place]} if place in places else {}

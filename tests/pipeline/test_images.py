@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from PIL import Image
 
 from monitoring_pipelines.domain.verdict import Verdict
 from monitoring_pipelines.errors import ConfigError, MissingColumnError, SourceUnreadableError
@@ -42,7 +44,7 @@ def decoded(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return found
 
 
-@pytest.mark.parametrize("place", ["bytes", "struct", "folder", "zip"])
+@pytest.mark.parametrize("place", ["bytes", "struct", "folder", "zip", "tar.gz"])
 def test_the_place_does_not_matter(tmp_path: Path, log: pd.DataFrame, place: str) -> None:
     lab = lab_of(tmp_path, log, place)
     lab.at_once(lab.day(3))
@@ -207,4 +209,37 @@ def test_contents_of_some_images(tmp_path: Path, log: pd.DataFrame) -> None:
     found = reader.images.contents(rows, ["00500.png", "none.png"])
     assert found == {"00500.png": log["image"][500]}
     reader.close()
+    lab.store.engine.dispose()
+
+
+def test_segments_by_what_the_images_are(tmp_path: Path) -> None:
+    """Two cameras, of which one takes pictures that are decided for wrongly on the last day."""
+    log = days([None, None, None], per_day=480, seed=3)
+    rng = np.random.default_rng(0)
+    other = rng.uniform(size=len(log)) < 0.5
+    exif = Image.Exif()
+    exif[0x010F] = "Lens & Co"  # the maker
+
+    def again(content: bytes, *, by_maker: bool) -> bytes:
+        buffer = io.BytesIO()
+        more: dict[str, Any] = {"exif": exif} if by_maker else {}
+        Image.open(io.BytesIO(content)).save(buffer, "JPEG", quality=90, **more)
+        return buffer.getvalue()
+
+    log["image"] = [
+        again(one, by_maker=by) for one, by in zip(log["image"], other.tolist(), strict=True)
+    ]
+    log.loc[other & (log["id"] >= 960), "shape"] = "ring"
+    values = declared(**write(tmp_path, log)).model_dump(mode="json")
+    values["segments"] = ["image_camera", "image_format"]
+    lab = Lab(tmp_path, type(declared()).model_validate(values))
+    lab.run(lab.day(2))
+    lab.run(lab.day(2))  # another run, on what was kept
+    found = {r.segment: r for r in lab.results(metric="accuracy") if r.segment}
+    assert {*found} == {"image_camera=Lens & Co", "image_camera=none", "image_format=JPEG"}
+    hit, well = found["image_camera=Lens & Co"], found["image_camera=none"]
+    expected = (log["shape"] == log["truth"])[other & (log["id"] >= 960)]
+    assert (hit.n, hit.value) == (len(expected), pytest.approx(expected.mean()))
+    assert hit.verdict in {Verdict.WARN, Verdict.FAIL}, hit.reason
+    assert well.verdict is Verdict.OK
     lab.store.engine.dispose()

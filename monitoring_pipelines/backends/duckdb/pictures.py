@@ -77,14 +77,6 @@ def _hash(content: str) -> str:
     return f"CASE WHEN {content} IS NOT NULL THEN hash({content})::VARCHAR END"
 
 
-def image_keys(rows: Rows, image: ImageColumn) -> list[str]:
-    """Keys of all images of `rows`, each once, in order."""
-    found = rows.log.query(
-        f"SELECT DISTINCT {image.key} AS k FROM ({rows.statement}) WHERE k IS NOT NULL ORDER BY k"
-    )
-    return [str(key) for (key,) in found]
-
-
 def image_contents(
     rows: Rows, image: ImageColumn, wanted: pa.Table
 ) -> Iterator[tuple[str, bytes | None]]:

@@ -29,13 +29,13 @@ RED, GREEN = 0, 1
 
 def colour_share(pixels: Pixels, channel: int) -> NDArray[np.float64]:
     """Share of one colour (0 red, 1 green, 2 blue) in each picture's light."""
-    if pixels.colour is None:
+    if not pixels.colour:
         lit = pixels.mean > 0
         return np.where(lit, 1 / 3, np.nan)
-    sums = np.einsum("nhwc->nc", pixels.colour).astype(np.float64)
-    total = sums.sum(axis=1)
+    sums = [one.sum(axis=(1, 2), dtype=np.float64) for one in pixels.colour]
+    total = np.sum(sums, axis=0)
     found: NDArray[np.float64] = np.divide(
-        sums[:, channel], total, out=np.full_like(total, np.nan), where=total > 0
+        sums[channel], total, out=np.full_like(total, np.nan), where=total > 0
     )
     return found
 

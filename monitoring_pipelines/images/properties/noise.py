@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from monitoring_pipelines.images.pixels import LEAST_SIDE
 from monitoring_pipelines.images.properties.base import PROPERTIES, Property
 
 if TYPE_CHECKING:
@@ -41,15 +42,19 @@ NORM, MEDIAN = 6, 0.674490
 
 def noise(pixels: Pixels) -> NDArray[np.float64]:
     """Deviation of the noise of each picture."""
-    down = pixels.bends[0]
-    n, rows, width = down.shape
-    if not down.size:
-        return np.full(n, np.nan)
-    step = max(1, rows * width // PLACES) | 1  # odd, since JPEG has blocks of eight
-    left, centre, right = down[:, :, :-2:step], down[:, :, 1:-1:step], down[:, :, 2::step]
-    masked = np.abs(left + right - 2 * centre).reshape(n, -1)
-    middle = masked.shape[1] // 2
-    found: NDArray[np.float64] = np.partition(masked, middle, axis=1)[:, middle] / (NORM * MEDIAN)
+    return np.concatenate([_noise(rows) for rows in pixels.rows])
+
+
+def _noise(rows: NDArray[np.int16]) -> NDArray[np.float64]:
+    if not rows.size or rows.shape[-1] < LEAST_SIDE:
+        return np.full(len(rows), np.nan)
+    down = rows[:, :, 0] + rows[:, :, 2] - 2 * rows[:, :, 1]
+    step = max(1, down[0].size // PLACES) | 1  # odd, since JPEG has blocks of eight
+    masked = down[..., :-2:step] + down[..., 2::step] - 2 * down[..., 1:-1:step]
+    # numpy finds the middle of 32 bits several times as fast as that of 16
+    amounts = np.abs(masked).astype(np.int32).reshape(len(rows), -1)
+    middle = amounts.shape[1] // 2
+    found: NDArray[np.float64] = np.partition(amounts, middle, axis=1)[:, middle] / (NORM * MEDIAN)
     return found
 
 

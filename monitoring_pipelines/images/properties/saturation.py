@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 def saturation(pixels: Pixels) -> NDArray[np.float64]:
     """Mean saturation of each picture."""
-    if pixels.colour is None:
+    if not pixels.colour:
         return np.zeros(len(pixels))
-    red, green, blue = (pixels.colour[..., channel] for channel in range(3))
+    red, green, blue = pixels.colour
     most = np.maximum(np.maximum(red, green), blue)
     least = np.minimum(np.minimum(red, green), blue)
     share = np.divide(least, most, out=np.ones_like(most), where=most > 0)

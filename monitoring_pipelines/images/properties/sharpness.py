@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from monitoring_pipelines.images.pixels import LEAST_SIDE
 from monitoring_pipelines.images.properties.base import PROPERTIES, Property
 
 if TYPE_CHECKING:
@@ -33,19 +34,29 @@ if TYPE_CHECKING:
 
 def sharpness(pixels: Pixels) -> NDArray[np.float64]:
     """Fine detail of each picture, in its variance."""
-    down, across = pixels.bends
-    if not down.size:
-        return np.full(len(pixels), np.nan)
-    laplacian = (down + across)[:, :, 1:-1].astype(np.float32)
-    flat = laplacian.reshape(len(laplacian), -1)
-    n = flat.shape[1]
-    # no BLAS: its threads would fight with those that decode
-    mean = np.einsum("ij->i", flat) / n
-    variance = np.einsum("ij,ij->i", flat, flat) / n - mean.astype(np.float64) ** 2
+    variance = np.concatenate([_laplacian_variance(rows) for rows in pixels.rows])
     spread = pixels.variance
     known = spread > 1e-6  # noqa: PLR2004 - of whole numbers it is 0, or at least 1 / n
     found: NDArray[np.float64] = np.divide(
         variance, spread, out=np.full_like(spread, np.nan), where=known
+    )
+    return found
+
+
+def _laplacian_variance(rows: NDArray[np.int16]) -> NDArray[np.float64]:
+    if not rows.size or rows.shape[-1] < LEAST_SIDE:
+        return np.full(len(rows), np.nan)
+    at = rows[:, :, 1]
+    laplacian = rows[:, :, 0, 1:-1] + rows[:, :, 2, 1:-1]
+    laplacian += at[..., :-2]
+    laplacian += at[..., 2:]
+    laplacian -= 4 * at[..., 1:-1]
+    flat = laplacian.astype(np.float32).reshape(len(rows), -1)
+    n = flat.shape[1]
+    # no BLAS: its threads would fight with those that decode
+    mean = np.einsum("ij->i", flat) / n
+    found: NDArray[np.float64] = (
+        np.einsum("ij,ij->i", flat, flat) / n - mean.astype(np.float64) ** 2
     )
     return found
 
