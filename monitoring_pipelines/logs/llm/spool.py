@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import Field, dataclass, field, fields
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from monitoring_pipelines.logs.llm.records import Call, Event, Span, ToolCall, Usage
+from monitoring_pipelines.logs.llm.findings import Answers
+from monitoring_pipelines.logs.llm.records import WAITS, Call, Event, Span, ToolCall, Usage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -54,6 +55,7 @@ class Spool:
     """Writes rows into ``<folder>/<table>.parquet``; every table is there after `close`."""
 
     folder: Path
+    _answers: Answers = field(default_factory=Answers, init=False)
     _waiting: dict[type[Any], list[Any]] = field(default_factory=dict, init=False)
     _writers: dict[type[Any], Any] = field(default_factory=dict, init=False)
     _getters: dict[type[Any], Callable[[Any], tuple[Any, ...]]] = field(
@@ -66,7 +68,7 @@ class Spool:
         self.folder.mkdir(parents=True, exist_ok=True)
         for kind, name in TABLES.items():
             self._waiting[kind] = []
-            self._getters[kind] = attrgetter(*(one.name for one in fields(kind)))
+            self._getters[kind] = attrgetter(*(one.name for one in columns(kind)))
             self._writers[kind] = parquet.ParquetWriter(
                 self.folder / f"{name}.parquet", schema(kind), compression="zstd"
             )
@@ -82,6 +84,8 @@ class Spool:
         for row in rows:
             waiting = self._waiting[type(row)]
             waiting.append(row)
+            if type(row) is Call:
+                self._answers.add(row)
             if len(waiting) >= BATCH:
                 self._write(type(row))
 
@@ -96,14 +100,21 @@ class Spool:
     def _write(self, kind: type[Any]) -> None:
         import pyarrow as pa
 
+        if kind is Call:
+            self._answers.tell()
         rows = map(self._getters[kind], self._waiting[kind])
-        columns = zip(*rows, strict=True)
+        values_of = zip(*rows, strict=True)
         arrays = [
             pa.array(values, type=one.type)
-            for values, one in zip(columns, schema(kind), strict=True)
+            for values, one in zip(values_of, schema(kind), strict=True)
         ]
         self._writers[kind].write_batch(pa.RecordBatch.from_arrays(arrays, schema=schema(kind)))
         self._waiting[kind] = []
+
+
+def columns(kind: type[Any]) -> list[Field[Any]]:
+    """Fields of a row that are columns of its table."""
+    return [one for one in fields(kind) if not one.metadata.get(WAITS)]
 
 
 def schema(kind: type[Any]) -> pa.Schema:
@@ -119,7 +130,7 @@ def schema(kind: type[Any]) -> pa.Schema:
                 if one.name in _TIMES
                 else types[str(one.type).split(" |", maxsplit=1)[0]],
             )
-            for one in fields(kind)
+            for one in columns(kind)
         ]
     )
 
