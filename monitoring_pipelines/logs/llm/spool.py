@@ -10,12 +10,13 @@ from monitoring_pipelines.logs.llm.findings import Answers
 from monitoring_pipelines.logs.llm.records import WAITS, Call, Event, Span, ToolCall, Usage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     import pyarrow as pa
 
 BATCH = 8192
+COMPRESSION = "zstd"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ class Spool:
             self._waiting[kind] = []
             self._getters[kind] = attrgetter(*(one.name for one in columns(kind)))
             self._writers[kind] = parquet.ParquetWriter(
-                self.folder / f"{name}.parquet", schema(kind), compression="zstd"
+                self.folder / f"{name}.parquet", schema(kind), compression=COMPRESSION
             )
 
     def __enter__(self) -> Spool:
@@ -110,6 +111,19 @@ class Spool:
         ]
         self._writers[kind].write_batch(pa.RecordBatch.from_arrays(arrays, schema=schema(kind)))
         self._waiting[kind] = []
+
+
+def join(parts: Sequence[Path], folder: Path) -> None:
+    """Put the tables of `parts` together, in their order, one row group at a time."""
+    from pyarrow import parquet
+
+    for kind, name in TABLES.items():
+        target = folder / f"{name}.parquet"
+        with parquet.ParquetWriter(target, schema(kind), compression=COMPRESSION) as writer:
+            for part in parts:
+                with parquet.ParquetFile(part / f"{name}.parquet") as file:
+                    for group in range(file.num_row_groups):
+                        writer.write_table(file.read_row_group(group))
 
 
 def columns(kind: type[Any]) -> list[Field[Any]]:
