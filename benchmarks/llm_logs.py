@@ -130,7 +130,7 @@ def run(kind: str, path: str, times: int) -> None:
         from dataclasses import replace
 
         from monitoring_pipelines.logs.llm.hashes import Hashes
-        from monitoring_pipelines.logs.llm.reading import read_files
+        from monitoring_pipelines.logs.llm.workers import read_files
         from monitoring_pipelines.pipeline.llm_tables import read_llm_logs
 
         files = find_files(path, Path("/"))

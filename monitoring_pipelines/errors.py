@@ -87,6 +87,7 @@ class SourceUnreadableError(SourceError):
 
     def __init__(self, location: str, detail: str) -> None:
         super().__init__(f"'{location}' cannot be read: {detail}")
+        self.detail = detail
 
 
 class MissingColumnError(SourceError):

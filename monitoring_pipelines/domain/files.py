@@ -27,6 +27,12 @@ class FileSet:
     marks: tuple[str, ...] = ()
     delimiter: str = ","
 
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """Bytes of each file, by its mark; 0 where a file system does not tell."""
+        told = (mark.split(" ")[0] for mark in self.marks)
+        return tuple(int(size) if size.isdecimal() else 0 for size in told)
+
     def still_in(self, later: FileSet) -> bool:
         """Whether a later look finds all these files as they were; new ones may have come."""
         now = dict(zip(later.paths, later.marks, strict=True))

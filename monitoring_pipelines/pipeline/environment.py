@@ -14,6 +14,7 @@ from monitoring_pipelines.alerts.condition import Policy
 from monitoring_pipelines.alerts.quiet import QuietHours
 from monitoring_pipelines.alerts.routing import Route
 from monitoring_pipelines.alerts.settings import REMIND, AlertSettings, Escalation
+from monitoring_pipelines.errors import ConfigError
 from monitoring_pipelines.governance.chain import Key
 from monitoring_pipelines.logs.llm.hashes import Hashes
 from monitoring_pipelines.notify.base import DEFAULT_CHANNEL
@@ -46,6 +47,7 @@ ADMINS = "MONITORING_SLACK_ADMINS"
 FALLBACK = "MONITORING_FALLBACK"
 EVIDENCE_KEY = "MONITORING_EVIDENCE_KEY"
 HASH_KEYS = "MONITORING_HASH_KEYS"
+READERS = "MONITORING_READERS"
 SMTP = "MONITORING_SMTP_URL"
 FRESH_WINDOWS = 3
 SIGNALS = "signals"
@@ -78,6 +80,17 @@ def hash_keys() -> list[Hashes]:
     """Keys of hashes of people's words and names, the present one first, by their variables."""
     names = os.environ.get(HASH_KEYS, "").replace(",", " ").split()
     return [Hashes.named(name, os.environ) for name in names]
+
+
+def readers() -> int:
+    """How many processes may read long logs of LLM calls; by default one for each usable core."""
+    told = os.environ.get(READERS, "")
+    if not told:
+        usable = getattr(os, "sched_getaffinity", None)  # not on every system
+        return len(usable(0)) if usable else os.cpu_count() or 1
+    if not told.isdecimal() or int(told) < 1:
+        raise ConfigError(f"{READERS} is '{told[:20]}'; it is a number of processes, 1 or more.")
+    return int(told)
 
 
 def default_url(root: Path) -> str:

@@ -25,9 +25,9 @@ from monitoring_pipelines.backends.duckdb.llm_window import times_of
 from monitoring_pipelines.backends.duckdb.log import open_files
 from monitoring_pipelines.logs.files import with_delimiter
 from monitoring_pipelines.logs.llm.hashes import Hashes
-from monitoring_pipelines.logs.llm.reading import read_files
 from monitoring_pipelines.logs.llm.records import Call, Event, Span, ToolCall, Usage
 from monitoring_pipelines.logs.llm.spool import Spool, call_types, schema
+from monitoring_pipelines.logs.llm.workers import read_files
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,12 +69,16 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class LlmCache:
-    """Readings below `home`. `fields` are the columns of a plain table of calls, if it is one."""
+    """Readings below `home`. `fields` are the columns of a plain table of calls, if it is one.
+
+    `workers` is how many processes may read long files at once.
+    """
 
     home: Path
     hashes: Hashes
     fields: Mapping[str, str] = field(default_factory=dict)
     zone: tzinfo = UTC
+    workers: int = 1
 
     def readings(self, files: FileSet) -> list[Reading]:
         """Canonical rows of `files`; what is not there yet is read first."""
@@ -129,7 +133,7 @@ class LlmCache:
 
     def _rows(self, files: FileSet, folder: Path) -> dict[str, tuple[int, int]]:
         if not self.fields:
-            return read_files(files, folder, self.hashes).files
+            return read_files(files, folder, self.hashes, self.workers).files
         with Spool(folder):
             pass  # tables of tools and spans, of which such a table tells nothing
         with closing(connect()) as connection:

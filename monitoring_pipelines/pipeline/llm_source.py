@@ -28,7 +28,7 @@ from monitoring_pipelines.errors import SourceChangedError
 from monitoring_pipelines.logs.files import find_files
 from monitoring_pipelines.logs.llm.prices import brackets, rates
 from monitoring_pipelines.logs.llm.spool import call_types
-from monitoring_pipelines.pipeline.environment import hash_key, home_of
+from monitoring_pipelines.pipeline.environment import hash_key, home_of, readers
 from monitoring_pipelines.pipeline.llm_cache import LlmCache
 from monitoring_pipelines.pipeline.sources import Opened, Remark
 
@@ -144,7 +144,9 @@ class OpenedLlm(Opened):
         if self._readings is None:
             self._files = self._found()
             home = home_of(self.root)
-            cache = LlmCache(home / "llm", hash_key(home), self._source.fields, self._zone)
+            cache = LlmCache(
+                home / "llm", hash_key(home), self._source.fields, self._zone, readers()
+            )
             self._readings = cache.readings(self._files)
         return self._readings
 

@@ -16,8 +16,9 @@ from monitoring_pipelines.checks.judgement import Judgement, Share
 from monitoring_pipelines.checks.quarantine import judge_quarantine
 from monitoring_pipelines.logs.files import with_delimiter
 from monitoring_pipelines.logs.llm.prices import brackets, rates
-from monitoring_pipelines.logs.llm.reading import Report, read_files
+from monitoring_pipelines.logs.llm.reading import Report
 from monitoring_pipelines.logs.llm.spool import Spool, call_types
+from monitoring_pipelines.logs.llm.workers import read_files
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -55,9 +56,12 @@ class LlmTables:
         return judge_quarantine(Share(self.report.quarantined, self.report.records))
 
 
-def read_llm_logs(files: FileSet, folder: Path, hashes: Hashes) -> LlmTables:
-    """Read `files` into tables in `folder`; nothing but these tables is left there."""
-    report = read_files(files, folder / "read", hashes)
+def read_llm_logs(files: FileSet, folder: Path, hashes: Hashes, workers: int = 1) -> LlmTables:
+    """Read `files` into tables in `folder`; nothing but these tables is left there.
+
+    Long files are read by as many processes as `workers`.
+    """
+    report = read_files(files, folder / "read", hashes, workers)
     with closing(connect()) as connection:
         return _derived(connection, folder, report)
 

@@ -18,20 +18,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SecretRule:
     """A kind of secret. Its last group in `pattern` is the secret, if it has one.
 
-    One of the `words` is in every text that matches, in lower case; `entropy` is the least that a
+    One of the `words` is in every text that matches, in lower case, and `hint` matches it: a weaker
+    pattern in RE2's syntax, of the words unless they are too common. `entropy` is the least that a
     value has, in bits per character.
     """
 
     kind: str
     pattern: re.Pattern[str]
     words: tuple[str, ...]
+    hint: str
     entropy: float = 0.0
 
 
@@ -45,8 +47,11 @@ def entropy(text: str) -> float:
     return abs(sum(k / n * math.log2(n / k) for k in Counter(text).values()))
 
 
-def _rule(kind: str, pattern: str, *words: str, entropy: float = 0.0) -> SecretRule:
-    return SecretRule(kind=kind, pattern=re.compile(pattern), words=words, entropy=entropy)
+def _rule(kind: str, pattern: str, *words: str, hint: str = "", entropy: float = 0.0) -> SecretRule:
+    hint = hint or f"(?i:{'|'.join(map(re.escape, words))})"
+    return SecretRule(
+        kind=kind, pattern=re.compile(pattern), words=words, hint=hint, entropy=entropy
+    )
 
 
 # what stands between a name and its value in code, configuration and JSON
@@ -118,7 +123,9 @@ RULES = (
         entropy=3.0,
     ),
     _rule("sendgrid_key", rf"{_START}SG\.[\w-]{{22}}\.[\w-]{{43}}{_END}", "sg.", entropy=3.5),
-    _rule("twilio_key", rf"{_START}SK[0-9a-f]{{32}}{_END}", "sk", entropy=3.0),
+    _rule(
+        "twilio_key", rf"{_START}SK[0-9a-f]{{32}}{_END}", "sk", hint="SK[0-9a-f]{32}", entropy=3.0
+    ),
     _rule("npm_token", rf"{_START}npm_[A-Za-z0-9]{{36}}{_END}", "npm_", entropy=3.0),
     _rule(
         "pypi_token", rf"{_START}pypi-AgEIcHlwaS5vcmc[\w-]{{50,1000}}{_END}", "pypi-", entropy=3.0
@@ -155,6 +162,7 @@ RULES = (
         r"(?<![A-Za-z0-9])[a-z][a-z0-9+.-]{1,20}://[^\s:/@'\"<>{}\[\]$*]{1,64}:"
         r"([^\s:/@'\"<>{}$*]{6,128})@[A-Za-z0-9.-]{1,128}",
         "://",
+        hint="://[^/@]+:[^/@]+@",
     ),
     _rule(
         "password",
@@ -172,6 +180,7 @@ RULES = (
         "key",
         "token",
         "secret",
+        hint="(?i:key|token|secret)[^A-Za-z0-9]{0,6}[=:]",
         entropy=3.8,
     ),
 )
@@ -184,14 +193,16 @@ _NO_SECRET = re.compile(
 _NAMED = frozenset({"password", "api_key", "url_password"})
 
 
-def find_secrets(text: str) -> Iterator[tuple[str, str]]:
+def find_secrets(text: str, among: Iterable[SecretRule] = RULES) -> Iterator[tuple[str, str]]:
     """Kinds and values of the secrets in a text; a form of its own goes before a mere name.
+
+    `among` may leave out rules whose hint the text does not match; their order stays.
 
     >>> [kind for kind, _ in find_secrets("postgres://ana:Tr0ub4dor-3@db.bank.org/x")]
     ['url_password']
     """
     lower, seen = text.casefold(), set[str]()
-    for rule in RULES:
+    for rule in among:
         if not any(word in lower for word in rule.words):
             continue
         for match in rule.pattern.finditer(text):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 from pyarrow import parquet
 
-from monitoring_pipelines.security.secrets import RULES, entropy, find_secrets
+from monitoring_pipelines.security.secrets import RULES, SecretRule, entropy, find_secrets
 from tests.security.planted import planted
 
 if TYPE_CHECKING:
@@ -69,3 +70,8 @@ def test_transcripts_of_agents_hold_none(test_data: Path) -> None:
     assert sum(map(len, texts)) > 2_000_000
     assert [kinds(text) for text in texts if kinds(text)] == []
     json.dumps(texts[0])  # texts, not bytes
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.kind)
+def test_a_rule_s_hint_matches_what_was_planted(rule: SecretRule) -> None:
+    assert all(re.search(rule.hint, planted(seed)[rule.kind]) for seed in range(20))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from monitoring_pipelines.logs.llm.findings import findings
+from monitoring_pipelines.logs.llm.findings import spoken
 from monitoring_pipelines.logs.llm.values import decoded, flag, path, text
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def describe_answer(call: Call, content: Any, hashes: Hashes) -> None:
     if call.output_chars:
         alone = isinstance(content, list) and len(content) == 1
         call.output_hash = hashes.personal(content[0] if alone else content)
-        call.output_findings = findings(content)
+        call.answer_text = spoken(content)
 
 
 def _system_messages(messages: Any) -> list[Any]:

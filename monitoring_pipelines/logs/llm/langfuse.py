@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from monitoring_pipelines.logs.llm.base import LogFormat, register
 from monitoring_pipelines.logs.llm.content import arguments, length
-from monitoring_pipelines.logs.llm.findings import findings
+from monitoring_pipelines.logs.llm.findings import spoken
 from monitoring_pipelines.logs.llm.finish import unified
 from monitoring_pipelines.logs.llm.messages import asked_in
 from monitoring_pipelines.logs.llm.records import Call, Found, Span, ToolCall
@@ -128,7 +128,7 @@ def _call(one: Record, trace: Record, place: Span, usage: Record, hashes: Hashes
     call.finish = call.finish or unified(path(answer, "finish_reason") or choices)
     if answer is not None:
         call.output_chars, call.output_hash = length(answer), hashes.personal(answer)
-        call.output_findings = findings(answer)
+        call.answer_text = spoken(answer)
     return call
 
 

@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
-import json
-import zlib
 from collections import Counter
 from dataclasses import dataclass, field
-from itertools import chain
 from typing import TYPE_CHECKING, Any
-
-import msgspec
 
 from monitoring_pipelines.errors import RecordError, SourceUnreadableError
 from monitoring_pipelines.logs.llm import FORMATS
 from monitoring_pipelines.logs.llm.envelope import unwrapped
 from monitoring_pipelines.logs.llm.hashes import Hashes
+from monitoring_pipelines.logs.llm.pieces import decoded, values, wholes
 from monitoring_pipelines.logs.llm.spool import Quarantined, Spool
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from monitoring_pipelines.domain.files import FileSet
     from monitoring_pipelines.logs.llm.base import LogFormat
+    from monitoring_pipelines.logs.llm.pieces import Piece
     from monitoring_pipelines.logs.llm.records import Found, Record
 
-# the longest line that is read, and the longest document of several lines, in bytes
-LONGEST_LINE = 64 << 20
-LONGEST_DOCUMENT = 512 << 20
-_TABLE_ROWS = 2048
 # records that are looked at to tell a log of calls, and the share of them that must be known
 _SAMPLE, _MOST = 50, 0.9
 # what a reader may run into when a field that should be an object is something else
@@ -49,6 +42,27 @@ class Report:
     quiet: int = 0
     formats: Counter[str] = field(default_factory=Counter)
     files: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, told: Mapping[str, Any]) -> Report:
+        """Take the fields of a report as JSON tells them."""
+        files = {path: (int(n), int(bad)) for path, (n, bad) in told["files"].items()}
+        return cls(**{**told, "formats": Counter(told["formats"]), "files": files})
+
+    def count(self, path: str, counted: tuple[int, int]) -> None:
+        """Add what was counted in a piece of a file."""
+        before = self.files.get(path, (0, 0))
+        self.files[path] = (before[0] + counted[0], before[1] + counted[1])
+
+    def add(self, other: Report) -> None:
+        """Take over what came of another part of the log."""
+        self.records += other.records
+        self.bytes += other.bytes
+        self.quarantined += other.quarantined
+        self.quiet += other.quiet
+        self.formats += other.formats
+        for path, counted in other.files.items():
+            self.count(path, counted)
 
 
 @dataclass(slots=True)
@@ -88,12 +102,11 @@ class RecordReader:
 
 def is_log_of_calls(files: FileSet) -> bool:
     """Whether nearly all of the first records of the first file are of a known format."""
-    reader, path = RecordReader(), files.paths[0]
-    is_table = path.lower().endswith((".parquet", ".pq"))
+    reader = RecordReader()
     seen = known = 0
     try:
-        for _, _, value in (_table_rows if is_table else _values)(files, path):
-            for record in unwrapped(_decoded(value) if isinstance(value, bytes) else value):
+        for _, _, value in values(files.location, wholes(files)[0]):
+            for record in unwrapped(decoded(value) if isinstance(value, bytes) else value):
                 seen += 1
                 known += reader.recognise(record) is not None
             if seen >= _SAMPLE:
@@ -103,8 +116,8 @@ def is_log_of_calls(files: FileSet) -> bool:
     return known > _MOST * seen
 
 
-def read_files(files: FileSet, folder: Path, hashes: Hashes) -> Report:
-    """Read `files` into Parquet tables in `folder`; a broken record never ends the reading.
+def read_pieces(location: str, pieces: Iterable[Piece], folder: Path, hashes: Hashes) -> Report:
+    """Read `pieces` into Parquet tables in `folder`; a broken record never ends the reading.
 
     Raises
     ------
@@ -113,13 +126,13 @@ def read_files(files: FileSet, folder: Path, hashes: Hashes) -> Report:
     """
     report, reader = Report(), RecordReader(hashes)
     with Spool(folder) as spool:
-        for path in files.paths:
+        for piece in pieces:
             before = report.records, report.quarantined
-            is_table = files.format == "parquet" or path.lower().endswith((".parquet", ".pq"))
-            for offset, size, value in (_table_rows if is_table else _values)(files, path):
+            for offset, size, value in values(location, piece):
                 report.bytes += size
-                _read_value(reader, spool, report, (path, offset), value)
-            report.files[path] = (report.records - before[0], report.quarantined - before[1])
+                _read_value(reader, spool, report, (piece.path, offset), value)
+            counted = report.records - before[0], report.quarantined - before[1]
+            report.count(piece.path, counted)
     return report
 
 
@@ -129,7 +142,7 @@ def _read_value(
     name = None
     try:
         if isinstance(value, bytes):
-            value = _decoded(value)
+            value = decoded(value)
         for record in unwrapped(value):
             report.records += 1
             name = None
@@ -159,92 +172,3 @@ def _place(found: Found, name: str, place: tuple[str, int]) -> None:
             call.id = str(Hashes.template(*place, number))
             for tool in found.tool_calls:
                 tool.call_id = tool.call_id or call.id
-
-
-def _decoded(line: bytes) -> Any:
-    try:
-        return msgspec.json.decode(line)
-    except (msgspec.DecodeError, RecursionError):
-        pass
-    try:
-        # Python's own writers leave NaN and lone surrogates, which are no JSON
-        return json.loads(line)
-    except (ValueError, RecursionError):
-        raise RecordError("no JSON") from None
-
-
-def _values(files: FileSet, path: str) -> Iterator[tuple[int, int, Any]]:
-    """Offset, size and value of each line; of a document over several lines, of its parts."""
-    import fsspec
-
-    try:
-        with fsspec.open(path, "rb", compression="infer") as file:
-            first = file.readline(LONGEST_LINE)
-            if _is_whole(first):
-                yield from _lines(file, first)
-                return
-            rest = file.read(LONGEST_DOCUMENT)
-            if len(rest) == LONGEST_DOCUMENT:
-                raise SourceUnreadableError(
-                    files.location,
-                    f"'{path}' is one JSON document of more than {LONGEST_DOCUMENT >> 20} MB. "
-                    "Write one record per line.",
-                )
-            yield from _document(first, rest)
-    except (OSError, EOFError, zlib.error) as error:
-        detail = "it is damaged or cannot be opened."
-        raise SourceUnreadableError(files.location, detail) from error
-
-
-def _is_whole(line: bytes) -> bool:
-    try:
-        _decoded(line)
-    except RecordError:
-        # a broken first line is no document: those start with a bracket and little else
-        return line.strip()[:1] not in {b"{", b"["} or line.strip()[-1:] in {b"}", b"]"}
-    return True
-
-
-def _lines(file: Any, first: bytes) -> Iterator[tuple[int, int, Any]]:
-    offset = 0
-    for line in chain([first], iter(lambda: file.readline(LONGEST_LINE), b"")):
-        if line.strip():
-            yield offset, len(line), line
-        offset += len(line)
-
-
-def _document(first: bytes, rest: bytes) -> Iterator[tuple[int, int, Any]]:
-    whole = first + rest
-    try:
-        value = _decoded(whole)
-    except RecordError:
-        # no document after all: lines, of which the first is cut off
-        offset = 0
-        for line in whole.splitlines(keepends=True):
-            if line.strip():
-                yield offset, len(line), line
-            offset += len(line)
-        return
-    if isinstance(value, list):
-        for number, part in enumerate(value):
-            yield number, len(whole) if number == 0 else 0, part
-    else:
-        yield 0, len(whole), value
-
-
-def _table_rows(files: FileSet, path: str) -> Iterator[tuple[int, int, Any]]:
-    """Rows of a Parquet file, such as a gateway's table; columns without a value are left out."""
-    import fsspec
-    import pyarrow as pa
-    from pyarrow import parquet
-
-    number = 0
-    try:
-        with fsspec.open(path, "rb") as file:
-            for batch in parquet.ParquetFile(file).iter_batches(_TABLE_ROWS):
-                size = batch.nbytes
-                for row in batch.to_pylist():
-                    yield number, size, {k: v for k, v in row.items() if v is not None}
-                    number, size = number + 1, 0
-    except (OSError, pa.ArrowException) as error:
-        raise SourceUnreadableError(files.location, "it is no Parquet file.") from error

@@ -3,7 +3,7 @@
 Tokens are counted one way for all providers: `input_tokens` is the whole prompt *with* what came
 from or went into the provider's cache; `output_tokens` holds reasoning. Times are microseconds
 since 1970 (UTC); durations are milliseconds. None means that the log does not say. No text of a
-prompt or an answer is kept, only its length and a hash.
+prompt or an answer is kept, only its length, a hash and kinds of what it holds.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 Record = dict[str, Any]
+# marks a field that is there while a record is read, and is no column
+WAITS = "waits"
 
 
 @dataclass(slots=True)
@@ -20,7 +22,7 @@ class Call:
 
     `part` marks one of several records that tell of the same call; they are merged by `id`.
     `is_total` marks a span that may repeat what the calls below it say. `notes` are codes of what
-    was odd, separated by spaces.
+    was odd, separated by spaces. `answer_text` is no column: it goes when `output_findings` comes.
     """
 
     id: str
@@ -81,6 +83,7 @@ class Call:
     format: str | None = None
     source_file: str | None = None
     source_offset: int | None = None
+    answer_text: str | None = field(default=None, repr=False, metadata={WAITS: True})
 
     def note(self, code: str) -> None:
         """Add a code of what was odd."""

@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING, Any
 
 from monitoring_pipelines.logs.llm.content import arguments, length
 from monitoring_pipelines.logs.llm.failure import error_class
-from monitoring_pipelines.logs.llm.findings import findings
 from monitoring_pipelines.logs.llm.finish import unified
 from monitoring_pipelines.logs.llm.guardrail import Assessment, describe_guardrail
 from monitoring_pipelines.logs.llm.messages import Said, said
@@ -281,7 +280,7 @@ def _describe_content(call: Call, spoken: Said, hashes: Hashes) -> None:
     call.output_chars = spoken.output_chars
     if spoken.output:
         call.output_hash = hashes.personal(spoken.output)
-        call.output_findings = findings(spoken.output)
+        call.answer_text = spoken.output
     call.tools_offered = len(spoken.tools) or None
     call.prompt_hash = hashes.template(*(part for part in (spoken.system, spoken.tools) if part))
 

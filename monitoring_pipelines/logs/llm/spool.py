@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import Field, dataclass, field, fields
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from monitoring_pipelines.logs.llm.records import Call, Event, Span, ToolCall, Usage
+from monitoring_pipelines.logs.llm.findings import Answers
+from monitoring_pipelines.logs.llm.records import WAITS, Call, Event, Span, ToolCall, Usage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     import pyarrow as pa
 
 BATCH = 8192
+COMPRESSION = "zstd"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class Spool:
     """Writes rows into ``<folder>/<table>.parquet``; every table is there after `close`."""
 
     folder: Path
+    _answers: Answers = field(default_factory=Answers, init=False)
     _waiting: dict[type[Any], list[Any]] = field(default_factory=dict, init=False)
     _writers: dict[type[Any], Any] = field(default_factory=dict, init=False)
     _getters: dict[type[Any], Callable[[Any], tuple[Any, ...]]] = field(
@@ -66,9 +69,9 @@ class Spool:
         self.folder.mkdir(parents=True, exist_ok=True)
         for kind, name in TABLES.items():
             self._waiting[kind] = []
-            self._getters[kind] = attrgetter(*(one.name for one in fields(kind)))
+            self._getters[kind] = attrgetter(*(one.name for one in columns(kind)))
             self._writers[kind] = parquet.ParquetWriter(
-                self.folder / f"{name}.parquet", schema(kind), compression="zstd"
+                self.folder / f"{name}.parquet", schema(kind), compression=COMPRESSION
             )
 
     def __enter__(self) -> Spool:
@@ -82,6 +85,8 @@ class Spool:
         for row in rows:
             waiting = self._waiting[type(row)]
             waiting.append(row)
+            if type(row) is Call:
+                self._answers.add(row)
             if len(waiting) >= BATCH:
                 self._write(type(row))
 
@@ -96,14 +101,34 @@ class Spool:
     def _write(self, kind: type[Any]) -> None:
         import pyarrow as pa
 
+        if kind is Call:
+            self._answers.tell()
         rows = map(self._getters[kind], self._waiting[kind])
-        columns = zip(*rows, strict=True)
+        values_of = zip(*rows, strict=True)
         arrays = [
             pa.array(values, type=one.type)
-            for values, one in zip(columns, schema(kind), strict=True)
+            for values, one in zip(values_of, schema(kind), strict=True)
         ]
         self._writers[kind].write_batch(pa.RecordBatch.from_arrays(arrays, schema=schema(kind)))
         self._waiting[kind] = []
+
+
+def join(parts: Sequence[Path], folder: Path) -> None:
+    """Put the tables of `parts` together, in their order, one row group at a time."""
+    from pyarrow import parquet
+
+    for kind, name in TABLES.items():
+        target = folder / f"{name}.parquet"
+        with parquet.ParquetWriter(target, schema(kind), compression=COMPRESSION) as writer:
+            for part in parts:
+                with parquet.ParquetFile(part / f"{name}.parquet") as file:
+                    for group in range(file.num_row_groups):
+                        writer.write_table(file.read_row_group(group))
+
+
+def columns(kind: type[Any]) -> list[Field[Any]]:
+    """Fields of a row that are columns of its table."""
+    return [one for one in fields(kind) if not one.metadata.get(WAITS)]
 
 
 def schema(kind: type[Any]) -> pa.Schema:
@@ -119,7 +144,7 @@ def schema(kind: type[Any]) -> pa.Schema:
                 if one.name in _TIMES
                 else types[str(one.type).split(" |", maxsplit=1)[0]],
             )
-            for one in fields(kind)
+            for one in columns(kind)
         ]
     )
 

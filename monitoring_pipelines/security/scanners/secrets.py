@@ -16,12 +16,11 @@ def _scan(text: str) -> Iterator[Hit]:
     return (Hit(kind, value) for kind, value in find_secrets(text))
 
 
-_WORDS = sorted({word.replace(".", r"\.") for rule in RULES for word in rule.words})
 SECRETS = add(
     Scanner(
         name="secrets",
         reads=frozenset({INPUT, OUTPUT, CONTEXT, TEXT}),
-        hint=f"(?i:{'|'.join(_WORDS)})",
+        hint="|".join(dict.fromkeys(rule.hint for rule in RULES)),
         scan=_scan,
         is_news=True,
     )

@@ -15,13 +15,13 @@ from pyarrow import Table, parquet
 
 from monitoring_pipelines.errors import RecordError, SourceUnreadableError
 from monitoring_pipelines.logs.files import find_files
-from monitoring_pipelines.logs.llm import FORMATS, reading
+from monitoring_pipelines.logs.llm import FORMATS, pieces
 from monitoring_pipelines.logs.llm.reading import (
     RecordReader,
     Report,
     is_log_of_calls,
-    read_files,
 )
+from monitoring_pipelines.logs.llm.workers import read_files
 from tests.llm_records import HASHES, recorded
 from tests.logs.llm.test_azure import diagnostic
 from tests.logs.llm.test_bedrock_invocation import entry
@@ -146,7 +146,7 @@ def test_a_first_line_that_is_cut_off_does_not_hide_the_others(tmp_path: Path) -
 def test_a_line_beyond_the_limit_is_set_aside(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "LONGEST_LINE", 2000)
+    monkeypatch.setattr(pieces, "LONGEST_LINE", 2000)
     long = lines(completion(note="x" * 3000))
     (tmp_path / "a.jsonl").write_bytes(lines(completion()) + long + lines(completion()))
     report, tables = read(tmp_path)
@@ -158,7 +158,7 @@ def test_a_line_beyond_the_limit_is_set_aside(
 def test_a_document_beyond_the_limit_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "LONGEST_DOCUMENT", 100)
+    monkeypatch.setattr(pieces, "LONGEST_DOCUMENT", 100)
     (tmp_path / "a.json").write_text(json.dumps(otlp(span()), indent=2))
     with pytest.raises(SourceUnreadableError, match="Write one record per line"):
         read(tmp_path)

@@ -34,3 +34,12 @@ def test_more_rows_than_a_batch_keep_their_order_and_values(tmp_path: Path) -> N
     (row,) = parquet.read_table(tmp_path / "quarantine.parquet").to_pylist()
     assert row == {"source_file": "a", "source_offset": 5, "reason": "no JSON", "format": None}
     assert parquet.read_table(tmp_path / "tool_calls.parquet").to_pylist()[0]["ok"] is True
+
+
+def test_no_answer_is_written_only_kinds_of_what_it_holds(tmp_path: Path) -> None:
+    with Spool(tmp_path) as spool:
+        spool.add([Call("1", 1, answer_text="write to ana@bank.org"), Call("2", 2)])
+    table = parquet.read_table(tmp_path / "llm_calls.parquet")
+    assert table.column("output_findings").to_pylist() == ["personal_data.email", None]
+    assert "answer_text" not in table.column_names
+    assert b"ana@" not in (tmp_path / "llm_calls.parquet").read_bytes()

@@ -1,0 +1,82 @@
+"""Files cut into ranges: each line once, at its own offset, wherever the cuts are."""
+
+from __future__ import annotations
+
+import gzip
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitoring_pipelines.errors import RecordError
+from monitoring_pipelines.logs.files import find_files
+from monitoring_pipelines.logs.llm import pieces
+from monitoring_pipelines.logs.llm.pieces import Piece, decoded, jobs, values, wholes
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("lines") / "a.jsonl"
+
+
+LINES = st.lists(
+    st.sampled_from([b"1\n", b'{"a": 2}\n', b"\n", b" \t\n", b"no\n", b"x" * 9 + b"\n"])
+)
+
+
+@given(LINES, st.booleans(), st.integers(1, 12), st.integers(2, 8))
+def test_ranges_are_the_lines_of_the_whole(
+    place: Path, lines: list[bytes], ends: bool, step: int, longest: int
+) -> None:
+    data = b"7\n" + b"".join(lines) + (b"" if ends else b"8")
+    place.write_bytes(data)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pieces, "LONGEST_LINE", longest)
+        whole = [*values("here", Piece(str(place)))]
+        cut = [
+            one
+            for start in range(0, len(data), step)
+            for one in values("here", Piece(str(place), start, start + step))
+        ]
+    assert cut == whole
+    assert [data[offset : offset + size] for offset, size, _ in whole] == [v for *_, v in whole]
+
+
+def test_long_files_are_cut_and_short_ones_put_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pieces, "JOB", 100)
+    sizes = {"a": 60, "b": 60, "c": 250, "d": 10}
+    for name, size in sizes.items():
+        (tmp_path / f"{name}.jsonl").write_bytes(b'{"a": 11}\n' * (size // 10))
+    (tmp_path / "e.json").write_bytes(b"[\n" + b" " * 500 + b"]")
+    (tmp_path / "f.jsonl.gz").write_bytes(gzip.compress(b'{"a": 11}\n' * 10_000))
+    (tmp_path / "g.jsonl").write_bytes(b'{"a": 11}\n')
+    files = find_files("*", tmp_path, "llm")
+    found = [[(one.path[len(str(tmp_path)) + 1 :], one.start, one.end) for one in job]
+             for job in jobs(files)]  # fmt: skip
+    assert found == [
+        [("a.jsonl", 0, None), ("b.jsonl", 0, None)],
+        [("c.jsonl", 0, 100)],
+        [("c.jsonl", 100, 200)],
+        [("c.jsonl", 200, None)],
+        [("d.jsonl", 0, None), ("e.json", 0, None)],
+        [("f.jsonl.gz", 0, None)],
+        [("g.jsonl", 0, None)],
+    ]
+
+
+def test_a_table_is_told_by_its_name(tmp_path: Path) -> None:
+    for name in ("a.parquet", "b.PQ", "c.jsonl"):
+        (tmp_path / name).write_bytes(b"1")
+    assert [one.is_table for one in wholes(find_files("*", tmp_path, "llm"))] == [True, True, False]
+
+
+def test_what_python_writes_is_json_and_half_a_line_is_not() -> None:
+    assert decoded(b'{"a": Infinity, "b": "\\ud800"}') == {"a": float("inf"), "b": "\ud800"}
+    with pytest.raises(RecordError, match="no JSON"):
+        decoded(b'{"a": 1')
