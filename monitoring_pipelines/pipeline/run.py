@@ -215,7 +215,7 @@ class Monitor:
         muted = muted_in(self.store, self.model, window)
         if self.model.config.task is Task.REGRESSION:
             known = (self.references, reference)
-            return direct_results(self._judging, window, rows, known, muted)
+            return direct_results(self._judging, window, rows, known, muted, moving)
         predicted = self.reader.predicted(rows)
         return estimated_results(self._judging, window, predicted, reference, muted, moving)
 
