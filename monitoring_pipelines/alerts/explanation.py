@@ -48,7 +48,7 @@ def _explains(result: Result, change: float) -> float:
 
 
 def _cause(result: Result, change: float) -> Told:
-    columns = tuple(result.column.split(PAIR))
+    columns = tuple(result.column.split(PAIR)) if result.column else ()
     return Told(columns, result.metric == LOCAL, _explains(result, change))
 
 

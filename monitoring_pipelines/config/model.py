@@ -214,7 +214,7 @@ class ModelConfig(Section):
         told = {
             Task.BINARY: columns.prediction_score is not None,
             Task.MULTICLASS: bool(columns.prediction_proba),
-            Task.REGRESSION: columns.prediction is not None and not self.reference.moves,
+            Task.REGRESSION: columns.prediction is not None,
         }
         estimable = told.get(self.task.judged_as, False)
         return self.performance.estimate and self.labels is not None and estimable

@@ -11,10 +11,15 @@ T = TypeVar("T")
 
 # a mix that explains so much of a change comes before what is local
 MOST = 0.5
+# all features together must explain so many times more than one, which says more
+GAIN = 1.25
 
 
 class Told(NamedTuple):
-    """A cause of the features `columns`: is it local or a mix, and the `part` of the change."""
+    """A cause of the features `columns`: is it local or a mix, and the `part` of the change.
+
+    Without columns it is the mix of all features together.
+    """
 
     columns: tuple[str, ...]
     is_local: bool
@@ -40,7 +45,8 @@ def ranked(causes: Sequence[T], told: Callable[[T], Told]) -> list[T]:
     """`causes` that hold, the first to be told first.
 
     By the part that they explain; but a mix that explains most comes before anything local, which
-    may go along with it, and a segment of two features before those of either.
+    may go along with it, and a segment of two features before those of either. The mix of all
+    features together comes before one that explains clearly less.
 
     >>> mix, local = Told(("a",), False, 0.5), Told(("b",), True, 0.7)
     >>> ranked([local, mix], lambda cause: cause)[0].columns
@@ -53,6 +59,7 @@ def ranked(causes: Sequence[T], told: Callable[[T], Told]) -> list[T]:
     def order(cause: T) -> tuple[bool, bool, float]:
         one = found[id(cause)]
         coarser = one.is_local and len(one.columns) == 1 and one.columns[0] in pairs
-        return mixed and one.is_local, coarser, -one.part
+        part = one.part if one.columns else one.part / GAIN
+        return mixed and one.is_local, coarser, -part
 
     return sorted(causes, key=order)

@@ -137,12 +137,14 @@ class SanityCheck:
     """What is odd about a column: ``compute(seen, alpha)`` gives a finding or None.
 
     With no change at all it finds something with probability `alpha` at most. What is `told_once`
-    is a lasting fact of the column and no news in a later window.
+    is a lasting fact of the column and no news in a later window. Scores and probabilities of the
+    model are looked at too if it is `of_scores`.
     """
 
     name: str
     compute: Callable[[Seen, float], Finding | None]
     told_once: bool = False
+    of_scores: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -195,12 +195,22 @@ class Reader:
         return found
 
     def losses(
-        self, rows: Rows, as_of: datetime, binning: Binning, *, own_labels: bool
+        self,
+        rows: Rows,
+        as_of: datetime,
+        binning: Binning,
+        grown: LeafLosses | None = None,
+        *,
+        own_labels: bool = False,
     ) -> LeafLosses:
-        """Losses of a regression's labelled rows, by a tree over features and prediction."""
+        """Losses of a regression's labelled rows, by a tree over features and prediction.
+
+        The tree is that of `grown`, or of these rows.
+        """
         rows = self.seen(rows)
         join, columns = self.join(rows, own_labels=own_labels), self._told(binning)
-        return summarise_losses(rows, join, as_of, columns, self.model.config.segments)
+        segments = self.model.config.segments
+        return summarise_losses(rows, join, as_of, columns, segments, grown)
 
     def leaves(self, rows: Rows, binning: Binning, losses: LeafLosses) -> dict[str, LeafCounts]:
         """Predictions of a regression by the leaves of that tree; by segment as `losses` are."""

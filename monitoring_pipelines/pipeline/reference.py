@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import reduce
@@ -14,10 +13,8 @@ from monitoring_pipelines.config.section import instant
 from monitoring_pipelines.domain.window import Cadence, Window, previous, window_of
 from monitoring_pipelines.errors import EmptySampleError
 from monitoring_pipelines.pipeline.compared import earlier
-from monitoring_pipelines.store.summaries import SummaryKey, get_segments, put
+from monitoring_pipelines.pipeline.kept import NOT_STORED, Kept
 from monitoring_pipelines.summaries.binning import Binning
-from monitoring_pipelines.summaries.codec import Summary
-from monitoring_pipelines.summaries.labelled import LabelledSummary
 from monitoring_pipelines.summaries.leaves import LeafLosses
 from monitoring_pipelines.summaries.partition import Partitions
 from monitoring_pipelines.summaries.table import TableSummary
@@ -29,18 +26,13 @@ if TYPE_CHECKING:
     from monitoring_pipelines.backends.duckdb.rows import Rows
     from monitoring_pipelines.pipeline.reading import Reader
     from monitoring_pipelines.store.database import Store
+    from monitoring_pipelines.store.summaries import SummaryKey
+    from monitoring_pipelines.summaries.labelled import LabelledSummary
 
 # a given file has no period of its own; it is filed under the first instant there is
 GIVEN = Window(datetime(1970, 1, 1, tzinfo=UTC), datetime(1970, 1, 2, tzinfo=UTC))
 # below so many distinct scores a table of them is kept exactly, above it to four decimals
 EXACT_SCORES = 50_000
-# changes with what a labelled summary holds, so that one of an older release is not taken for it
-LABELLED = "with ages and ranks"
-# kind of a labelled summary that only one run may use, since its labels still come
-NOT_STORED = "labelled so far"
-OF_A_WINDOW = frozenset({"table", "labelled", "partitions"})
-
-Summaries = dict[str, Summary]
 
 
 @dataclass(slots=True)
@@ -53,9 +45,11 @@ class References:
     reader: Reader
     store: Store
     now: datetime
+    _kept: Kept = field(init=False)
     _given: Rows | None = field(default=None, init=False)
-    _known: dict[SummaryKey, Summaries] = field(default_factory=dict, init=False)
-    _new: set[SummaryKey] = field(default_factory=set, init=False)
+
+    def __post_init__(self) -> None:
+        self._kept = Kept(self.reader, self.store)
 
     def binning(self) -> Binning:
         """Frozen bins: from the store, or fitted on the reference and kept.
@@ -65,15 +59,15 @@ class References:
         EmptySampleError
             If the reference has no rows.
         """
-        key = self._key("binning", self._period())
-        kept = self._get(key)
+        key = self._kept.key("binning", self._period())
+        kept = self._kept.get(key)
         if isinstance(kept, Binning):
             return kept
         rows = self._rows(self._period())
         if not rows.n_rows:
             raise EmptySampleError("reference")
         binning = self.reader.fit(rows)
-        self._put(key, {"": binning})
+        self._kept.put(key, {"": binning})
         return binning
 
     def table(
@@ -133,6 +127,20 @@ class References:
         ]
         return reduce(add, parts) if (parts := [part for part in found if part.n_rows]) else None
 
+    def losses(self, window: Window, binning: Binning) -> LeafLosses | None:
+        """Losses of the rows that `window` is compared with, by a tree over the features.
+
+        The tree is grown once, on what the bins are fitted on. None without labels.
+        """
+        grown = self._losses(binning)
+        if grown is None or not self.reader.model.config.reference.moves:
+            return grown
+        found = [
+            self._window_losses(at, binning, grown)
+            for at in earlier(self.reader.model.config, window)
+        ]
+        return reduce(add, parts) if (parts := [part for part in found if part.n_rows]) else None
+
     def partitions_of(
         self, window: Window, binning: Binning, rows: Rows, pairs: Sequence[Parting]
     ) -> Partitions:
@@ -146,28 +154,17 @@ class References:
 
     def keep(self) -> None:
         """Store what was summarised since the last time."""
-        kept = [key for key in self._new if key.kind != NOT_STORED]
-        if kept:
-            with self.store.write() as connection:
-                for key in kept:
-                    for segment, summary in self._known[key].items():
-                        put(connection, replace(key, segment=segment), summary, _n_rows(summary))
-        self._new.clear()
-        for key in kept:  # the memory of a long backfill stays bounded
-            if key.kind in OF_A_WINDOW and any(map(_n_rows, self._known[key].values())):
-                del self._known[key]
+        self._kept.keep()
 
     def forget(self) -> None:
         """Drop what was summarised since the last time: a file changed, or could not be read."""
         self._given = None
-        for key in self._new:
-            del self._known[key]
-        self._new.clear()
+        self._kept.forget()
 
     def table_of(self, window: Window, binning: Binning, rows: Rows) -> TableSummary:
         """Summarise one window."""
         summary = self.reader.table(rows, binning)
-        self._put(self._key("table", window, binning), {"": summary})
+        self._kept.put(self._kept.key("table", window, binning), {"": summary})
         return summary
 
     def labelled_of(
@@ -176,7 +173,7 @@ class References:
         """Summarise one window's labelled rows with the labels that are known by now."""
         found = self.reader.labelled(rows, label_cut(self.reader, window, self.now))
         compact = {segment: _compact(summary) for segment, summary in found.items()}
-        self._put(self._labelled_key(window, binning), dict(compact))
+        self._kept.put(self._labelled_key(window, binning), dict(compact))
         return found
 
     # --- a fixed period or a given file -----------------------------------------------------
@@ -196,52 +193,58 @@ class References:
         return Window(previous(first, config.window, config.zone, count).start, first.start)
 
     def _rows(self, period: Window) -> Rows:
+        return self._found(period)[0]
+
+    def _found(self, period: Window) -> tuple[Rows, Window]:
+        """Rows of the period, and the period that they are of."""
         if self.reader.reference is not None:
             if self._given is None:
                 self._given = self.reader.rows(self.reader.reference, None)
-            return self._given
+            return self._given, period
         rows = self.reader.rows(self.reader.predictions, period)
         if rows.n_rows or not self.reader.model.config.reference.moves:
-            return rows
+            return rows, period
         # no history before the start: the first windows that are monitored are the reference
-        length = period.end - period.start
-        return self.reader.rows(self.reader.predictions, Window(period.end, period.end + length))
+        later = Window(period.end, period.end + (period.end - period.start))
+        return self.reader.rows(self.reader.predictions, later), later
 
     def _table(self, binning: Binning) -> TableSummary:
-        key = self._key("reference_table", self._period(), binning)
-        kept = self._get(key)
+        key = self._kept.key("reference_table", self._period(), binning)
+        kept = self._kept.get(key)
         if isinstance(kept, TableSummary):
             return kept
         rows = self._rows(self._period())
         summary = self.reader.table(rows, binning, period=True)
-        self._put(key, {"": summary})
+        self._kept.put(key, {"": summary})
         return summary
 
     def _labelled(self, binning: Binning) -> dict[str, LabelledSummary]:
         if self.reader.model.config.labels is None:
             return {}
         key = self._mature_key("reference_labelled", binning)
-        if kept := self._get_labelled(key):
+        if kept := self._kept.get_labelled(key):
             return kept
         if (found := self._labelled_rows()) is None:
             return {}
         rows, cut, own = found
         summaries = self.reader.labelled(rows, cut, own_labels=own)
         summaries = {segment: _compact(summary) for segment, summary in summaries.items()}
-        self._put(key, dict(summaries))
+        self._kept.put(key, dict(summaries))
         return summaries
 
-    def losses(self, binning: Binning) -> LeafLosses | None:
-        """Losses of a fixed reference's rows by a tree over the features; None without labels."""
-        key = self._mature_key("reference_losses", binning, "losses")
-        kept = self._get(key)
-        if isinstance(kept, LeafLosses):
-            return kept
+    def _losses(self, binning: Binning) -> LeafLosses | None:
+        for kind in ("reference_losses", NOT_STORED):
+            kept = self._kept.get(self._kept.key(kind, self._period(), binning, "losses"))
+            if isinstance(kept, LeafLosses):
+                return kept
         if (found := self._labelled_rows()) is None:
             return None
         rows, cut, own = found
         losses = self.reader.losses(rows, cut, binning, own_labels=own)
-        self._put(key, {"": losses})
+        # what is put under the name of labels that still come is of this run alone
+        kind = "reference_losses" if self._is_mature(self._found(self._period())[1]) else NOT_STORED
+        key = self._kept.key(kind, self._period(), binning, "losses")
+        self._kept.put(key, {"": losses})
         return losses
 
     def _partitions(self, binning: Binning) -> Partitions | None:
@@ -249,7 +252,7 @@ class References:
         if config.labels is None:
             return None
         key = self._mature_key("reference_partitions", binning, self._split)
-        kept = self._get(key)
+        kept = self._kept.get(key)
         if isinstance(kept, Partitions):
             return kept
         if (found := self._labelled_rows()) is None:
@@ -262,23 +265,27 @@ class References:
         pairs = [Parting(*pair) for pair in chosen]
         more = self.reader.partitions(rows, cut, binning, pairs=pairs, own_labels=own)
         parts = replace(parts, pairs=more.pairs)
-        self._put(key, {"": parts})
+        self._kept.put(key, {"": parts})
         return parts
 
     @property
     def is_mature(self) -> bool:
         """Whether no label of a fixed reference may still come; until then it is read every run."""
-        period = self._period()
+        return self._is_mature(self._period())
+
+    def _is_mature(self, period: Window) -> bool:
         return period == GIVEN or self.now >= period.end + self.reader.model.maturity
 
     def _mature_key(self, kind: str, binning: Binning, split: str = "") -> SummaryKey:
-        return self._key(kind if self.is_mature else NOT_STORED, self._period(), binning, split)
+        kind = kind if self.is_mature else NOT_STORED
+        return self._kept.key(kind, self._period(), binning, split)
 
     def _labelled_rows(self) -> tuple[Rows, datetime, bool] | None:
         """Rows, the moment whose labels count, and whether these stand beside the predictions."""
-        config, period = self.reader.model.config, self._period()
-        rows = self._rows(period)
-        assert config.labels is not None  # noqa: S101 - only asked for with labels
+        config = self.reader.model.config
+        if config.labels is None:
+            return None
+        rows, period = self._found(self._period())
         own = period == GIVEN and config.labels.columns.label in rows.log.columns
         if period == GIVEN and not own and not config.predictions.columns.id:
             return None
@@ -294,7 +301,7 @@ class References:
         return reference.rolling or (reference.same_weekday or 1) * per_week
 
     def _window_table(self, window: Window, binning: Binning) -> TableSummary:
-        kept = self._get(self._key("table", window, binning))
+        kept = self._kept.get(self._kept.key("table", window, binning))
         if isinstance(kept, TableSummary):
             return kept
         return self.table_of(window, binning, self.reader.rows(self.reader.predictions, window))
@@ -302,23 +309,31 @@ class References:
     def _window_labelled(self, window: Window, binning: Binning) -> dict[str, LabelledSummary]:
         if not self.reader.model.config.labels:
             return {}
-        if kept := self._get_labelled(self._labelled_key(window, binning)):
+        if kept := self._kept.get_labelled(self._labelled_key(window, binning)):
             return kept
         self.labelled_of(window, binning, self.reader.rows(self.reader.predictions, window))
-        return self._get_labelled(self._labelled_key(window, binning))
+        return self._kept.get_labelled(self._labelled_key(window, binning))
 
     def _window_partitions(self, window: Window, binning: Binning) -> Partitions:
-        final = self.now >= window.end + self.reader.model.maturity
-        key = self._key("partitions" if final else NOT_STORED, window, binning, self._split)
-        kept = self._get(key)
+        key = self._window_key("partitions", window, binning, self._split)
+        kept = self._kept.get(key)
         if isinstance(kept, Partitions):
             return kept
         rows = self.reader.rows(self.reader.predictions, window)
         found = self.partitions_of(window, binning, rows, ())
-        self._put(key, {"": found})
+        self._kept.put(key, {"": found})
         return found
 
-    # --- the store ----------------------------------------------------------------------------
+    def _window_losses(self, window: Window, binning: Binning, grown: LeafLosses) -> LeafLosses:
+        key = self._window_key("losses", window, binning, grown.fingerprint)
+        kept = self._kept.get(key)
+        if isinstance(kept, LeafLosses):
+            return kept
+        rows = self.reader.rows(self.reader.predictions, window)
+        cut = label_cut(self.reader, window, self.now)
+        losses = self.reader.losses(rows, cut, binning, grown)
+        self._kept.put(key, {"": losses})
+        return losses
 
     @property
     def _split(self) -> str:
@@ -326,48 +341,14 @@ class References:
         return f"{self.reader.measure.name} {self.reader.model.config.performance.threshold}"
 
     def _labelled_key(self, window: Window, binning: Binning) -> SummaryKey:
-        final = self.now >= window.end + self.reader.model.maturity
-        return self._key("labelled" if final else NOT_STORED, window, binning)
+        return self._window_key("labelled", window, binning)
 
-    def _get(self, key: SummaryKey) -> Summary | None:
-        return self._all(key).get("")
-
-    def _get_labelled(self, key: SummaryKey) -> dict[str, LabelledSummary]:
-        found = self._all(key).items()
-        return {name: part for name, part in found if isinstance(part, LabelledSummary)}
-
-    def _all(self, key: SummaryKey) -> Summaries:
-        if key in self._known or key.kind == NOT_STORED:
-            return self._known.get(key, {})
-        with self.store.read() as connection:
-            kept = get_segments(connection, key)
-        if key.kind in OF_A_WINDOW:
-            # an empty window is looked at again by another run: its rows may have come late
-            return kept if any(map(_n_rows, kept.values())) else {}
-        if kept:
-            self._known[key] = kept
-        return kept
-
-    def _put(self, key: SummaryKey, summaries: Summaries) -> None:
-        self._known[key] = summaries
-        self._new.add(key)
-
-    def _key(
-        self, kind: str, window: Window, binning: Binning | None = None, split: str = ""
+    def _window_key(
+        self, kind: str, window: Window, binning: Binning, split: str = ""
     ) -> SummaryKey:
-        text = self.reader.model.config.summary_fingerprint + split + self.reader.vectors.versions
-        text += binning.fingerprint if binning else self._given_version()
-        text += LABELLED if kind.endswith("labelled") else ""
-        return SummaryKey(
-            model=self.reader.model.name,
-            kind=kind,
-            window=window.utc,
-            fingerprint=hashlib.sha256(text.encode()).hexdigest()[:16],
-        )
-
-    def _given_version(self) -> str:
-        """Another file at the same place is another reference."""
-        return self.reader.reference.version if self.reader.reference is not None else ""
+        """Key of what depends on the labels of one window; not stored while they still come."""
+        final = self.now >= window.end + self.reader.model.maturity
+        return self._kept.key(kind if final else NOT_STORED, window, binning, split)
 
 
 def label_cut(reader: Reader, window: Window, now: datetime) -> datetime:
@@ -383,8 +364,3 @@ def _compact(summary: LabelledSummary) -> LabelledSummary:
     if scores is not None and len(scores.scores) > EXACT_SCORES:
         scores = scores.rounded(4)
     return replace(summary, scores=scores)
-
-
-def _n_rows(summary: Summary) -> int:
-    counted = TableSummary | LabelledSummary | Partitions
-    return summary.n_rows if isinstance(summary, counted) else 0

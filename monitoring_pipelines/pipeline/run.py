@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from monitoring_pipelines import __version__
 from monitoring_pipelines.alerts.triage import RUN
 from monitoring_pipelines.backends.duckdb.partition import Parting
+from monitoring_pipelines.domain.result import Status
 from monitoring_pipelines.domain.task import Task
 from monitoring_pipelines.domain.verdict import Verdict
 from monitoring_pipelines.errors import EmptySampleError, SourceChangedError, SourceError
@@ -39,10 +40,10 @@ from monitoring_pipelines.pipeline.sanity import (
     order_results,
     sanity_results,
 )
-from monitoring_pipelines.pipeline.scorecard import muted_in, scored
+from monitoring_pipelines.pipeline.scorecard import muted_in, scored, stored_estimate
 from monitoring_pipelines.pipeline.sheets import write_sheet
 from monitoring_pipelines.pipeline.signals import signal_results
-from monitoring_pipelines.pipeline.why import Explaining
+from monitoring_pipelines.pipeline.why import Explaining, Together
 from monitoring_pipelines.store.results import read, warned
 from monitoring_pipelines.store.results import replace as replace_results
 from monitoring_pipelines.summaries.table import TableSummary
@@ -214,7 +215,7 @@ class Monitor:
         muted = muted_in(self.store, self.model, window)
         if self.model.config.task is Task.REGRESSION:
             known = (self.references, reference)
-            return direct_results(self._judging, window, rows, known, muted)
+            return direct_results(self._judging, window, rows, known, muted, moving)
         predicted = self.reader.predicted(rows)
         return estimated_results(self._judging, window, predicted, reference, muted, moving)
 
@@ -274,7 +275,7 @@ class Monitor:
         )
         fallen = [result for result in realised if self._has_fallen(result)]
         if binning is not None and fallen:
-            realised += self._causes(window, binning, rows, fallen[0])
+            realised += self._causes(window, binning, rows, (fallen[0], realised))
         if final and config.is_estimated:
             realised += scored(self._judging, self.store, window, realised)
         realised += class_results(self._judging, window, (found, reference), as_of, final=final)
@@ -304,17 +305,27 @@ class Monitor:
             and result.verdict in {Verdict.WARN, Verdict.FAIL}
         )
 
-    def _causes(self, window: Window, binning: Binning, rows: Rows, fallen: Result) -> list[Result]:
-        """Why: the rows once more, by the parts of each feature."""
+    def _causes(
+        self, window: Window, binning: Binning, rows: Rows, told: tuple[Result, list[Result]]
+    ) -> list[Result]:
+        """Why: the rows once more, by the parts of each feature; `told` what fell, and all."""
+        fallen, realised = told
+        explaining = self._explaining(binning)
         reference = self.references.partitions(window, binning)
         pairs = [Parting(p.columns, p.groups) for p in reference.pairs] if reference else []
         now = self.references.partitions_of(window, binning, rows, pairs)
+        together = None
+        if fallen.status is Status.FINAL:  # until then estimate and truth are of different rows
+            name = explaining.measure.name
+            truth = next((r for r in realised if r.metric == name and not r.segment), None)
+            estimated = stored_estimate(self._judging, self.store, window, name)
+            together = Together.of(estimated, truth)
         shared = {
             "as_of": fallen.as_of,
             "status": fallen.status,
             "label_coverage": fallen.label_coverage,
         }
-        return self._explaining(binning).causes(window, reference, now, shared)
+        return explaining.causes(window, (reference, now), together, shared)
 
     def _as_of(self, window: Window, labelled: LabelledSummary, *, final: bool) -> datetime:
         """Moment that the labels of a result were known at; the same labels give the same one."""

@@ -107,12 +107,14 @@ def _found(
     table, reference, earlier = tables
     assert reference is not None  # noqa: S101 - the caller saw to it
     alpha = judging.alpha(len(SANITY) * len(table.columns))
+    outputs = judging.config.predictions.columns
+    scores = {outputs.prediction_score, *outputs.prediction_proba.values()}
     results = []
     for name, column in table.columns.items():
         if column.dtype == "absent" or name not in reference.columns:
             continue  # `schema` says so once
-        if column.vectors is not None:
-            continue  # a cell of vectors is no value
+        if column.vectors is not None or (name in scores and not check.of_scores):
+            continue  # a cell of vectors is no value, and a score may have nothing of the kind
         before = [t.columns[name] for t in earlier if name in t.columns]
         seen = Seen(reference=reference.columns[name], window=column, earlier=before)
         try:

@@ -114,22 +114,27 @@ def muted_in(store: Store, model: Model, window: Window) -> str:
     return muted([error for error in errors if error.as_of <= window.utc.end])
 
 
-def scored(
-    judging: Judging, store: Store, window: Window, realised: Sequence[Result]
-) -> list[Result]:
-    """How wrong the stored estimate of `window` was, now that the truth is final."""
-    metric = PERFORMANCE[judging.config.primary_metric]
+def stored_estimate(judging: Judging, store: Store, window: Window, metric: str) -> Result | None:
+    """What was estimated of all rows of `window` before its labels came."""
     with store.read() as connection:
         stored = read(
             connection,
             model=judging.config.name,
             start=window.utc.start,
             end=window.utc.end,
-            metric=metric.name,
+            metric=metric,
             segment="",
             status=Status.ESTIMATED,
         )
-    estimated = next((result for result in stored if result.window == window.utc), None)
+    return next((result for result in stored if result.window == window.utc), None)
+
+
+def scored(
+    judging: Judging, store: Store, window: Window, realised: Sequence[Result]
+) -> list[Result]:
+    """How wrong the stored estimate of `window` was, now that the truth is final."""
+    metric = PERFORMANCE[judging.config.primary_metric]
+    estimated = stored_estimate(judging, store, window, metric.name)
     truth = [r for r in realised if r.metric == metric.name and not r.segment]
     found = [estimation_error(judging, window, metric, estimated, r) for r in truth]
     return [result for result in found if result is not None]

@@ -11,9 +11,9 @@ from monitoring_pipelines.checks.judgement import Judgement
 from monitoring_pipelines.domain.verdict import Verdict
 from monitoring_pipelines.stats.intervals import normal_quantile
 from monitoring_pipelines.summaries.partition import part_counts
-from monitoring_pipelines.why.search import How, causes
+from monitoring_pipelines.why.search import MIN_PART, How, causes, explained
 from monitoring_pipelines.why.sentence import names, sentence, signed
-from monitoring_pipelines.why.split import mix_of
+from monitoring_pipelines.why.split import Effect, mix_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,9 +29,40 @@ if TYPE_CHECKING:
     from monitoring_pipelines.summaries.table import TableSummary
     from monitoring_pipelines.why.measure import Measure
     from monitoring_pipelines.why.search import Cause
-    from monitoring_pipelines.why.split import Effect
 
 CONFIDENCE = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """The change from a reference split by what was estimated of the same rows.
+
+    An estimate tells what the reference's labels would do with the window's rows, so far as the
+    model's answers (of a regression, its features too) say who they are. So `mix` is the estimate
+    less the reference, of all features together, and `within` the rest.
+    """
+
+    mix: Effect
+    within: Effect
+
+    @classmethod
+    def of(cls, estimated: Result | None, realised: Result | None) -> Together | None:
+        """None without an estimate, its interval, a truth or a reference."""
+        if estimated is None or realised is None:
+            return None
+        said, low, high = estimated.value, estimated.low, estimated.high
+        truth, usual = realised.value, realised.reference_value
+        if said is None or low is None or high is None or truth is None or usual is None:
+            return None
+        error = (high - low) / (2 * normal_quantile(CONFIDENCE))
+        return cls(Effect(said - usual, error), Effect(truth - said, error))
+
+    @property
+    def holds(self) -> bool:
+        """Whether the mix is beyond its interval, and explains a part of the change."""
+        change, mix = self.mix.value + self.within.value, self.mix
+        is_sure = abs(mix.value) > normal_quantile(CONFIDENCE) * mix.error
+        return is_sure and bool(explained(change, mix.value) >= MIN_PART * abs(change) > 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,23 +106,47 @@ class Explaining:
     def causes(
         self,
         window: Window,
-        reference: Partitions | None,
-        now: Partitions,
-        shared: dict[str, object],
+        periods: tuple[Partitions | None, Partitions],
+        together: Together | None,
+        shared: dict[str, Any],
     ) -> list[Result]:
-        """Causes of a fall that was found, each as the split over its segment and the rest."""
+        """Causes of a fall that was found, each as the split over its segment and the rest.
+
+        `periods` are the reference and the window.
+        """
+        reference, now = periods
+        if together is not None and not together.holds:
+            together = None
         found: list[Cause] = []
         if reference is not None:
             kinds = {name: column.kind for name, column in self.features.items()}
-            found = causes(self.measure, reference, now, kinds)
+            known = together.mix.value if together is not None else 0.0
+            found = causes(self.measure, reference, now, kinds, known)
         results = [result for cause in found for result in self._told(window, cause, now, shared)]
-        if not any(cause.holds for cause in found):
+        if together is not None:
+            results += self._together(window, now.n_rows, together, shared)
+        elif not any(cause.holds for cause in found):
             reason = (
                 f"no mix and no segment of one or two features explains the change of "
                 f"{self.measure.name} on rows that it was not chosen on"
             )
             results.append(self.judging.unknown(window, MIX, now.n_rows, reason, **shared))
         return results
+
+    def _together(
+        self, window: Window, n: int, split: Together, shared: dict[str, Any]
+    ) -> list[Result]:
+        """The mix of all features, of no column."""
+        name = self.measure.name
+        rest = f"with such rows it changed by {signed(split.within.value)}"
+        said = (
+            f"other rows came, as the estimate from what the model answered tells: all features "
+            f"together change {name} by {signed(split.mix.value)}; {rest}"
+        )
+        return [
+            self._result(window, MIX, n, said, split.mix, **shared),
+            self._result(window, WITHIN, n, rest, split.within, **shared),
+        ]
 
     def _told(
         self, window: Window, cause: Cause, now: Partitions, shared: dict[str, object]

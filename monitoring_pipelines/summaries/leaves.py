@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
+
+from monitoring_pipelines.errors import BinMismatchError
 
 # what is summed per leaf, in this order: see `Residuals`, of which these are the sums; the first is
 # their number, `spread` the sum of (label - offset)² - (prediction - offset)²
@@ -60,6 +63,29 @@ class LeafLosses:
     tree: LossTree
     offset: float
     sums: Mapping[str, NDArray[np.float64]]
+
+    @property
+    def n_rows(self) -> int:
+        """Labelled rows of all segments together."""
+        return int(self.sums[""][:, :, 0].sum()) if "" in self.sums else 0
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """16 hexadecimal digits that are equal for equal trees and offsets."""
+        tree = self.tree
+        arrays = (tree.column, tree.threshold, tree.missing_left, tree.left, tree.right)
+        plain = [array.tolist() for array in arrays]
+        text = repr((tree.columns, tree.levels, plain, self.offset))
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    def __add__(self, other: LeafLosses) -> LeafLosses:
+        """The losses of both over the same tree; a segment may be in one of them."""
+        if self.fingerprint != other.fingerprint:
+            raise BinMismatchError(len(self.tree.leaves), len(other.tree.leaves))
+        sums = dict(self.sums)
+        for segment, part in other.sums.items():
+            sums[segment] = sums[segment] + part if segment in sums else part
+        return replace(self, sums=sums)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

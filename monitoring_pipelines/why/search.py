@@ -22,7 +22,8 @@ all the trouble in one corner explains as much as the corner, which is what peop
 Where other rows came, features that go along with them seem to change locally. So where a mix that
 holds explains half of the change, it is told before anything local: P(X) before P(Y|X). And what is
 local must explain a part of what the causes before it leave; otherwise it echoes them, and is left
-out.
+out. What all features together explain may be known from elsewhere (an estimate from what the model
+answered); it counts as such a mix, though no single feature may tell it.
 
 Whoever looks at many segments finds one. So a cause *holds* only if its effect on the other half,
 which had no part in choosing it, is beyond zero by a one-sided test at `alpha` over the number of
@@ -137,14 +138,17 @@ def causes(
     reference: Partitions,
     window: Partitions,
     kinds: Mapping[str, ColumnKind],
-    alpha: float = ALPHA,
+    together: float = 0.0,
 ) -> list[Cause]:
-    """Causes of the change, those that hold first, then by how much they explain; a few."""
+    """Causes of the change, those that hold first, then by how much they explain; a few.
+
+    `together` is what is known of the mix of all features.
+    """
     chosen = _chosen(measure, reference, window, kinds)
-    found = [_tested(measure, p, _of(window, p), alpha / len(chosen)) for p in chosen]
+    found = [_tested(measure, p, _of(window, p), ALPHA / len(chosen)) for p in chosen]
     holding = ranked([cause for cause in found if cause.holds], _told)
     rest = sorted((cause for cause in found if not cause.holds), key=lambda c: -c.explains)
-    return [*_without_echoes(holding), *rest]
+    return [*_without_echoes(holding, together), *rest]
 
 
 def _told(cause: Cause) -> Told:
@@ -152,22 +156,21 @@ def _told(cause: Cause) -> Told:
     return Told(cause.columns, cause.how is How.LOCAL, part)
 
 
-def _without_echoes(found: list[Cause]) -> list[Cause]:
+def _without_echoes(found: list[Cause], together: float) -> list[Cause]:
     """Leave out what seems local and adds nothing to the causes that are told before it.
 
-    The first mix and what is local before leave so much of the change.
+    The mix that explains most, and what is local before, leave so much of the change.
     """
     kept: list[Cause] = []
-    taken: dict[How, float] = {}
+    mix, local = together, 0.0
     for cause in found:
-        left = cause.split.change - sum(taken.values())
+        change, effect = cause.split.change, cause.effect.value
         if cause.how is How.LOCAL:
-            gain = float(explained(left, cause.effect.value))
-            if taken and gain < MIN_PART * abs(cause.split.change):
+            if explained(change - mix - local, effect) < MIN_PART * abs(change):
                 continue
-            taken[How.LOCAL] = taken.get(How.LOCAL, 0.0) + cause.effect.value
-        else:
-            taken.setdefault(How.MIX, cause.effect.value)
+            local += effect
+        elif cause.explains > explained(change, mix):
+            mix = effect
         kept.append(cause)
     return kept
 

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+import sqlalchemy as sa
 
 from monitoring_pipelines.domain.result import Status
 from monitoring_pipelines.domain.verdict import Verdict
+from monitoring_pipelines.store.schema import summaries
 from tests.pipeline.lab import Lab, declared, labels_of, rows
 
 if TYPE_CHECKING:
@@ -130,6 +132,74 @@ def test_without_labels_in_the_reference_there_is_no_estimate(lab: Lab) -> None:
     assert "reference" in result.reason
 
 
-def test_a_moving_reference_has_no_estimate() -> None:
-    config = regression(reference={"rolling": 2}, start="2026-01-03")
-    assert not config.is_estimated
+def kinds(lab: Lab) -> list[str]:
+    """Kinds of the summaries that are stored."""
+    with lab.store.read() as connection:
+        return [*connection.scalars(sa.select(summaries.c.kind))]
+
+
+@pytest.fixture
+def moving(tmp_path: Path) -> Lab:
+    config = regression(
+        reference={"rolling": 2}, start="2026-01-03", segments=["kind"], labels=labels("1h")
+    )
+    return Lab(tmp_path, config)
+
+
+def test_a_moving_reference_is_estimated_by_its_own_windows(moving: Lab) -> None:
+    log = told(7)
+    late = log["at"] >= moving.day(3).start
+    log.loc[late, "label"] += (log["label"] - log["said"])[late]  # errors are doubled for good
+    moving.write(log, truth(log))
+    moving.run(*days(moving, 2, 3, 4, 5, 6))
+    found = [result.value or 0.0 for result in estimated(moving)]
+    usual = np.sqrt(2 / np.pi) * (1 + 1 + 6) / 3
+    # the two windows before are as usual; one of them is; none is
+    assert found[:2] == pytest.approx([usual] * 2, rel=0.15)
+    assert found[2] == pytest.approx(1.5 * usual, rel=0.15)
+    assert found[3:] == pytest.approx([2 * usual] * 2, rel=0.15)
+    last = [r for r in estimated(moving, segment="kind=c") if r.window == moving.day(6).utc]
+    assert last[0].value == pytest.approx(np.sqrt(2 / np.pi) * 12, rel=0.2)
+    kept = kinds(moving)
+    # of the six days before the last one
+    assert (kept.count("losses"), kept.count("reference_losses")) == (6, 1)
+
+
+def test_a_moving_reference_is_summed_once_and_the_same_whatever_the_order(moving: Lab) -> None:
+    log = told(6)
+    moving.write(log, truth(log))
+    moving.run(*days(moving, 5, 3, 4, 2))
+    first = [(r.window, r.value, r.low, r.high, r.verdict) for r in estimated(moving)]
+    moving.run(*days(moving, 2, 3, 4, 5))
+    again = [(r.window, r.value, r.low, r.high, r.verdict) for r in estimated(moving)]
+    assert again == first
+
+
+def test_a_moving_reference_without_history_is_grown_on_its_first_windows(moving: Lab) -> None:
+    log = told(6)
+    log = log[log["at"] >= moving.day(2).start]
+    moving.write(log, truth(log))
+    moving.run(*days(moving, 2, 3, 4, 5))
+    first, *others = estimated(moving)
+    assert (first.verdict, first.value) == (Verdict.UNKNOWN, None)
+    assert first.reason == "the reference has no labels to estimate by"
+    assert [r.verdict for r in others] == [Verdict.OK] * 3
+
+
+def test_while_labels_come_the_tree_is_not_kept(moving: Lab) -> None:
+    log = told(4)
+    moving.config = regression(reference={"rolling": 2}, start="2026-01-03", labels=labels("30d"))
+    moving.write(log, truth(log))
+    moving.now = moving.day(3).end
+    moving.run(*days(moving, 2, 3))
+    assert [r.verdict for r in estimated(moving)] == [Verdict.OK] * 2
+    assert not any("losses" in kind for kind in kinds(moving))
+
+
+def test_a_moving_reference_of_few_labels_says_so(moving: Lab) -> None:
+    log = told(4)
+    moving.write(log, truth(log).iloc[:0])
+    moving.at_once(*days(moving, 2))
+    [result] = estimated(moving)
+    assert result.verdict is Verdict.UNKNOWN
+    assert result.reason == "the reference has no labels to estimate by"

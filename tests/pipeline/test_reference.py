@@ -179,18 +179,6 @@ def test_without_rows_in_the_reference_nothing_is_ok(lab: Lab) -> None:
     assert found["drift"].reason == "there is no reference to compare with yet"
 
 
-def test_a_long_run_does_not_keep_its_windows_in_memory(lab: Lab) -> None:
-    log = rows(n_days=6)
-    lab.config = declared(**ROLLING)
-    lab.write(log, labels_of(log, timedelta(hours=1)))
-    with Monitor.open(lab.model, lab.store, now=LATER, run_id="run") as monitor:
-        for number in (2, 3, 4, 5):
-            monitor.at_once(lab.day(number))
-            monitor.performance(lab.day(number))
-        kinds = {key.kind for key in monitor.references._known}
-    assert kinds <= {"binning", "reference_table", "reference_labelled"}
-
-
 def test_the_order_of_rows_changes_nothing(tmp_path: Path) -> None:
     log = rows(per_day=60)
     dumps = []

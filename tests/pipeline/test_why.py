@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 
 from monitoring_pipelines.alerts.explanation import EXPLAINING
 from monitoring_pipelines.domain.verdict import Verdict
+from monitoring_pipelines.pipeline.why import Together
 from tests.pipeline.lab import Lab, declared, labels_of, rows
 
 if TYPE_CHECKING:
@@ -115,3 +117,35 @@ def test_people_are_told(fallen: Lab) -> None:
     [facts] = [dict(payload["facts"]) for payload in said if payload["stage"] == "firing"][:1]
     assert facts["Why"].startswith("kind=c: 1 of 3 values of kind went from 3")
     assert "which alone changes roc_auc by -" in facts["Why"]
+
+
+@pytest.mark.parametrize(
+    ("said", "low", "high", "truth", "holds"),
+    [
+        pytest.param(0.80, 0.79, 0.81, 0.78, True, id="most of the change"),
+        pytest.param(0.80, 0.60, 0.95, 0.78, False, id="maybe none of it"),
+        pytest.param(0.89, 0.885, 0.895, 0.70, False, id="little of it"),
+        pytest.param(0.95, 0.94, 0.96, 0.80, False, id="the other way"),
+        pytest.param(0.40, 0.39, 0.41, 0.80, False, id="far more than it"),
+        pytest.param(0.90, 0.89, 0.91, 0.90, False, id="there is no change"),
+    ],
+)
+def test_all_features_together(
+    fallen: Lab, said: float, low: float, high: float, truth: float, *, holds: bool
+) -> None:
+    result = replace(fallen.one(fallen.day(2), "roc_auc"), reference_value=0.9)
+    estimated = replace(result, value=said, low=low, high=high)
+    split = Together.of(estimated, replace(result, value=truth))
+    assert split is not None
+    assert (split.mix.value, split.within.value) == pytest.approx((said - 0.9, truth - said))
+    assert split.mix.error == pytest.approx((high - low) / 2 / 1.96, rel=1e-3)
+    assert split.holds is holds
+
+
+def test_all_features_together_are_unknown_without_an_estimate(fallen: Lab) -> None:
+    result = fallen.one(fallen.day(2), "roc_auc")
+    assert Together.of(None, result) is None
+    assert Together.of(result, None) is None
+    for lacking in ("value", "low", "high"):
+        assert Together.of(replace(result, **{lacking: None}), result) is None
+    assert Together.of(result, replace(result, reference_value=None)) is None

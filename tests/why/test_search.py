@@ -223,3 +223,16 @@ def test_a_feature_that_goes_along_with_those_who_came_is_no_second_cause() -> N
         told += any(cause.holds and cause.how is How.LOCAL for cause in found)
     # of these draws 8 told one before; by chance one in twenty may
     assert told <= 3
+
+
+def test_what_all_features_explain_together_leaves_nothing_for_an_echo() -> None:
+    rng = np.random.default_rng(10)
+
+    def worse(parts: Any) -> Any:
+        return np.where(parts["age"] >= 7, 0.5, 0.8)
+
+    before, now = drawn(rng, 20_000, {}, even), drawn(rng, 5_000, {}, worse)
+    change = first(causes(ACCURACY, before, now, KINDS)).split.change
+    # none of it is left, or most, which has room for what is local
+    assert not any(cause.holds for cause in causes(ACCURACY, before, now, KINDS, change))
+    assert first(causes(ACCURACY, before, now, KINDS, change / 4)).columns == ("age",)

@@ -46,13 +46,16 @@ def summarise_losses(
     as_of: datetime,
     columns: Mapping[str, ColumnBinning],
     segments: Sequence[str] = (),
+    grown: LeafLosses | None = None,
 ) -> LeafLosses:
-    """Grow a tree on a sample of the labelled rows, and sum the losses of all of them per leaf.
+    """Sum the losses of the labelled rows per leaf of the tree `grown`, or of one grown on them.
 
-    Sample and folds are drawn by a hash of the row's id, or of the whole row if it has none.
+    Folds, and the sample that a tree is grown on, are drawn by a hash of the row's id, or of the
+    whole row if it has none.
     """
     log, row = rows.log, row_number(rows, join)
-    chosen = [column for column in columns.values() if usable(column)]
+    wanted = columns.values() if grown is None else [columns[name] for name in grown.tree.columns]
+    chosen = [column for column in wanted if usable(column)]
     fields = [f"{row} AS row_number", *_fields(rows, chosen)]
     fields += [f"{segment_of(rows, name)} AS s{i}" for i, name in enumerate(segments)]
     log.query(
@@ -60,8 +63,9 @@ def summarise_losses(
         f"({joined_rows(rows, join, as_of, fields)}) WHERE {KNOWN}"
     )
     try:
-        n, offset = log.query("SELECT count(*), coalesce(avg(label), 0) FROM errors")[0]
-        grown = LeafLosses(_grown(rows, chosen, int(n)), float(offset), {})
+        if grown is None:
+            n, offset = log.query("SELECT count(*), coalesce(avg(label), 0) FROM errors")[0]
+            grown = LeafLosses(_grown(rows, chosen, int(n)), float(offset), {})
         leaf = _leaf(grown.tree, {column.name: f"x{i}" for i, column in enumerate(chosen)}, columns)
         sums = _summed(rows, "SELECT '' AS segment, * FROM errors", leaf, grown)
         for i, name in enumerate(segments):

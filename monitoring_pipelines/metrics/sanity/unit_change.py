@@ -15,6 +15,11 @@ and of several pairs the one with the smallest sum of both deviations is told. T
 something changed at all is Kolmogorov and Smirnov's distance [1]_: it must exceed both 0.2 and what
 chance exceeds with probability `alpha`, so with no change nothing is found more often than that.
 
+By factors below five (and degrees Celsius and Fahrenheit) a quantity may also grow: rentals that
+doubled have the mean and spread of many a unit. Such a pair is told only of a change between two
+windows: of the few windows before, at least one must agree with the reference as it is, and the
+others as it is or after the same way back; a first window has none before it. A score has no unit.
+
 The value is this distance, the part of the rows by which the distributions differ. Fewer than 30
 values, a column that does not vary, and a categorical one give no finding; a change of unit in some
 of the rows is not recognised.
@@ -28,7 +33,7 @@ References
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from monitoring_pipelines.metrics.base import SANITY, Finding, SanityCheck, Seen
 from monitoring_pipelines.metrics.drift.kolmogorov_smirnov import METRIC as KOLMOGOROV_SMIRNOV
@@ -36,9 +41,13 @@ from monitoring_pipelines.metrics.drift.kolmogorov_smirnov import METRIC as KOLM
 if TYPE_CHECKING:
     from monitoring_pipelines.summaries.moments import Moments
 
+Pair: TypeAlias = "tuple[str, str, float, float]"
+
 MIN_VALUES = 30
 MIN_DISTANCE = 0.2
 TOLERANCE = 0.1
+# growth does not go so far from one window to the next
+LEAST_FACTOR = 5.0
 # unit before, unit now, a, b; each is tried in both directions
 UNITS = (
     ("a unit", "thousandths of it (s and ms, kg and g)", 1_000.0, 0.0),
@@ -57,6 +66,7 @@ UNITS = (
     ("metres a second", "kilometres an hour", 3.6, 0.0),
     ("kilocalories", "kilojoules", 4.184, 0.0),
 )
+AS_IT_IS = ("", "", 1.0, 0.0)
 DIRECTED = tuple(
     pair
     for before, now, a, b in UNITS
@@ -87,7 +97,7 @@ def unit_change(seen: Seen, alpha: float) -> Finding | None:
         return None
     distance = KOLMOGOROV_SMIRNOV.compute(before.histogram, now.histogram)
     chance = KOLMOGOROV_SMIRNOV.noise_floor(before.histogram, now.histogram, alpha)
-    if distance <= max(MIN_DISTANCE, chance):
+    if distance <= max(MIN_DISTANCE, chance) or not _is_sudden(seen, best):
         return None
     old, new, a, b = best
     assert now.moments is not None  # noqa: S101 - `_best` saw to it
@@ -101,23 +111,38 @@ def unit_change(seen: Seen, alpha: float) -> Finding | None:
     )
 
 
-def _best(before: Moments | None, now: Moments | None) -> tuple[str, str, float, float] | None:
+def _is_sudden(seen: Seen, best: Pair) -> bool:
+    """Whether no growth explains it: a large factor, or windows before that did not have it yet."""
+    factor, offset = best[2:]
+    if abs(math.log(factor)) >= math.log(LEAST_FACTOR) or (factor == 1 and offset):
+        return True
+    before = seen.reference.moments
+    earlier = [column.moments for column in seen.earlier if column.moments is not None]
+    usual = [_deviation(before, then, AS_IT_IS) is not None for then in earlier]
+    same = [_best(before, then) == best for then in earlier]
+    return not earlier or (any(usual) and all(map(max, usual, same)))
+
+
+def _best(before: Moments | None, now: Moments | None) -> Pair | None:
     """The pair that leaves the smallest deviation, of those that leave a small one."""
+    found = [(_deviation(before, now, pair), pair) for pair in DIRECTED]
+    told = [(deviation, pair) for deviation, pair in found if deviation is not None]
+    return min(told)[1] if told else None
+
+
+def _deviation(before: Moments | None, now: Moments | None, pair: Pair) -> float | None:
+    """How far the window is from the reference after the way back; None if that is too far."""
     if before is None or now is None or min(before.n, now.n) < MIN_VALUES:
         return None
     if not (before.m2 > 0 and now.m2 > 0):
         return None
-    spread, noise = before.std, 3 / math.sqrt(now.n)
-    found = []
-    for pair in DIRECTED:
-        a, b = pair[2:]
-        shift = abs((now.mean - b) / a - before.mean) / spread
-        stretch = abs(math.log(now.std / (a * spread)))
-        slack = TOLERANCE * (1 + abs(math.log(a))) + noise / math.sqrt(2)
-        if shift <= TOLERANCE + noise and stretch <= slack:
-            found.append((shift + stretch, pair))
-    return min(found)[1] if found else None
+    a, b = pair[2:]
+    noise = 3 / math.sqrt(now.n)
+    shift = abs((now.mean - b) / a - before.mean) / before.std
+    stretch = abs(math.log(now.std / (a * before.std)))
+    slack = TOLERANCE * (1 + abs(math.log(a))) + noise / math.sqrt(2)
+    return shift + stretch if shift <= TOLERANCE + noise and stretch <= slack else None
 
 
-METRIC = SanityCheck(name="unit_change", compute=unit_change)
+METRIC = SanityCheck(name="unit_change", compute=unit_change, of_scores=False)
 SANITY.add(METRIC.name, METRIC)

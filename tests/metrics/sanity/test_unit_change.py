@@ -88,3 +88,28 @@ def test_false_alarms(n: int) -> None:
     for _ in range(draws):
         alarms += bool(said(rng.lognormal(0, 1, 1_000), rng.lognormal(0, 1, n), 0.05))
     assert alarms / draws <= 0.05 + 3 * math.sqrt(0.05 * 0.95 / draws)
+
+
+BEFORE = RNG.normal(15, 4, 20_000)
+SAME, MILES, POUNDS, GROWN, CENTS = (
+    RNG.normal(15, 4, 1_000) * by for by in (1.0, 1.609344, 1 / 0.45359237, 1.3, 100.0)
+)
+
+
+@pytest.mark.parametrize(
+    ("now", "earlier", "told"),
+    [
+        pytest.param(MILES, [], True, id="the first window"),
+        pytest.param(MILES, [SAME, SAME], True, id="it came between two windows"),
+        pytest.param(MILES, [MILES, SAME, SAME], True, id="it came a window ago"),
+        pytest.param(MILES, [MILES, MILES, MILES], False, id="who knows how it came"),
+        pytest.param(MILES, [GROWN, SAME], False, id="it grew"),
+        pytest.param(POUNDS, [MILES, SAME], False, id="it grew through another unit"),
+        pytest.param(CENTS, [GROWN, MILES], True, id="nothing grows that fast"),
+        pytest.param(MILES, [np.array([]), SAME], True, id="a window without values"),
+    ],
+)
+def test_what_grew_has_no_other_unit(now: Floats, earlier: list[Floats], told: bool) -> None:
+    columns = [numbers(part, of=BEFORE) for part in earlier]
+    found = unit_change(seen(numbers(BEFORE), numbers(now, of=BEFORE), *columns), 0.001)
+    assert (found is not None) is told
