@@ -41,6 +41,9 @@ def test_the_wheel_holds_the_library_and_nothing_else(wheel: Path) -> None:
     tops = {name.split("/")[0] for name in names}
     assert {top for top in tops if not top.endswith(".dist-info")} == {"monitoring_pipelines"}
     assert "monitoring_pipelines/py.typed" in names
+    assert {f"monitoring_pipelines/report/{name}" for name in ("page.html.jinja", "style.css")} <= {
+        *names
+    }
     assert "monitoring_pipelines/store/migrations/versions/0001_first.py" in names
 
 

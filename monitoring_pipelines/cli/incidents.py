@@ -38,17 +38,6 @@ def _said(message: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _handled(row: dict[str, Any]) -> str:
-    """What people did about it, in a word and a name."""
-    if row["feedback"]:
-        return str(row["feedback"]).replace("_", " ")
-    if row["acknowledged_by"]:
-        return f"acknowledged by {row['acknowledged_by']}"
-    if row["silenced_until"]:
-        return "silenced"
-    return f"explained by {row['inhibited_by']}" if row["inhibited_by"] else ""
-
-
 def _happened(connection: Connection, incident: str) -> list[dict[str, Any]]:
     from monitoring_pipelines.store.handling import events
 
@@ -82,6 +71,7 @@ def _show_one(folder: Path, id_: str, style: str) -> bool:
     """One incident with its events; whether it is open."""
     from monitoring_pipelines.errors import HandlingError
     from monitoring_pipelines.pipeline.environment import open_store
+    from monitoring_pipelines.pipeline.handling import handled
     from monitoring_pipelines.store.incidents import one
 
     with open_store(root_of(folder)).read() as connection:
@@ -90,7 +80,7 @@ def _show_one(folder: Path, id_: str, style: str) -> bool:
         why = _why(connection, dict(row)) if row else []
     if row is None:
         raise HandlingError(f"There is no incident '{id_}'; `mlmon incidents` lists them.")
-    row["handled"] = _handled(row)
+    row["handled"] = handled(row)
     if style == "json":
         told = [event | {"at": event["at"].isoformat()} for event in events]
         show([row | {"why": why, "events": told}], style, COLUMNS)
@@ -120,6 +110,7 @@ def incidents(folder: Path, /, which: str | None, only_open: bool, style: str) -
 def _show_all(folder: Path, model: str | None, style: str, *, only_open: bool) -> bool:
     """The incidents of one model or of all; whether one is open."""
     from monitoring_pipelines.pipeline.environment import open_store, waiting
+    from monitoring_pipelines.pipeline.handling import handled
     from monitoring_pipelines.store import outbox
     from monitoring_pipelines.store.incidents import listed
 
@@ -128,7 +119,7 @@ def _show_all(folder: Path, model: str | None, style: str, *, only_open: bool) -
         told = waiting(connection)
         messages = outbox.pending(connection)
     rows: list[dict[str, Any]] = [row for row in found if row["state"] == "open" or not only_open]
-    show([row | {"handled": _handled(row)} for row in rows], style, COLUMNS)
+    show([row | {"handled": handled(row)} for row in rows], style, COLUMNS)
     if style == "table":
         click.echo(f"{len(rows)} incidents. {told}.")
         show([_said(message) for message in messages], style, MESSAGE)

@@ -21,6 +21,7 @@ from monitoring_pipelines.cli.incidents import incidents
 from monitoring_pipelines.cli.init import init
 from monitoring_pipelines.cli.outbox import outbox
 from monitoring_pipelines.cli.replay import replay
+from monitoring_pipelines.cli.report import report
 from monitoring_pipelines.cli.results import results
 from monitoring_pipelines.cli.retention import retention
 from monitoring_pipelines.cli.run import run
@@ -58,8 +59,8 @@ def main(context: click.Context, project: Path) -> None:
 
 
 for _command in (
-    init, run, replay, results, incidents, ack, feedback, silence, silences, unsilence, outbox,
-    slack, doctor, db, evidence, approve, exception, serious, coverage,
+    init, run, replay, results, report, incidents, ack, feedback, silence, silences, unsilence,
+    outbox, slack, doctor, db, evidence, approve, exception, serious, coverage,
     hash_, retention, card,
 ):  # fmt: skip
     main.add_command(_command)

@@ -29,16 +29,14 @@ def confusion_png(table: Confusion, title: str = "What each class was taken for"
     """
     from PIL import Image, ImageDraw, ImageFont
 
-    total = table.counts.sum(axis=0) + table.counts.sum(axis=1)
-    shown = np.sort(np.argsort(-total, kind="stable")[:MAX_CLASSES])
-    of = table.counts.sum(axis=1)[shown]
-    cells = table.counts[np.ix_(shown, shown)]
-    shares = np.divide(cells, of[:, None], out=np.zeros(cells.shape), where=of[:, None] > 0)
+    shown = table.largest(MAX_CLASSES)
+    cells, shares = (of[np.ix_(shown, shown)] for of in (table.counts, table.shares))
     cell = PLOT / max(1, len(shown))
     picture = Image.new("RGB", (LEFT + PLOT + RIGHT, TOP + PLOT + BOTTOM), "white")
     draw = ImageDraw.Draw(picture)
     draw.font = ImageFont.load_default(TEXT_SIZE if cell > 30 else SMALL_SIZE)  # noqa: PLR2004
-    more = f" (the {MAX_CLASSES} largest of {len(total)})" if len(total) > MAX_CLASSES else ""
+    n = len(table.classes)
+    more = f" (the {MAX_CLASSES} largest of {n})" if n > MAX_CLASSES else ""
     draw.text((12, 14), title + more, INK, ImageFont.load_default(TITLE_SIZE))
     for i, j in np.ndindex(shares.shape):
         x, y, share = LEFT + j * cell, TOP + i * cell, float(shares[i, j])

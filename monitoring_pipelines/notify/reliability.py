@@ -49,11 +49,7 @@ def reliability_png(table: ScoreTable, title: str = "Reliability") -> bytes:
 
 
 def _points(draw: ImageDraw, table: ScoreTable) -> None:
-    place = np.clip((table.scores * N_BINS).astype(np.int64), 0, N_BINS - 1)
-    rows = table.negatives + table.positives
-    n = np.bincount(place, rows, N_BINS)
-    right = np.bincount(place, table.positives, N_BINS)
-    said = np.bincount(place, rows * table.scores, N_BINS)
+    n, right, said = table.binned(N_BINS)
     base = TOP + SIDE + BARS
     draw.line((_x(0), base, _x(1), base), GRID, 1)
     for i in np.flatnonzero(n):

@@ -6,13 +6,13 @@ from collections import Counter
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
+from monitoring_pipelines.alerts.area import Area, area
 from monitoring_pipelines.alerts.cause import Cause
 from monitoring_pipelines.alerts.message import AlertMessage, Fact, Stage, Table
 from monitoring_pipelines.alerts.op import Op
 from monitoring_pipelines.alerts.severity import Severity
-from monitoring_pipelines.alerts.triage import GOVERNANCE, SECURITY
+from monitoring_pipelines.alerts.triage import SECURITY
 from monitoring_pipelines.domain.verdict import Verdict
-from monitoring_pipelines.metrics import DRIFT, FAIRNESS, PERFORMANCE, SIGNALS
 from monitoring_pipelines.notify.base import DEFAULT_CHANNEL
 from monitoring_pipelines.pipeline.evidence import verify_since
 from monitoring_pipelines.store import evidence, handling, outbox, overview
@@ -175,14 +175,9 @@ def _evidence(connection: sa.Connection) -> str:
 
 
 def _part(metric: str) -> str:
-    if metric.startswith(GOVERNANCE):
-        return "governance"
-    if metric.startswith(SECURITY):
-        return "security"
-    if metric in DRIFT:
-        return "drift"
-    of_model = metric in {*PERFORMANCE, *SIGNALS, *FAIRNESS, "label_coverage"}
-    return "performance" if of_model else "data"
+    found = area(metric)
+    # whom a model fails is told with how often it does
+    return Area.PERFORMANCE if found is Area.FAIRNESS else found
 
 
 def _table(models: Sequence[ModelConfig], counts: list[overview.Count]) -> Table:

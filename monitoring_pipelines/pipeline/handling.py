@@ -19,7 +19,7 @@ from monitoring_pipelines.store.incidents import Event, firing, one, record
 from monitoring_pipelines.store.locks import exclusive
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     import sqlalchemy as sa
@@ -180,3 +180,14 @@ def _was_done(connection: sa.Connection, id_: str, by: By) -> bool:
 def _literal(text: str) -> str:
     """A pattern that matches `text` only."""
     return "".join(f"[{char}]" if char in "*?[" else char for char in text)
+
+
+def handled(row: Mapping[str, Any]) -> str:
+    """What people did about an incident, in a word and a name."""
+    if row["feedback"]:
+        return str(row["feedback"]).replace("_", " ")
+    if row["acknowledged_by"]:
+        return f"acknowledged by {row['acknowledged_by']}"
+    if row["silenced_until"]:
+        return "silenced"
+    return f"explained by {row['inhibited_by']}" if row["inhibited_by"] else ""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from monitoring_pipelines.domain.window import Window
 from monitoring_pipelines.store import schema
 from monitoring_pipelines.store.locks import exclusive
 from monitoring_pipelines.store.text import storable
@@ -17,7 +18,6 @@ from monitoring_pipelines.summaries import codec
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from monitoring_pipelines.domain.window import Window
     from monitoring_pipelines.summaries.codec import Summary
 
 TABLE = schema.summaries
@@ -85,6 +85,24 @@ def newest(connection: sa.Connection, model: str, kind: str, window: Window) -> 
     )
     payload = connection.scalar(query.order_by(TABLE.c.created_at.desc()).limit(1))
     return codec.decode(payload) if payload is not None else None
+
+
+def newest_in(
+    connection: sa.Connection, model: str, kind: str, period: tuple[datetime, datetime] | None
+) -> tuple[Window, Summary] | None:
+    """The newest window that starts in ``[start, end)`` with a summary, and the one stored last.
+
+    Without a `period` it is of whatever was stored last.
+    """
+    query = sa.select(TABLE.c.window_start, TABLE.c.window_end, TABLE.c.payload).where(
+        TABLE.c.model == storable(model), TABLE.c.kind == kind, TABLE.c.segment == ""
+    )
+    if period is not None:
+        start, end = period
+        query = query.where(TABLE.c.window_start >= start, TABLE.c.window_start < end)
+        query = query.order_by(TABLE.c.window_start.desc())
+    row = connection.execute(query.order_by(TABLE.c.created_at.desc()).limit(1)).first()
+    return (Window(row[0], row[1]), codec.decode(row[2])) if row else None
 
 
 def get_segments(connection: sa.Connection, key: SummaryKey) -> dict[str, Summary]:

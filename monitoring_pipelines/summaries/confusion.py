@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from monitoring_pipelines.summaries.score_table import Counts, total
 
@@ -24,6 +25,19 @@ class Confusion:
     def n(self) -> int:
         """Number of labelled rows that also have a decided class."""
         return total(self.counts)
+
+    @property
+    def shares(self) -> NDArray[np.float64]:
+        """`counts` as shares of the rows of each true class; 0 of a class without rows."""
+        of = self.counts.sum(axis=1, keepdims=True)
+        shares = np.zeros(self.counts.shape)
+        np.divide(self.counts, of, out=shares, where=of > 0)
+        return shares
+
+    def largest(self, most: int) -> NDArray[np.int64]:
+        """Places of the `most` classes that occur most often, in the order of `classes`."""
+        total = self.counts.sum(axis=0) + self.counts.sum(axis=1)
+        return np.sort(np.argsort(-total, kind="stable")[:most])
 
     def __add__(self, other: Confusion) -> Confusion:
         classes = tuple(sorted({*self.classes, *other.classes}))

@@ -52,6 +52,16 @@ class ScoreTable:
         seen = weight > 0
         return label[seen], np.tile(self.scores, 2)[seen], weight[seen]
 
+    def binned(self, n_bins: int) -> tuple[Counts, Counts, Counts]:
+        """``(rows, positives, sum of scores)`` in equal bins of [0, 1], each of shape (n_bins,)."""
+        place = np.clip((self.scores * n_bins).astype(np.int64), 0, n_bins - 1)
+        rows = self.negatives + self.positives
+        return (
+            np.bincount(place, rows, n_bins),
+            np.bincount(place, self.positives, n_bins),
+            np.bincount(place, rows * self.scores, n_bins),
+        )
+
     def rounded(self, digits: int) -> ScoreTable:
         """The same rows with scores rounded to `digits` decimals, for compact storage."""
         return table_of(np.round(self.scores, digits), self.negatives, self.positives)

@@ -25,6 +25,7 @@ EXCEPTIONS = {
     "logs/llm/records.py": "records; tests of each format look at their fields",
     "images/broken.py": "words; tests of places and decoding look at every reason",
     "images/properties/base.py": "a record and a registry; tests of each property use them",
+    "report/content.py": "records; the test of the page is about what it makes of them",
     "notify/base.py": "a protocol and a record; tests of each channel use them",
 }
 

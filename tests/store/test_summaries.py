@@ -94,3 +94,18 @@ def test_a_damaged_payload_is_said(store: Store) -> None:
         connection.execute(sa.update(schema.summaries).values(payload=b"MPS1garbage"))
     with store.read() as connection, pytest.raises(StoreError, match="damaged"):
         summaries.get(connection, KEY)
+
+
+def test_the_newest_window_and_what_was_stored_last(store: Store) -> None:
+    with store.write() as connection:
+        for number, hashed in ((1, "a"), (3, "a"), (2, "b")):
+            key = replace(KEY, window=day(number), fingerprint=hashed)
+            summaries.put(connection, key, moments(number), n_rows=number)
+    with store.read() as connection:
+        before_the_third = day(1).start, day(3).start
+        found = summaries.newest_in(connection, MODEL, "table", before_the_third)
+        assert found == (day(2), moments(2))
+        assert summaries.newest_in(connection, MODEL, "table", None) == (day(2), moments(2))
+        everything = day(1).start, day(9).start
+        assert summaries.newest_in(connection, MODEL, "table", everything) == (day(3), moments(3))
+        assert summaries.newest_in(connection, MODEL, "labelled", None) is None

@@ -42,3 +42,13 @@ def test_rounding_merges_scores_and_keeps_rows() -> None:
     rounded = table.rounded(1)
     assert rounded.scores.tolist() == [0.1, 0.3]
     assert (rounded.negatives.tolist(), rounded.positives.tolist()) == ([1, 2], [4, 0])
+
+
+def test_bins_have_every_row_once() -> None:
+    table = ScoreTable(
+        np.array([0.0, 0.25, 0.5, 1.0]), np.array([1, 2, 0, 4]), np.array([0, 2, 3, 1])
+    )
+    rows, positives, said = table.binned(2)
+    # 0.5 begins the second bin, and 1 belongs to the last one
+    assert (rows.tolist(), positives.tolist()) == ([5, 8], [2, 4])
+    assert said.tolist() == [0.25 * 4, 0.5 * 3 + 1.0 * 5]
