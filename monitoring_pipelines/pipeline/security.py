@@ -22,7 +22,7 @@ from monitoring_pipelines.pipeline.security_summary import (
     roles_of,
     text_columns,
 )
-from monitoring_pipelines.security.facts import GUARDED, Facts, TextColumn, occurrence_key
+from monitoring_pipelines.security.facts import GUARDED, TRACED, Facts, TextColumn, occurrence_key
 from monitoring_pipelines.security.judge import Judged, judge
 from monitoring_pipelines.security.scanners.personal_data import PERSONAL_DATA
 from monitoring_pipelines.security.signals import SIGNALS
@@ -117,6 +117,7 @@ class Guard:
             now=now,
             usual=usual,
             tolerances=config.security.tolerances,
+            problems={"audit": self.windows.audit.problem},
         )
 
     def _roles(self, columns: Mapping[str, str]) -> frozenset[str]:
@@ -138,6 +139,7 @@ class Guard:
         found = {scanner.name for scanner in self.windows.scanners}
         artefacts = self.model.config.security.artefacts
         found |= {"artefacts"} if artefacts else set()
+        found |= {"audit"} if self.model.config.security.audit else set()
         return frozenset(found | ({"manifest"} if artefacts and artefacts.manifest else set()))
 
     def _result(self, window: Window, one: Judged, found: Found) -> Result:
@@ -172,13 +174,16 @@ def frozen_bins(reader: Reader, store: Store, now: datetime) -> Binning | None:
 
 def untold(summary: SecuritySummary) -> frozenset[str]:
     """Roles whose columns are there and hold nothing: in no row of these windows."""
-    guarded = summary.occurrences.get(occurrence_key(GUARDED, ""))
     found = {role for role, name in SHOWS.items() if name not in summary.extremes}
-    return frozenset(found if guarded is not None and guarded.n else found | {"guardrail_verdict"})
+    for role, name in COUNTS.items():
+        counted = summary.occurrences.get(occurrence_key(name, ""))
+        found |= set() if counted is not None and counted.n else {role}
+    return frozenset(found)
 
 
-# an extreme that is there if a column of the role holds anything
+# an extreme that is there if a column of the role holds anything, and a count that is not 0
 SHOWS = {"principal": "calls", "api_key": "shared_key"}
+COUNTS = {"guardrail_verdict": GUARDED, "guardrail_raw": TRACED}
 
 
 def is_told(summary: SecuritySummary, column: TextColumn) -> bool:

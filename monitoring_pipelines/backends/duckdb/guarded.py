@@ -1,4 +1,4 @@
-"""Calls that a guardrail looked at: what it saw, and what became of it."""
+"""Calls that a guardrail looked at: what it saw, what became of it, and what its trace keeps."""
 
 from __future__ import annotations
 
@@ -13,6 +13,15 @@ if TYPE_CHECKING:
 
 # categories of attacks on prompts, as Bedrock and Azure call them
 ATTACKS = "(?i)prompt.?attack|jailbreak|indirect.?attack|injection"
+
+
+def count_raw(rows: Rows, column: str) -> tuple[int, int]:
+    """Calls with the trace of a guardrail, and those where it holds what the guardrail hid."""
+    raw = f"{identifier(column)}::BOOLEAN"
+    traced, some = rows.log.query(
+        f"SELECT count({raw}), count(*) FILTER ({raw}) FROM ({rows.statement})"
+    )[0]
+    return int(traced), int(some)
 
 
 def count_guarded(rows: Rows, roles: Mapping[str, str]) -> tuple[int, int, int]:

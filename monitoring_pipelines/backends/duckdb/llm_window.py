@@ -104,7 +104,7 @@ def write_window(
 def undated(connection: duckdb.DuckDBPyConnection, reads: Sequence[Read]) -> int:
     """Calls of models that no window will ever hold."""
     (found,) = connection.execute(
-        f'SELECT count(*) FROM ({_source("llm_calls", reads)}) WHERE "timestamp" IS NULL'
+        f'SELECT count(*) FROM ({source("llm_calls", reads)}) WHERE "timestamp" IS NULL'
     ).fetchall()
     return int(found[0])
 
@@ -112,7 +112,7 @@ def undated(connection: duckdb.DuckDBPyConnection, reads: Sequence[Read]) -> int
 def formats_of(connection: duckdb.DuckDBPyConnection, reads: Sequence[Read]) -> str:
     """Names of the formats that calls were read from."""
     rows = connection.execute(
-        f"SELECT DISTINCT format FROM ({_source('llm_calls', reads)}) ORDER BY 1"
+        f"SELECT DISTINCT format FROM ({source('llm_calls', reads)}) ORDER BY 1"
     ).fetchall()
     return ", ".join(str(row[0]) for row in rows)
 
@@ -120,7 +120,7 @@ def formats_of(connection: duckdb.DuckDBPyConnection, reads: Sequence[Read]) -> 
 def tools_run(connection: duckdb.DuckDBPyConnection, reads: Sequence[Read]) -> int:
     """Calls of tools that were run, which only agents do."""
     (found,) = connection.execute(
-        f"SELECT count(*) FROM ({_source('tool_calls', reads)}) WHERE executed"
+        f"SELECT count(*) FROM ({source('tool_calls', reads)}) WHERE executed"
     ).fetchall()
     return int(found[0])
 
@@ -136,7 +136,7 @@ def billed_tokens(
     (found,) = connection.execute(
         'WITH one AS (SELECT "timestamp", "end", '
         "max(coalesce(input_tokens, 0) + coalesce(output_tokens, 0)) AS tokens "
-        f"FROM ({_source('usage', reads)}) "
+        f"FROM ({source('usage', reads)}) "
         f'WHERE "timestamp" >= {low} AND "end" <= {high} AND input_tokens IS NOT NULL '
         'GROUP BY "timestamp", "end", model, project) '
         'SELECT (SELECT sum(tokens) FROM one), (SELECT sum(epoch("end" - "timestamp")) '
@@ -170,7 +170,7 @@ def _path(folder: Path, table: str) -> str:
     return literal(str(folder / f"{table}.parquet"))
 
 
-def _source(table: str, reads: Sequence[Read]) -> str:
+def source(table: str, reads: Sequence[Read]) -> str:
     """SELECT of the rows of `table` in all readings, without those of superseded files."""
     parts = []
     for read in reads:
@@ -190,7 +190,7 @@ def _write_raw(
         near = bounds[1] if bounds and table != "spans" else "true"
         connection.execute(
             f"CREATE OR REPLACE TEMP VIEW near_{table} AS "
-            f"SELECT * FROM ({_source(table, reads)}) WHERE {near}"
+            f"SELECT * FROM ({source(table, reads)}) WHERE {near}"
         )
     if bounds is None:
         for table in RAW:

@@ -64,6 +64,7 @@ class Call:
     guardrail_mode: str | None = None
     guardrail_categories: str | None = None
     guardrail_coverage: float | None = None
+    guardrail_raw: bool | None = None
     groundedness: float | None = None
     retries: int | None = None
     cache_hit: bool | None = None
