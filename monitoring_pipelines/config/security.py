@@ -59,6 +59,19 @@ class Audit(Section):
     """Path, glob or URL of files, such as s3://trail/AWSLogs/**/*.json.gz."""
 
 
+class Tools(Section):
+    """What tools of an agent are for, by name; `signals.tools` lists those that it may use."""
+
+    decoys: tuple[str, ...] = ()
+    """Tools that are offered only to see who calls them."""
+    egress: tuple[str, ...] | None = None
+    """Tools that send something out; by default those whose names say so, such as send_email."""
+    requires_approval: tuple[str, ...] = ()
+    """Tools that need a person's approval before, in the same task."""
+    approvals: tuple[str, ...] = ()
+    """Tools whose success is such an approval, such as ask_human."""
+
+
 class Artefacts(Section):
     """Files of the model: compared with approved hashes, and looked into without loading them."""
 
@@ -85,6 +98,8 @@ class Security(Section):
     """Files of the model."""
     audit: Audit | None = None
     """Who changed guardrails, logs, keys and allow-lists."""
+    tools: Tools = Field(default_factory=Tools)
+    """Tools of an agent."""
     canaries: tuple[str, ...] = ()
     """Tokens that stand in a prompt or a document only to be seen where they leak, such as
     `"{{ env.CANARY }}"`; at least eight letters and digits."""

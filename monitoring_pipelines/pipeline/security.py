@@ -22,7 +22,14 @@ from monitoring_pipelines.pipeline.security_summary import (
     roles_of,
     text_columns,
 )
-from monitoring_pipelines.security.facts import GUARDED, TRACED, Facts, TextColumn, occurrence_key
+from monitoring_pipelines.security.facts import (
+    BEHAVIOUR,
+    GUARDED,
+    TRACED,
+    Facts,
+    TextColumn,
+    occurrence_key,
+)
 from monitoring_pipelines.security.judge import Judged, judge
 from monitoring_pipelines.security.scanners.personal_data import PERSONAL_DATA
 from monitoring_pipelines.security.signals import SIGNALS
@@ -127,6 +134,7 @@ class Guard:
         found |= {"features"} if numeric else set()
         found |= {"label_source"} if self._has_sources else set()
         found |= set() if config.predictions.is_database else {"earlier"}
+        found |= {"tasks"} if {*BEHAVIOUR} <= {*columns} else set()
         return frozenset(found | ({"any_feature"} if every else set()))
 
     @property
@@ -139,6 +147,8 @@ class Guard:
         found = {scanner.name for scanner in self.windows.scanners}
         artefacts = self.model.config.security.artefacts
         found |= {"artefacts"} if artefacts else set()
+        tools = self.model.config.security.tools.model_dump()
+        found |= {name for name, named in tools.items() if named}
         found |= {"audit"} if self.model.config.security.audit else set()
         return frozenset(found | ({"manifest"} if artefacts and artefacts.manifest else set()))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from operator import add
 from typing import TYPE_CHECKING
@@ -18,9 +18,15 @@ from monitoring_pipelines.logs.llm.findings import SCANNED
 from monitoring_pipelines.pipeline.audit import AuditLog
 from monitoring_pipelines.pipeline.compared import compared
 from monitoring_pipelines.pipeline.crossing import crossed
-from monitoring_pipelines.pipeline.llm_source import WORDS
+from monitoring_pipelines.pipeline.llm_source import WORDS, OpenedLlm
 from monitoring_pipelines.pipeline.reference import GIVEN
-from monitoring_pipelines.pipeline.security_counts import extremes, guarded, newcomers, of_labels
+from monitoring_pipelines.pipeline.security_counts import (
+    behaved,
+    extremes,
+    guarded,
+    newcomers,
+    of_labels,
+)
 from monitoring_pipelines.security.canaries import canaries
 from monitoring_pipelines.security.facts import (
     AUDITED,
@@ -130,7 +136,7 @@ class SecurityWindows:
             occurrences |= scan(rows, column, roles, looking)
         if {INPUT, OUTPUT, END_USER} <= {*roles}:
             occurrences[occurrence_key(CROSSED, roles[OUTPUT])] = crossed(rows, roles)
-        occurrences |= guarded(rows, roles)
+        occurrences |= guarded(rows, roles) | behaved(rows)
         features = features_of(config, rows.log.columns)
         if limits := self._limits(features[0]):
             counts = {str(k): n for k, n in count_outer(rows, limits).items()}
@@ -143,12 +149,23 @@ class SecurityWindows:
             largest |= extremes(rows, window, roles, features, score)
             by_source, worst = of_labels(self.reader, window)
             largest, occurrences = largest | by_source, occurrences | worst
-            if not config.predictions.is_database:
-                since = previous(window, config.window, config.zone, EARLIER).utc.start
-                largest |= newcomers(rows, window, roles, since)
+            largest |= self._new(rows, window, roles)
         return SecuritySummary(
             rows.n_rows, occurrences, {name: (value,) for name, value in largest.items()}
         )
+
+    def _new(self, rows: Rows, window: Window, roles: Mapping[str, str]) -> dict[str, float]:
+        """Callers, and places that tools sent to, that the thirty windows before did not have."""
+        config, opened = self.reader.model.config, self.reader.predictions
+        if config.predictions.is_database:
+            return {}
+        since = previous(window, config.window, config.zone, EARLIER).utc.start
+        if not isinstance(opened, OpenedLlm):
+            return newcomers(rows, window, roles, since)
+        every = replace(rows, log=opened.calls_since(rows.log, since, window.utc.end))
+        found = newcomers(every, window, roles, since)
+        new = opened.new_places(window, since) if opened.is_task else None
+        return found | ({"new_places": new} if new is not None else {})
 
     def _limits(self, numeric: Sequence[str]) -> dict[str, tuple[float, float]]:
         """Outermost edges of the frozen bins of numeric features."""
@@ -191,7 +208,7 @@ class SecurityWindows:
 def scanned(config: ModelConfig) -> str:
     """What of the configuration a summary depends on; limits are applied to it later."""
     return config.security.model_dump_json(
-        include={"columns", "texts", "canaries", "hosts", "system_prompt", "audit"}
+        include={"columns", "texts", "canaries", "hosts", "system_prompt", "audit", "tools"}
     )
 
 

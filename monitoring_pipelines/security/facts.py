@@ -19,6 +19,8 @@ WORST, OTHERS = "worst source", "other sources"
 OUTER = "outer"  # rows by the number of their features in outermost bins
 GUARDED = "guarded"  # calls that a guardrail looked at
 TRACED = "traced"  # calls with the trace of a guardrail
+BEHAVED = "behaved"  # tasks of an agent, by columns that tell what they did
+BEHAVIOUR = ("uses_decoy", "sends_tainted", "is_unapproved")
 AUDITED = "audited"  # entries of an audit log
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from monitoring_pipelines.backends.duckdb.guarded import count_guarded, count_raw
+from monitoring_pipelines.backends.duckdb.guarded import count_flags, count_guarded
 from tests.backends.duckdb.test_texts import rows
 
 if TYPE_CHECKING:
@@ -33,6 +33,6 @@ def test_what_was_seen_and_what_was_answered(tmp_path: Path) -> None:
     assert count_guarded(found, without) == (5, 4, 2)
 
 
-def test_traces_and_those_with_something_in_the_clear(tmp_path: Path) -> None:
+def test_flags_and_those_that_are_set(tmp_path: Path) -> None:
     raw = pd.DataFrame({"raw": pd.array([True, False, None, True], dtype="boolean")})
-    assert count_raw(rows(tmp_path, raw), "raw") == (3, 2)
+    assert count_flags(rows(tmp_path, raw), ["raw"]) == {"raw": (3, 2)}

@@ -10,6 +10,7 @@ import pytest
 from monitoring_pipelines.security.artefacts.outcome import Outcome, Safety
 from monitoring_pipelines.security.facts import (
     AUDITED,
+    BEHAVED,
     CONTEXT,
     CROSSED,
     GUARDED,
@@ -75,6 +76,12 @@ def listing(n: float, usual: tuple[float, ...] = (2.0,) * 20) -> Facts:
     """Entries of an audit log without a change, in which one caller read keys."""
     facts = largest("keys_listed", n, usual)
     return replace(facts, now=counted(AUDITED, 30, {}).now + facts.now)  # type: ignore[operator]
+
+
+def tasks(name: str, n: int, did: int, usual: tuple[int, int] | None = None) -> Facts:
+    """Tasks of an agent, those of them that did something, and the same of earlier windows."""
+    before = (usual[0], {name: usual[1]}) if usual else None
+    return counted(BEHAVED, n, {name: did}, TextColumn(name, ""), before)
 
 
 EMPTY = Outcome(Safety.UNVERIFIED, "an empty file")
@@ -156,6 +163,25 @@ CASES = [
     ("SEC-23", NONE, "unknown", "the audit log has no entry from this window on"),
     ("SEC-23", Facts(alpha=0.1, problems={"audit": "it cannot be read"}), "unknown",
      "it cannot be read"),
+    ("AGT-05", tasks("uses_decoy", 30, 1), "fail", "1 of 30 tasks called a decoy"),
+    ("AGT-05", tasks("uses_decoy", 30, 0), "ok", ""),
+    ("AGT-05", tasks("uses_decoy", 0, 0), "unknown", "no task in this window"),
+    ("AGT-07", largest("new_places", 3.0, (0.0,) * 20), "fail", "far above the usual 0"),
+    ("AGT-07", largest("new_places", 3.0, (2.0, 4.0) * 10), "ok", ""),
+    ("AGT-07", largest("new_places", 3.0, ()), "unknown", ""),
+    ("AGT-07", largest("new_places", None), "unknown", "everything would be new"),
+    ("AGT-08", tasks("sends_tainted", 30, 1, (900, 0)), "fail",
+     "1 of 30 tasks sent to a place that a tool gave and no person had named"),
+    ("AGT-08", tasks("sends_tainted", 30, 1), "fail", ""),
+    ("AGT-08", tasks("sends_tainted", 30, 0, (900, 0)), "ok", ""),
+    # an agent that answers letters
+    ("AGT-08", tasks("sends_tainted", 300, 150, (900, 450)), "ok", ""),
+    ("AGT-08", tasks("sends_tainted", 300, 250, (900, 450)), "fail", ""),
+    ("AGT-08", tasks("sends_tainted", 0, 0, (900, 450)), "unknown", "no task sends anything"),
+    ("AGT-09", tasks("is_unapproved", 4, 1), "fail",
+     "1 of 4 tasks with such a tool used it without an approval before"),
+    ("AGT-09", tasks("is_unapproved", 4, 0), "ok", ""),
+    ("AGT-09", tasks("is_unapproved", 0, 0), "unknown", ""),
     ("SEC-24", largest("gap", 6 * 3_600.0, (120.0,) * 20), "fail", ""),
     ("SEC-24", largest("gap", 150.0, (120.0,) * 20), "ok", ""),
     ("SEC-24", largest("gap", 150.0, (120.0,) * 20, "sequence", missing_numbers=0.0), "ok ok", ""),
@@ -164,7 +190,12 @@ CASES = [
     ("SEC-24", Facts(alpha=0.01, now=SecuritySummary(0)), "unknown", ""),
 ]  # fmt: skip
 COLUMNS = "security.columns."
+TASKS = "tasks of an agent in raw logs"
 MISSING = {
+    "AGT-05": f"{TASKS}, security.tools.decoys",
+    "AGT-07": TASKS,
+    "AGT-08": TASKS,
+    "AGT-09": f"{TASKS}, security.tools.requires_approval, security.tools.approvals",
     "SEC-01": f"{COLUMNS}text_in",
     "SEC-02": f"{COLUMNS}text_context",
     "SEC-03": f"{COLUMNS}guardrail_verdict",
@@ -193,6 +224,10 @@ MISSING = {
 }
 # what is known of a model, and what its signal still misses
 KNOWN = [
+    ("AGT-05", Facts(alpha=0.1, roles=frozenset({"tasks"}), declared=frozenset({"decoys"})), ""),
+    ("AGT-08", Facts(alpha=0.1, roles=frozenset({"tasks"})), ""),
+    ("AGT-09", Facts(alpha=0.1, roles=frozenset({"tasks"})),
+     "security.tools.requires_approval, security.tools.approvals"),
     ("SEC-05", Facts(alpha=0.01, texts=(ANSWER,)), "security.canaries"),
     ("SEC-05", Facts(alpha=0.01, texts=(ANSWER,), declared=frozenset({"canaries"})), ""),
     ("SEC-09", Facts(alpha=0.1, texts=(PROMPT, ANSWER), roles=frozenset({"end_user"})), ""),
