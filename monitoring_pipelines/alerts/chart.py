@@ -24,7 +24,7 @@ def chart(results: Sequence[Result], breached: Result, settings: AlertSettings) 
     Shares are in per cent. The lines are those that `breached` was judged by: a window that is
     fine again may lie on the other side of the usual value, or have a younger reference.
     """
-    if breached.metric.startswith((GOVERNANCE, SECURITY)):
+    if breached.metric.startswith((GOVERNANCE, *SECURITY)):
         return None  # a promise has no course, and a finding says more than its number
     newest = sorted(results, key=lambda result: result.window)[-MAX_POINTS:]
     if sum(result.value is not None for result in newest) < 2:  # noqa: PLR2004 - a line needs two

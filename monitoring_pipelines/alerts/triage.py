@@ -21,9 +21,11 @@ RUN = "run"  # a failed verdict of this stands for a window that was not judged 
 UPSTREAM = "upstream_run"  # of an asset that the model's owner wants to hear of, named by `column`
 GOVERNANCE = "gov_"
 PROMISED_FAIRNESS = "gov_11_fairness"  # the same trouble as the fairness results it judges
-SECURITY = "sec_"
-# canary, secret, one person's data to another, artefact changed or unsafe, control weakened
-CRITICAL_SIGNALS = ("sec_05_", "sec_07_", "sec_09_", "sec_19_", "sec_20_", "sec_23_")
+SECURITY = ("sec_", "agt_")
+# canary, secret, one person's data to another, artefact changed or unsafe, control weakened; decoy
+# called, high-impact action without an approval
+CRITICAL_SIGNALS = ("sec_05_", "sec_07_", "sec_09_", "sec_19_", "sec_20_", "sec_23_",
+                    "agt_05_", "agt_09_")  # fmt: skip
 SILENCE = frozenset({"volume", "staleness", "label_coverage", RUN, UPSTREAM})
 SHAPE = frozenset({"schema", "type_change", "readable"})
 # measured on the whole table, so they are no registered quality metric of a column

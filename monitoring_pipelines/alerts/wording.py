@@ -35,7 +35,7 @@ _KINDS = {
     "schema": "columns gone",
     "type_change": "another type",
 }
-_TOLD = (GOVERNANCE, SECURITY)
+_TOLD = (GOVERNANCE, *SECURITY)
 _NO_NUMBER = (EXPECTATION, *_TOLD)
 _SHARES = frozenset({"label_coverage", "type_change", "unreadable_images", *SANITY})
 

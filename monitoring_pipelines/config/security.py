@@ -43,11 +43,33 @@ class SecurityColumns(Section):
     """`blocked`, `masked`, `intervened` or `none`: what it did."""
     guardrail_categories: str | None = None
     """What it saw, by name."""
+    guardrail_raw: str | None = None
+    """Whether the log holds in the clear what a guardrail masked or blocked."""
     label_source: str | None = None
     """Who gave a label: a source, an annotator. A column of the labels, which need `available_at`
     and a place of their own."""
     refusal: str | None = None
     """Whether the model refused."""
+
+
+class Audit(Section):
+    """Audit logs: of OpenAI, AWS CloudTrail, or Azure's activity and audit logs."""
+
+    location: str
+    """Path, glob or URL of files, such as s3://trail/AWSLogs/**/*.json.gz."""
+
+
+class Tools(Section):
+    """What tools of an agent are for, by name; `signals.tools` lists those that it may use."""
+
+    decoys: tuple[str, ...] = ()
+    """Tools that are offered only to see who calls them."""
+    egress: tuple[str, ...] | None = None
+    """Tools that send something out; by default those whose names say so, such as send_email."""
+    requires_approval: tuple[str, ...] = ()
+    """Tools that need a person's approval before, in the same task."""
+    approvals: tuple[str, ...] = ()
+    """Tools whose success is such an approval, such as ask_human."""
 
 
 class Artefacts(Section):
@@ -74,6 +96,10 @@ class Security(Section):
     text that plays no role. An empty list scans none."""
     artefacts: Artefacts | None = None
     """Files of the model."""
+    audit: Audit | None = None
+    """Who changed guardrails, logs, keys and allow-lists."""
+    tools: Tools = Field(default_factory=Tools)
+    """Tools of an agent."""
     canaries: tuple[str, ...] = ()
     """Tokens that stand in a prompt or a document only to be seen where they leak, such as
     `"{{ env.CANARY }}"`; at least eight letters and digits."""
@@ -126,6 +152,11 @@ class Security(Section):
     def is_on(self) -> bool:
         """Whether any signal runs."""
         return self.profile != "off"
+
+    @property
+    def is_audited(self) -> bool:
+        """Whether it tells who changed a log, which a rule of governance asks for."""
+        return self.is_on and self.audit is not None and "SEC-23" not in self.off
 
     @property
     def off(self) -> frozenset[str]:

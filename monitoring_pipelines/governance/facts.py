@@ -93,7 +93,7 @@ class Facts:
     breaks the evidence chain, "" if nothing does. `n_unjudged` of the `n_due` windows before this
     one, since the first that was judged, have no result. `verdicts` are those of the rules that
     were judged before, by their ids. `fairness` are the newest results of the metrics that the card
-    promises something of.
+    promises something of. `logging_changed` is what SEC-23 found that was done to logs.
     """
 
     window: Window
@@ -111,6 +111,7 @@ class Facts:
     n_due: int = 0
     n_unjudged: int = 0
     chain: str | None = None
+    logging_changed: tuple[str, ...] = ()
     fairness: tuple[Result, ...] = ()
     serious: tuple[Serious, ...] = ()
     log: LogFacts = field(default_factory=LogFacts)

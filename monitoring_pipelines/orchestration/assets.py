@@ -232,10 +232,12 @@ def _governance(model: Model) -> dg.AssetsDefinition:
             for window, one in found.items()
         }
 
+    rests_on = ["predictions", *(["performance"] if model.config.labels else [])]
+    rests_on += ["security"] if model.config.security.is_audited else []
     spec = asset_spec(
         model.config,
         "governance",
-        deps=_keys(model, "predictions", *(["performance"] if model.config.labels else [])),
+        deps=_keys(model, *rests_on),
         description="What was promised about the model, against what is known of it.",
     )
     return _judged(model, spec, step)

@@ -23,6 +23,8 @@ from monitoring_pipelines.pipeline.evidence import check_new
 from monitoring_pipelines.pipeline.judging import Judging, main_version
 from monitoring_pipelines.pipeline.promised import log_facts
 from monitoring_pipelines.pipeline.promises import approvals, keep_card, serious, waivers
+from monitoring_pipelines.security.controls import LOGGING
+from monitoring_pipelines.security.signals import SIGNALS
 from monitoring_pipelines.store import evidence, promises, results, summaries
 from monitoring_pipelines.store.history import LENGTH
 from monitoring_pipelines.summaries.table import TableSummary
@@ -147,6 +149,7 @@ def gather(connection: sa.Connection, config: ModelConfig, card: Card, window: W
         has_version_column=config.predictions.columns.model_version is not None,
         table=table if isinstance(table, TableSummary) else None,
         volume=next((r for r in volume if r.window == window.utc), None),
+        logging_changed=_logging_changed(connection, name, window),
         label_coverage=_newest(connection, config, "label_coverage", window, Status.FINAL),
         performance={
             metric: found
@@ -182,6 +185,19 @@ def _gaps(connection: sa.Connection, config: ModelConfig, window: Window) -> tup
     starts = {one.utc.start for one in due}
     known = promises.judged(connection, config.name, min(starts), window.utc.start)
     return len(starts), len(starts - known)
+
+
+def _logging_changed(connection: sa.Connection, model: str, window: Window) -> tuple[str, ...]:
+    """What the security signal says that was done to a log; it names changes by fixed words."""
+    found = results.read(
+        connection,
+        model=model,
+        metric=SIGNALS["SEC-23"].metric,
+        start=window.utc.start,
+        end=window.utc.end,
+    )
+    changed = " ".join(r.reason for r in found if r.verdict in {Verdict.WARN, Verdict.FAIL})
+    return tuple(what for what in sorted(LOGGING) if f"{what} (" in changed)
 
 
 def _newest(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from monitoring_pipelines.backends.duckdb.connection import identifier
+from monitoring_pipelines.backends.duckdb.llm_behaviour import PLAIN, Toolbox, new_places
 from monitoring_pipelines.backends.duckdb.llm_window import (
     Read,
     Wanted,
@@ -15,6 +16,7 @@ from monitoring_pipelines.backends.duckdb.llm_window import (
     columns_of,
     drop,
     logged_tokens,
+    source,
     undated,
     write_window,
 )
@@ -24,6 +26,7 @@ from monitoring_pipelines.checks.judgement import Share
 from monitoring_pipelines.checks.quarantine import judge_quarantine
 from monitoring_pipelines.checks.reconciliation import judge_reconciliation
 from monitoring_pipelines.config.source import Predictions
+from monitoring_pipelines.domain.window import Window
 from monitoring_pipelines.errors import SourceChangedError
 from monitoring_pipelines.logs.files import find_files
 from monitoring_pipelines.logs.llm.prices import brackets, rates
@@ -34,7 +37,6 @@ from monitoring_pipelines.pipeline.sources import Opened, Remark
 
 if TYPE_CHECKING:
     from monitoring_pipelines.domain.files import FileSet
-    from monitoring_pipelines.domain.window import Window
     from monitoring_pipelines.pipeline.llm_cache import Reading
 
 # windows that stay at hand: the one that is judged, and those shortly before it
@@ -42,6 +44,7 @@ AT_HAND = 4
 # what the readers write and what is derived of it: no texts of people
 WORDS = frozenset(call_types()) | {
     *("price_status", "error_kind", "ending", "answer", "guardrail"),
+    *("uses_decoy", "is_unapproved", "sends_tainted", "sends"),
     *("agents", "path", "last_finish", "outcome", "state", "tool_trouble"),
 }
 UNREADABLE, UNLOGGED = "unreadable_records", "unlogged_usage"
@@ -56,6 +59,7 @@ class OpenedLlm(Opened):
 
     is_task: bool = False
     tools: tuple[str, ...] = ()
+    toolbox: Toolbox = PLAIN
     _readings: list[Reading] | None = field(default=None, init=False)
     _windows: dict[Window | None, Log] = field(default_factory=dict, init=False)
 
@@ -67,7 +71,8 @@ class OpenedLlm(Opened):
         self._tables.append(name)
         within = (window.utc.start, window.utc.end) if window else None
         reads = self._reads(window)
-        wanted = Wanted(self.is_task, self._source.reach, (rates, brackets()), self.tools)
+        prices = rates, brackets()
+        wanted = Wanted(self.is_task, self._source.reach, prices, self.tools, self.toolbox)
         write_window(self.connection, name, reads, within, wanted)
         columns = columns_of(self.connection, name)
         log = Log(self.connection, identifier(name), str(self.source.location), columns)
@@ -98,6 +103,18 @@ class OpenedLlm(Opened):
     def count(self, window: Window) -> int | None:
         """Rows of `window`, with repeated ids."""
         return select_rows(self.log(window), window, None).n_rows
+
+    def calls_since(self, log: Log, since: datetime, end: datetime) -> Log:
+        """A window's log, but of all calls between two instants, as they were read."""
+        near = self._reads(Window(since, end))
+        return replace(log, view=f"({source('llm_calls', near)})")
+
+    def new_places(self, window: Window, since: datetime) -> float | None:
+        """Hosts, domains and accounts that tools sent to in `window`, and in none `since` then."""
+        near = self._reads(Window(since, window.utc.end))
+        calls = source("tool_calls", near)
+        within = (since, window.utc.start, window.utc.end)
+        return new_places(self.connection, calls, self.toolbox, within)
 
     def remarks(self, window: Window) -> list[Remark]:
         """Records that no format reads, and tokens that the provider counted and the log lacks."""

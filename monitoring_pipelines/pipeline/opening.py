@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from monitoring_pipelines.backends.duckdb.llm_behaviour import Toolbox
 from monitoring_pipelines.config.source import Predictions, Source
 from monitoring_pipelines.domain.task import Task
 from monitoring_pipelines.pipeline.images import ALL
@@ -110,4 +111,9 @@ def _opened(
     places = (connection, source, model.root, view, roles, time, config.timezone)
     if not isinstance(source, Predictions) or not source.is_llm:
         return Opened(*places)
-    return OpenedLlm(*places, is_task=config.task is Task.AGENT, tools=config.signals.tools)
+    return OpenedLlm(
+        *places,
+        is_task=config.task is Task.AGENT,
+        tools=config.signals.tools,
+        toolbox=Toolbox(**config.security.tools.model_dump()),
+    )

@@ -13,9 +13,12 @@ from monitoring_pipelines.backends.duckdb.promised import named, reviews, scanne
 from monitoring_pipelines.domain.window import Window
 from monitoring_pipelines.errors import SourceError
 from monitoring_pipelines.governance.facts import Kept, LogFacts
+from monitoring_pipelines.pipeline.llm_source import WORDS
 from monitoring_pipelines.pipeline.reading import Reader
+from monitoring_pipelines.pipeline.security_summary import FINDINGS, found_in_answers
 from monitoring_pipelines.security.personal import RECOGNISERS
 from monitoring_pipelines.security.scanners.personal_data import MISSED, PERSONAL_DATA
+from monitoring_pipelines.security.signals.personal_data import by_chance
 from monitoring_pipelines.store.promises import oldest_with_rows
 
 if TYPE_CHECKING:
@@ -73,7 +76,9 @@ def _of_window(reader: Reader, card: Card, window: Window, kept: Kept | None) ->
         kept=kept,
         named={name: named(rows, name, allowed) for name, allowed in columns.items()},
         reviews=reviews(rows, card.oversight, prediction) if card.oversight else None,
-        personal=_personal(rows, card.personal_data) if card.personal_data is not None else None,
+        personal=None
+        if card.personal_data is None
+        else _personal(rows, card.personal_data, is_llm=reader.model.config.predictions.is_llm),
     )
 
 
@@ -87,11 +92,31 @@ def _kept(reader: Reader, plan: LogKeeping, store: Store, now: datetime) -> Kept
     return Kept(now, too_old, due, n_due)
 
 
-def _personal(rows: Rows, allowed: Sequence[str]) -> dict[str, dict[str, int]]:
-    """Values with the form of personal data, by column and kind."""
+def _personal(
+    rows: Rows, allowed: Sequence[str], *, is_llm: bool = False
+) -> dict[str, dict[str, int]]:
+    """Values with the form of personal data, by column and kind.
+
+    Of raw logs of calls the reader looked into the answers; its own hashes and words are no data.
+    """
+    names = scanned_columns(rows, allowed)
+    if not is_llm:
+        return {name: _counted(texts(rows, name, PERSONAL_DATA.hint)) for name in names}
+    found = {
+        name: _counted(texts(rows, name, PERSONAL_DATA.hint)) for name in names if name not in WORDS
+    }
+    return found | ({FINDINGS: _told(rows)} if FINDINGS in names else {})
+
+
+def _told(rows: Rows) -> dict[str, int]:
+    """What the reader of raw logs found in answers, by kind, as SEC-08 has it."""
+    found = found_in_answers(rows, [PERSONAL_DATA])
+    (one,) = found.values()
+    kinds = {kind.kind: kind for kind in RECOGNISERS.values()}
     return {
-        name: _counted(texts(rows, name, PERSONAL_DATA.hint))
-        for name in scanned_columns(rows, allowed)
+        kind: n
+        for kind, n in one.counts.items()
+        if n and kind in kinds and not by_chance(kinds[kind], one)
     }
 
 

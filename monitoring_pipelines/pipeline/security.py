@@ -22,7 +22,14 @@ from monitoring_pipelines.pipeline.security_summary import (
     roles_of,
     text_columns,
 )
-from monitoring_pipelines.security.facts import GUARDED, Facts, TextColumn, occurrence_key
+from monitoring_pipelines.security.facts import (
+    BEHAVIOUR,
+    GUARDED,
+    TRACED,
+    Facts,
+    TextColumn,
+    occurrence_key,
+)
 from monitoring_pipelines.security.judge import Judged, judge
 from monitoring_pipelines.security.scanners.personal_data import PERSONAL_DATA
 from monitoring_pipelines.security.signals import SIGNALS
@@ -117,6 +124,7 @@ class Guard:
             now=now,
             usual=usual,
             tolerances=config.security.tolerances,
+            problems={"audit": self.windows.audit.problem},
         )
 
     def _roles(self, columns: Mapping[str, str]) -> frozenset[str]:
@@ -126,6 +134,7 @@ class Guard:
         found |= {"features"} if numeric else set()
         found |= {"label_source"} if self._has_sources else set()
         found |= set() if config.predictions.is_database else {"earlier"}
+        found |= {"tasks"} if {*BEHAVIOUR} <= {*columns} else set()
         return frozenset(found | ({"any_feature"} if every else set()))
 
     @property
@@ -138,6 +147,9 @@ class Guard:
         found = {scanner.name for scanner in self.windows.scanners}
         artefacts = self.model.config.security.artefacts
         found |= {"artefacts"} if artefacts else set()
+        tools = self.model.config.security.tools.model_dump()
+        found |= {name for name, named in tools.items() if named}
+        found |= {"audit"} if self.model.config.security.audit else set()
         return frozenset(found | ({"manifest"} if artefacts and artefacts.manifest else set()))
 
     def _result(self, window: Window, one: Judged, found: Found) -> Result:
@@ -172,13 +184,16 @@ def frozen_bins(reader: Reader, store: Store, now: datetime) -> Binning | None:
 
 def untold(summary: SecuritySummary) -> frozenset[str]:
     """Roles whose columns are there and hold nothing: in no row of these windows."""
-    guarded = summary.occurrences.get(occurrence_key(GUARDED, ""))
     found = {role for role, name in SHOWS.items() if name not in summary.extremes}
-    return frozenset(found if guarded is not None and guarded.n else found | {"guardrail_verdict"})
+    for role, name in COUNTS.items():
+        counted = summary.occurrences.get(occurrence_key(name, ""))
+        found |= set() if counted is not None and counted.n else {role}
+    return frozenset(found)
 
 
-# an extreme that is there if a column of the role holds anything
+# an extreme that is there if a column of the role holds anything, and a count that is not 0
 SHOWS = {"principal": "calls", "api_key": "shared_key"}
+COUNTS = {"guardrail_verdict": GUARDED, "guardrail_raw": TRACED}
 
 
 def is_told(summary: SecuritySummary, column: TextColumn) -> bool:

@@ -6,13 +6,21 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from monitoring_pipelines.backends.duckdb import extremes as sql
-from monitoring_pipelines.backends.duckdb.guarded import count_guarded
+from monitoring_pipelines.backends.duckdb.guarded import count_flags, count_guarded
 from monitoring_pipelines.backends.duckdb.label_sources import Told, disagreement
 from monitoring_pipelines.backends.duckdb.principals import shares_by_user
 from monitoring_pipelines.backends.duckdb.rows import select_rows
 from monitoring_pipelines.domain.task import Task
 from monitoring_pipelines.security.extraction import Queries, suspects
-from monitoring_pipelines.security.facts import OTHERS, WORST, occurrence_key
+from monitoring_pipelines.security.facts import (
+    BEHAVED,
+    BEHAVIOUR,
+    GUARDED,
+    OTHERS,
+    TRACED,
+    WORST,
+    occurrence_key,
+)
 from monitoring_pipelines.summaries.occurrences import Occurrences
 
 if TYPE_CHECKING:
@@ -124,9 +132,24 @@ def of_labels(reader: Reader, window: Window) -> tuple[dict[str, float], dict[st
     }
 
 
-def guarded(rows: Rows, roles: Mapping[str, str]) -> Occurrences | None:
-    """Verdicts of a guardrail; None if the log has none."""
-    if "guardrail_verdict" not in roles:
-        return None
-    seen, detected, answered = count_guarded(rows, roles)
-    return Occurrences(seen, {"detected": detected, "answered": answered})
+def behaved(rows: Rows) -> dict[str, Occurrences]:
+    """Tasks of an agent by what they did with tools; none of a log that has no tasks."""
+    if not {*BEHAVIOUR} <= {*rows.log.columns}:
+        return {}
+    return {
+        occurrence_key(BEHAVED, name): Occurrences(n, {name: some})
+        for name, (n, some) in count_flags(rows, BEHAVIOUR).items()
+    }
+
+
+def guarded(rows: Rows, roles: Mapping[str, str]) -> dict[str, Occurrences]:
+    """Verdicts of a guardrail and what its traces keep, as far as the columns allow."""
+    found = {}
+    if "guardrail_verdict" in roles:
+        seen, detected, answered = count_guarded(rows, roles)
+        counts = {"detected": detected, "answered": answered}
+        found[occurrence_key(GUARDED, "")] = Occurrences(seen, counts)
+    if "guardrail_raw" in roles:
+        ((traced, raw),) = count_flags(rows, [roles["guardrail_raw"]]).values()
+        found[occurrence_key(TRACED, "")] = Occurrences(traced, {"raw": raw})
+    return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from operator import add
 from typing import TYPE_CHECKING
@@ -15,16 +15,23 @@ from monitoring_pipelines.backends.duckdb.types import family
 from monitoring_pipelines.domain.window import Cadence, Window, previous
 from monitoring_pipelines.errors import ConfigError
 from monitoring_pipelines.logs.llm.findings import SCANNED
+from monitoring_pipelines.pipeline.audit import AuditLog
 from monitoring_pipelines.pipeline.compared import compared
 from monitoring_pipelines.pipeline.crossing import crossed
-from monitoring_pipelines.pipeline.llm_source import WORDS
+from monitoring_pipelines.pipeline.llm_source import WORDS, OpenedLlm
 from monitoring_pipelines.pipeline.reference import GIVEN
-from monitoring_pipelines.pipeline.security_counts import extremes, guarded, newcomers, of_labels
+from monitoring_pipelines.pipeline.security_counts import (
+    behaved,
+    extremes,
+    guarded,
+    newcomers,
+    of_labels,
+)
 from monitoring_pipelines.security.canaries import canaries
 from monitoring_pipelines.security.facts import (
+    AUDITED,
     CONTEXT,
     CROSSED,
-    GUARDED,
     INPUT,
     OUTER,
     OUTPUT,
@@ -55,7 +62,7 @@ FINDINGS = "output_findings"  # of the tables of calls
 TEXTS = frozenset({INPUT, OUTPUT, CONTEXT})
 MIN_NUMERIC, EARLIER = 3, 30
 # changes with what the detectors find, so that what an older release found is not compared
-DETECTORS = "2"
+DETECTORS = "3"
 # names of the tables of LLM calls (docs/llm-logs.md)
 ALIASES = {
     "cost": ("cost_usd",),
@@ -81,10 +88,12 @@ class SecurityWindows:
     keeps: bool = True
     columns: Mapping[str, str] = field(default_factory=dict, init=False)
     scanners: list[Scanner] = field(init=False)
+    audit: AuditLog = field(init=False)
     _known: dict[Window, SecuritySummary] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         self.scanners = scanners_of(self.reader.model)
+        self.audit = AuditLog(self.reader.model, self.reader.connection)
 
     def of(self, window: Window) -> SecuritySummary:
         """What is in a window, read anew."""
@@ -127,24 +136,36 @@ class SecurityWindows:
             occurrences |= scan(rows, column, roles, looking)
         if {INPUT, OUTPUT, END_USER} <= {*roles}:
             occurrences[occurrence_key(CROSSED, roles[OUTPUT])] = crossed(rows, roles)
-        if (found := guarded(rows, roles)) is not None:
-            occurrences[occurrence_key(GUARDED, "")] = found
+        occurrences |= guarded(rows, roles) | behaved(rows)
         features = features_of(config, rows.log.columns)
         if limits := self._limits(features[0]):
             counts = {str(k): n for k, n in count_outer(rows, limits).items()}
             occurrences[occurrence_key(OUTER, "")] = Occurrences(rows.n_rows, counts)
         largest: dict[str, float] = {}
+        if window is not None and (told := self.audit.of(window.utc)) is not None:
+            occurrences[occurrence_key(AUDITED, "")], largest["keys_listed"] = told
         if window is not None:  # a given file is no window, and has no largest of one
             score = config.predictions.columns.prediction_score
-            largest = extremes(rows, window, roles, features, score)
+            largest |= extremes(rows, window, roles, features, score)
             by_source, worst = of_labels(self.reader, window)
             largest, occurrences = largest | by_source, occurrences | worst
-            if not config.predictions.is_database:
-                since = previous(window, config.window, config.zone, EARLIER).utc.start
-                largest |= newcomers(rows, window, roles, since)
+            largest |= self._new(rows, window, roles)
         return SecuritySummary(
             rows.n_rows, occurrences, {name: (value,) for name, value in largest.items()}
         )
+
+    def _new(self, rows: Rows, window: Window, roles: Mapping[str, str]) -> dict[str, float]:
+        """Callers, and places that tools sent to, that the thirty windows before did not have."""
+        config, opened = self.reader.model.config, self.reader.predictions
+        if config.predictions.is_database:
+            return {}
+        since = previous(window, config.window, config.zone, EARLIER).utc.start
+        if not isinstance(opened, OpenedLlm):
+            return newcomers(rows, window, roles, since)
+        every = replace(rows, log=opened.calls_since(rows.log, since, window.utc.end))
+        found = newcomers(every, window, roles, since)
+        new = opened.new_places(window, since) if opened.is_task else None
+        return found | ({"new_places": new} if new is not None else {})
 
     def _limits(self, numeric: Sequence[str]) -> dict[str, tuple[float, float]]:
         """Outermost edges of the frozen bins of numeric features."""
@@ -187,7 +208,7 @@ class SecurityWindows:
 def scanned(config: ModelConfig) -> str:
     """What of the configuration a summary depends on; limits are applied to it later."""
     return config.security.model_dump_json(
-        include={"columns", "texts", "canaries", "hosts", "system_prompt"}
+        include={"columns", "texts", "canaries", "hosts", "system_prompt", "audit", "tools"}
     )
 
 

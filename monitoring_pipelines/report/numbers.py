@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from monitoring_pipelines.report.slots import Slot
 
 # a sentence or a promise has no course
-_NO_COURSE = (GOVERNANCE, SECURITY)
+_NO_COURSE = (GOVERNANCE, *SECURITY)
 
 
 class Number(NamedTuple):

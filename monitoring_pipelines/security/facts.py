@@ -18,6 +18,10 @@ CROSSED = "crossed"  # what one person wrote and another was told
 WORST, OTHERS = "worst source", "other sources"
 OUTER = "outer"  # rows by the number of their features in outermost bins
 GUARDED = "guarded"  # calls that a guardrail looked at
+TRACED = "traced"  # calls with the trace of a guardrail
+BEHAVED = "behaved"  # tasks of an agent, by columns that tell what they did
+BEHAVIOUR = ("uses_decoy", "sends_tainted", "is_unapproved")
+AUDITED = "audited"  # entries of an audit log
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,8 @@ class Facts:
 
     `roles` are those that a column of the log plays, `declared` what the section `security` says
     besides. `usual` are earlier windows, merged; `alpha` is the false-alarm probability of one
-    check, and `tolerances` what people set, by the signal's id.
+    check, and `tolerances` what people set, by the signal's id. `problems` say by name what could
+    not be read, and why.
     """
 
     alpha: float
@@ -54,6 +59,7 @@ class Facts:
     now: SecuritySummary | None = None
     usual: SecuritySummary | None = None
     tolerances: Mapping[str, float] = field(default_factory=dict)
+    problems: Mapping[str, str] = field(default_factory=dict)
 
     def reads(self, roles: frozenset[str]) -> tuple[TextColumn, ...]:
         """The columns that play one of these roles."""

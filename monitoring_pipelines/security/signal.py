@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from monitoring_pipelines.checks.judgement import Judgement
     from monitoring_pipelines.security.facts import Facts
 
-PREFIX = "sec_"
+PREFIXES = ("sec_", "agt_")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +35,8 @@ class Found:
 class Signal:
     """A pure judgement of what was gathered of a window.
 
-    `id` is such as ``SEC-08``; `name` says in two words what is watched, `title` in a sentence.
+    `id` is such as ``SEC-08``, or ``AGT-08`` of what agents do; `name` says in two words what is
+    watched, `title` in a sentence.
     `missing` names the field without which it is inactive, "" if none is. `is_critical` tells that
     one finding calls people; one that never `pages` warns at most. `tolerance` is the rise of a
     share, or the factor over the usual number, that matters; None if one finding is enough.
@@ -53,7 +54,7 @@ class Signal:
     @property
     def metric(self) -> str:
         """Name of its rows in the results, such as ``sec_08_personal_data``."""
-        return f"{PREFIX}{self.id.removeprefix('SEC-')}_{self.name}"
+        return f"{self.id.lower().replace('-', '_')}_{self.name}"
 
 
 SIGNALS: Registry[Signal] = Registry("signal")

@@ -9,6 +9,7 @@ import numpy as np
 
 from monitoring_pipelines.pipeline.governance import card_of
 from monitoring_pipelines.pipeline.promised import asks_of_the_log, log_facts
+from tests.llm_logs import write
 from tests.pipeline.lab import FIRST, declared, labels_of, rows
 from tests.pipeline.test_governance import CARD, DAY, prepared, reason, run
 
@@ -72,6 +73,30 @@ def test_personal_data_is_found_and_no_value_of_it_is_told(lab: Lab) -> None:
     )
     logged(lab, log, personal_data=["note", "card"])
     assert run(lab, 2)["gov_13"] == ["ok"]
+
+
+def test_what_answers_of_raw_logs_hold_is_known_from_the_reader(lab: Lab) -> None:
+    lines = []
+    for number in range(120):
+        said = "Your IBAN is GB82 WEST 1234 5698 7654 32." if number == 100 else "Fine."
+        choice = {"message": {"role": "assistant", "content": said}, "finish_reason": "stop"}
+        at = int((FIRST + number * DAY / 30).timestamp())
+        lines.append(
+            {"object": "chat.completion", "id": f"c{number}", "created": at, "model": "m",
+             "choices": [choice], "usage": {"prompt_tokens": 9, "completion_tokens": 5}}
+        )  # fmt: skip
+    write(lab.root / "calls.jsonl", lines)
+    lab.config = declared(
+        task="llm", labels=None, predictions={"location": "calls.jsonl", "format": "llm"},
+        governance={"personal_data": []},
+    )  # fmt: skip
+    card = card_of(lab.config)
+    found = log_facts(lab.model, card, lab.store, [lab.day(2), lab.day(3)], FIRST)
+    before, after = (found[lab.day(number)].personal or {} for number in (2, 3))
+    assert not any(before.values())
+    assert {name: kinds for name, kinds in after.items() if kinds} == {
+        "output_findings": {"iban": 1}
+    }
 
 
 def test_rows_that_were_deleted_too_early_and_rows_that_should_be_gone(lab: Lab) -> None:

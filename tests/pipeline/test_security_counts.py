@@ -49,8 +49,8 @@ def test_newcomers(tmp_path: Path) -> None:
 
 def test_guardrails(tmp_path: Path) -> None:
     found = rows(tmp_path, test_guarded.FRAME)
-    assert guarded(found, {}) is None
-    told = guarded(found, test_guarded.ROLES)
+    assert guarded(found, {}) == {}
+    told = guarded(found, test_guarded.ROLES).get("guarded ")
     assert told is not None
     assert (told.n, told.counts) == (5, {"detected": 4, "answered": 1})
     assert np.isfinite(told.n)

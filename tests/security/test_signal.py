@@ -8,7 +8,7 @@ import pytest
 
 from monitoring_pipelines.alerts.triage import CRITICAL_SIGNALS, SECURITY
 from monitoring_pipelines.errors import ConfigError
-from monitoring_pipelines.security.signal import PREFIX, Signal, add
+from monitoring_pipelines.security.signal import PREFIXES, Signal, add
 from monitoring_pipelines.security.signals import SIGNALS
 
 
@@ -18,13 +18,13 @@ def signal(request: pytest.FixtureRequest) -> Signal:
 
 
 def test_has_an_id_a_name_and_a_sentence(signal: Signal) -> None:
-    assert re.fullmatch(r"SEC-\d\d", signal.id)
-    assert re.fullmatch(r"sec_\d\d_[a-z_]+", signal.metric)
+    assert re.fullmatch(r"(SEC|AGT)-\d\d", signal.id)
+    assert re.fullmatch(r"(sec|agt)_\d\d_[a-z_]+", signal.metric)
     assert signal.title.endswith(".")
 
 
 def test_alerts_know_it_and_how_bad_it_is(signal: Signal) -> None:
-    assert PREFIX == SECURITY
+    assert PREFIXES == SECURITY
     assert signal.is_critical == signal.metric.startswith(CRITICAL_SIGNALS)
 
 

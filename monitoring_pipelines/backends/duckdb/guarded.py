@@ -1,4 +1,4 @@
-"""Calls that a guardrail looked at: what it saw, and what became of it."""
+"""Calls that a guardrail looked at: what it saw, what became of it; and other flags."""
 
 from __future__ import annotations
 
@@ -7,12 +7,21 @@ from typing import TYPE_CHECKING
 from monitoring_pipelines.backends.duckdb.connection import identifier
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from monitoring_pipelines.backends.duckdb.rows import Rows
 
 # categories of attacks on prompts, as Bedrock and Azure call them
 ATTACKS = "(?i)prompt.?attack|jailbreak|indirect.?attack|injection"
+
+
+def count_flags(rows: Rows, columns: Sequence[str]) -> dict[str, tuple[int, int]]:
+    """Of each column of yes and no: rows that say either, and rows that say yes."""
+    flags = [f"{identifier(column)}::BOOLEAN" for column in columns]
+    counts = ", ".join(f"count({flag}), count(*) FILTER ({flag})" for flag in flags)
+    found = rows.log.query(f"SELECT {counts} FROM ({rows.statement})")[0]
+    pairs = zip(found[::2], found[1::2], strict=True)
+    return {name: (int(n), int(k)) for name, (n, k) in zip(columns, pairs, strict=True)}
 
 
 def count_guarded(rows: Rows, roles: Mapping[str, str]) -> tuple[int, int, int]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from monitoring_pipelines.backends.duckdb.connection import identifier, literal
+from monitoring_pipelines.backends.duckdb.llm_behaviour import PLAIN, Toolbox, write_behaviour
 from monitoring_pipelines.backends.duckdb.llm_calls import write_calls
 from monitoring_pipelines.backends.duckdb.llm_tasks import write_tasks
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 _MADE = (
     *("raw_llm_calls", "raw_tool_calls", "raw_spans", "raw_events"),
     *("whole", "places", "above", "counted", "rates", "calls", "tools", "tasks"),
-    *("kin_ids", "begun", "kin_sessions", "kin_traces"),
+    *("behaviour", "kin_ids", "begun", "kin_sessions", "kin_traces"),
 )
 RAW = ("llm_calls", "tool_calls", "spans", "events")
 
@@ -44,13 +45,15 @@ class Read:
 class Wanted:
     """Calls, or `tasks`; how far apart what belongs together may be; prices as `write_calls` takes.
 
-    `tools` are those that an agent may use; without any, all are.
+    `tools` are those that an agent may use; without any, all are. `toolbox` says what security asks
+    of some of them.
     """
 
     tasks: bool
     reach: timedelta
     prices: tuple[Rates, tuple[int, ...]]
     tools: tuple[str, ...] = ()
+    toolbox: Toolbox = PLAIN
 
 
 def times_of(
@@ -87,6 +90,7 @@ def write_window(
     write_calls(connection, *wanted.prices)
     if wanted.tasks:
         write_tasks(connection)
+        write_behaviour(connection, wanted.toolbox)
     inside = bounds[0] if bounds else "true"
     told = _CALLS_TOLD
     if wanted.tasks:
@@ -104,7 +108,7 @@ def write_window(
 def undated(connection: duckdb.DuckDBPyConnection, reads: Sequence[Read]) -> int:
     """Calls of models that no window will ever hold."""
     (found,) = connection.execute(
-        f'SELECT count(*) FROM ({_source("llm_calls", reads)}) WHERE "timestamp" IS NULL'
+        f'SELECT count(*) FROM ({source("llm_calls", reads)}) WHERE "timestamp" IS NULL'
     ).fetchall()
     return int(found[0])
 
@@ -112,7 +116,7 @@ def undated(connection: duckdb.DuckDBPyConnection, reads: Sequence[Read]) -> int
 def formats_of(connection: duckdb.DuckDBPyConnection, reads: Sequence[Read]) -> str:
     """Names of the formats that calls were read from."""
     rows = connection.execute(
-        f"SELECT DISTINCT format FROM ({_source('llm_calls', reads)}) ORDER BY 1"
+        f"SELECT DISTINCT format FROM ({source('llm_calls', reads)}) ORDER BY 1"
     ).fetchall()
     return ", ".join(str(row[0]) for row in rows)
 
@@ -120,7 +124,7 @@ def formats_of(connection: duckdb.DuckDBPyConnection, reads: Sequence[Read]) -> 
 def tools_run(connection: duckdb.DuckDBPyConnection, reads: Sequence[Read]) -> int:
     """Calls of tools that were run, which only agents do."""
     (found,) = connection.execute(
-        f"SELECT count(*) FROM ({_source('tool_calls', reads)}) WHERE executed"
+        f"SELECT count(*) FROM ({source('tool_calls', reads)}) WHERE executed"
     ).fetchall()
     return int(found[0])
 
@@ -136,7 +140,7 @@ def billed_tokens(
     (found,) = connection.execute(
         'WITH one AS (SELECT "timestamp", "end", '
         "max(coalesce(input_tokens, 0) + coalesce(output_tokens, 0)) AS tokens "
-        f"FROM ({_source('usage', reads)}) "
+        f"FROM ({source('usage', reads)}) "
         f'WHERE "timestamp" >= {low} AND "end" <= {high} AND input_tokens IS NOT NULL '
         'GROUP BY "timestamp", "end", model, project) '
         'SELECT (SELECT sum(tokens) FROM one), (SELECT sum(epoch("end" - "timestamp")) '
@@ -170,7 +174,7 @@ def _path(folder: Path, table: str) -> str:
     return literal(str(folder / f"{table}.parquet"))
 
 
-def _source(table: str, reads: Sequence[Read]) -> str:
+def source(table: str, reads: Sequence[Read]) -> str:
     """SELECT of the rows of `table` in all readings, without those of superseded files."""
     parts = []
     for read in reads:
@@ -190,7 +194,7 @@ def _write_raw(
         near = bounds[1] if bounds and table != "spans" else "true"
         connection.execute(
             f"CREATE OR REPLACE TEMP VIEW near_{table} AS "
-            f"SELECT * FROM ({_source(table, reads)}) WHERE {near}"
+            f"SELECT * FROM ({source(table, reads)}) WHERE {near}"
         )
     if bounds is None:
         for table in RAW:
@@ -270,11 +274,12 @@ AND outcome IS NULL THEN 'unfinished' ELSE 'ended' END AS state,
 CASE WHEN tool_calls = 0 THEN NULL WHEN tool_errors >= 3 THEN 'many' WHEN tool_errors > 0
 THEN 'some' ELSE 'none' END AS tool_trouble,
 invalid_arguments > 0 OR reprompts > 0 AS is_malformed,
-len(string_split(agents, ' ')) AS n_agents, {others} AS uses_other_tools, tool_counts
-FROM tasks LEFT JOIN (
+len(string_split(agents, ' ')) AS n_agents, {others} AS uses_other_tools, tool_counts,
+coalesce(uses_decoy, false) AS uses_decoy, is_unapproved, sends_tainted, coalesce(sends, 0) AS sends
+FROM tasks LEFT JOIN behaviour ON behaviour.task = tasks.id LEFT JOIN (
 SELECT task, list({{'name': tool, 'n': n, 'hits': failed}} ORDER BY tool) AS tool_counts FROM (
 SELECT coalesce(session_id, trace_id) AS task, tool, count(*) AS n,
 count(*) FILTER (NOT ok) AS failed FROM tools WHERE ok IS NOT NULL GROUP BY ALL)
-WHERE task IS NOT NULL GROUP BY task) ON task = tasks.id"""
+WHERE task IS NOT NULL GROUP BY task) AS counted ON counted.task = tasks.id"""
 _OTHER_TOOLS = """id IN (SELECT coalesce(session_id, trace_id) FROM tools
 WHERE coalesce(session_id, trace_id) IS NOT NULL AND tool NOT IN ({tools}))"""

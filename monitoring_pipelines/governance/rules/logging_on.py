@@ -1,4 +1,4 @@
-"""The model's predictions are logged."""
+"""The model's predictions are logged, and nobody changed that."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ def _missing(card: Card, facts: Facts) -> str:
 def _judge(card: Card, facts: Facts) -> Finding:
     del card
     assert facts.volume is not None  # noqa: S101 - `_missing` saw to it
+    if facts.logging_changed:
+        return Finding(Verdict.FAIL, f"SEC-23 found: {', '.join(facts.logging_changed)}")
     if facts.volume.value:
         return Finding(Verdict.OK, f"{facts.volume.value:,.0f} predictions are in the log")
     if facts.volume.verdict is Verdict.FAIL:

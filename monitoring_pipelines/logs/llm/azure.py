@@ -29,10 +29,11 @@ _OPERATIONS |= {"responses": "chat", "embeddings": "embeddings"}
 _PATHS = {"/chat/completions": "chat", "/responses": "chat", "/completions": "text_completion"}
 _PATHS |= {"/embeddings": "embeddings"}
 _BAD = 400
+_STATES = {"success": "ok", "succeeded": "ok", "failure": "error", "failed": "error"}
 
 
 def recognise(record: Record) -> bool:
-    """Whether this is a diagnostic record, or a row of one of the tables that they end up in."""
+    """Whether this is a record of a log of Azure, or a row of a table that they end up in."""
     if "category" not in record and "Category" not in record:
         return "PromptTokens" in record and "CorrelationId" in record
     fields = {key.lower() for key in record}
@@ -49,12 +50,12 @@ def read(record: Record, hashes: Hashes) -> Found:
     32 kB that carry one correlation id, as the gateway's own record of the request does.
     """
     fields = _fields(record)
-    category = str(fields.get("category", "")).lower()
+    category = _word(fields.get("category")).lower()
     if "prompttokens" in fields or category == "gatewayllmlogs":
         return Found(calls=[_llm_log(fields)])
     if category == "gatewaylogs":
         return _gateway(fields, hashes)
-    if category == "audit":
+    if category in {"audit", "administrative"}:
         return Found(events=[_event(fields, hashes)])
     if category == "trace":
         return Found()
@@ -175,15 +176,24 @@ def _call(fields: Record, operation: str, hashes: Hashes) -> Call:
 
 def _event(fields: Record, hashes: Hashes) -> Event:
     call = _call(fields, "", hashes)
+    # the activity log tells of a change when it begins and when it is done
+    told = _word(fields.get("resulttype", fields.get("status", fields.get("activitystatusvalue"))))
+    if told:
+        call.status = _STATES.get(told.lower(), "started")
     return Event(
         id=call.id,
-        timestamp=call.timestamp,
-        kind=text(fields.get("operationname")) or "unknown",
-        actor=call.principal,
+        timestamp=call.timestamp or instant(fields.get("eventtimestamp")),
+        kind=_word(fields.get("operationnamevalue", fields.get("operationname"))) or "unknown",
+        actor=call.principal or hashes.personal(text(fields.get("caller"))),
         ip=call.ip,
         status=call.status,
         resource=text(fields.get("resourceid")),
     )
+
+
+def _word(value: Any) -> str:
+    """A text, or the value of ``{value, localizedValue}``, as Azure's own interface has it."""
+    return text(value.get("value") if isinstance(value, dict) else value) or ""
 
 
 def _body(fields: Record, *names: str) -> dict[str, Any]:

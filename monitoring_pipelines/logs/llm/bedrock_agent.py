@@ -9,6 +9,7 @@ from monitoring_pipelines.logs.llm.base import LogFormat, register
 from monitoring_pipelines.logs.llm.bedrock_guardrail import describe_assessments
 from monitoring_pipelines.logs.llm.content import length
 from monitoring_pipelines.logs.llm.failure import error_class
+from monitoring_pipelines.logs.llm.places import describe_places, destinations, places
 from monitoring_pipelines.logs.llm.records import Call, Event, Found, ToolCall
 from monitoring_pipelines.logs.llm.values import count, instant, mapping, number, path, text
 
@@ -77,6 +78,8 @@ def _read_step(found: Found, step: Record, record: Record, hashes: Hashes) -> No
         call = _call(given, record, part=0)
         call.model = call.model_requested = text(given.get("foundationModel"))
         call.input_chars = length(given.get("text"))
+        asked = mapping(given.get("text"))
+        describe_places(call, asked.get("messages"), hashes, asked.get("system"))
         found.calls.append(call)
     if "modelInvocationOutput" in step:
         answered = mapping(step["modelInvocationOutput"])
@@ -107,6 +110,7 @@ def _read_observation(found: Found, seen: Record, record: Record, hashes: Hashes
             result = output.get("text", output.get("output", output.get("executionOutput")))
             tool.result_chars = length(result)
             tool.result_hash = hashes.personal(result)
+            tool.result_places = places(result, hashes)
             found.tool_calls.append(tool)
 
 
@@ -116,12 +120,21 @@ def _tool(given: Record, record: Record, hashes: Hashes) -> list[ToolCall]:
             inner = mapping(given[name])
             tool = _tool_part(given, record, part=0)
             tool.tool = next((found for key in keys if (found := text(inner.get(key)))), plain)
-            tool.args_hash = hashes.personal(
+            args = (
                 inner.get("parameters") or inner.get("requestBody") or inner.get("input") or inner
             )
+            tool.args_hash = hashes.personal(args)
+            tool.destinations = destinations(_named(args), hashes)
             tool.args_valid = True
             return [tool]
     return []
+
+
+def _named(args: Any) -> Any:
+    """Arguments by their names, of Bedrock's list of ``{name, type, value}``."""
+    if isinstance(args, list) and all(isinstance(one, dict) and "name" in one for one in args):
+        return {str(one["name"]): one.get("value") for one in args}
+    return args
 
 
 def _tool_part(step: Record, record: Record, part: int) -> ToolCall:

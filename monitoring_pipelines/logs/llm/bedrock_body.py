@@ -8,6 +8,7 @@ from monitoring_pipelines.logs.llm import openai_chat
 from monitoring_pipelines.logs.llm.bedrock_guardrail import describe_assessments
 from monitoring_pipelines.logs.llm.content import arguments, describe_answer
 from monitoring_pipelines.logs.llm.finish import unified
+from monitoring_pipelines.logs.llm.places import destinations
 from monitoring_pipelines.logs.llm.records import ToolCall
 from monitoring_pipelines.logs.llm.values import count, mapping, number, path, sequence, text, total
 
@@ -104,6 +105,7 @@ def _tools(call: Call, parts: Any, hashes: Hashes) -> list[ToolCall]:
                     tool_call_id=text(path(tool, "toolUseId") or path(tool, "id")),
                     args_hash=hashes.personal(args),
                     args_valid=valid,
+                    destinations=destinations(args, hashes),
                 )
             )
     return found

@@ -1,15 +1,16 @@
 """Assessments of an Amazon Bedrock guardrail, wherever a record keeps them.
 
-What a guardrail masked stands in its trace (`match`, `modelOutput`) in the clear. Only types and
-counts are taken from it.
+What a guardrail hid stands in its trace (`match`, `modelOutput`) in the clear. Only types and
+counts are taken from it, and that it stands there.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from monitoring_pipelines.logs.llm.guardrail import Assessment, describe_guardrail
-from monitoring_pipelines.logs.llm.values import number, path, sequence
+from monitoring_pipelines.logs.llm.values import number, path, sequence, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +29,9 @@ _POLICIES = {
     "automatedReasoningPolicy": {"findings": "automated_reasoning"},
 }
 _KEYS = {*_POLICIES, "invocationMetrics"}
+_PERSONAL = ("piiEntities", "regexes")
+# what a service puts in the place of a value: {EMAIL}, ****
+_PLACEHOLDER = re.compile(r"\{[^{}]*\}|<[^<>]*>|[*#xX\s-]*")
 
 
 def describe_assessments(call: Call, trace: Any, told: Any = None) -> None:
@@ -54,6 +58,8 @@ def describe_assessments(call: Call, trace: Any, told: Any = None) -> None:
         and (total := number(path(counts, "total")))
     ]
     call.guardrail_coverage = min(shares, default=None)
+    if found or path(trace, "modelOutput"):
+        call.guardrail_raw = call.guardrail_action != "none" and _is_raw(trace, found)
     scores = [
         number(one.get("score"))
         for assessment in found
@@ -76,6 +82,16 @@ def _assessments(value: Any, depth: int = 0) -> Iterator[Record]:
         else:
             for one in value.values():
                 yield from _assessments(one, depth + 1)
+
+
+def _is_raw(trace: Any, found: list[Record]) -> bool:
+    """Whether the trace holds the answer that was hidden, or a value that was."""
+    return any(sequence(path(trace, "modelOutput"))) or any(
+        one.get("action") in _ACTIONS and not _PLACEHOLDER.fullmatch(text(one.get("match")) or "")
+        for assessment in found
+        for name in _PERSONAL
+        for one in _entries(assessment, "sensitiveInformationPolicy", name)
+    )
 
 
 def _seen(assessment: Record) -> Iterator[Assessment]:

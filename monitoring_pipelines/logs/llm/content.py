@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from monitoring_pipelines.logs.llm.findings import spoken
-from monitoring_pipelines.logs.llm.values import decoded, flag, path, text
+from monitoring_pipelines.logs.llm.places import describe_places
+from monitoring_pipelines.logs.llm.values import decoded, flag, path, sequence, text
 
 if TYPE_CHECKING:
     from monitoring_pipelines.logs.llm.hashes import Hashes
@@ -56,6 +57,8 @@ def describe_request(call: Call, body: Record, hashes: Hashes) -> None:
     if isinstance(tools, list) and tools:
         call.tools_offered = len(tools)
     call.prompt_hash = hashes.template(*(part for part in (system, tools) if part))
+    if tools or any(path(one, "role") == "tool" for one in sequence(messages)):
+        describe_places(call, messages, hashes, system)
     call.streaming = flag(body.get("stream")) if "stream" in body else call.streaming
     call.end_user = call.end_user or hashes.personal(
         text(body.get("safety_identifier")) or text(body.get("user"))

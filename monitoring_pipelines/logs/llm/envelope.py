@@ -17,7 +17,7 @@ _CLOUDWATCH = {"ingestionTime", "eventId", "logStreamName", "@timestamp", "@ptr"
 
 
 def unwrapped(value: Any, depth: int = 0) -> Iterator[Record]:
-    """Records in a decoded value: a list, Azure's ``records``, CloudWatch's events, or itself.
+    """Records in a decoded value: a list, ``records``, CloudWatch's events, or itself.
 
     Raises
     ------
@@ -36,8 +36,9 @@ def unwrapped(value: Any, depth: int = 0) -> Iterator[Record]:
 
 
 def _inner(value: Record) -> list[Any] | Record | None:
-    if isinstance(value.get("records"), list):
-        return list(value["records"])
+    for name in ("records", "Records"):
+        if isinstance(value.get(name), list):
+            return list(value[name])
     if value.get("object") == "list" and isinstance(value.get("data"), list):
         return list(value["data"])
     if "logEvents" in value:

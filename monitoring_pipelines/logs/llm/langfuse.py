@@ -9,6 +9,7 @@ from monitoring_pipelines.logs.llm.content import arguments, length
 from monitoring_pipelines.logs.llm.findings import spoken
 from monitoring_pipelines.logs.llm.finish import unified
 from monitoring_pipelines.logs.llm.messages import asked_in
+from monitoring_pipelines.logs.llm.places import describe_places, destinations, places
 from monitoring_pipelines.logs.llm.records import Call, Found, Span, ToolCall
 from monitoring_pipelines.logs.llm.values import (
     between,
@@ -126,6 +127,7 @@ def _call(one: Record, trace: Record, place: Span, usage: Record, hashes: Hashes
     call.input_chars = None if given is None else length(given)
     choices = [path(choice, "finish_reason") for choice in sequence(path(answer, "choices"))]
     call.finish = call.finish or unified(path(answer, "finish_reason") or choices)
+    describe_places(call, path(given, "messages") or given, hashes)
     if answer is not None:
         call.output_chars, call.output_hash = length(answer), hashes.personal(answer)
         call.answer_text = spoken(answer)
@@ -162,6 +164,7 @@ def _asked(call: Call, output: Any, hashes: Hashes) -> list[ToolCall]:
         args, valid = arguments(given)
         tool = ToolCall(call.id, call.timestamp, name, ord=len(found), tool_call_id=id_)
         tool.args_hash, tool.args_valid = hashes.personal(args), valid
+        tool.destinations = destinations(args, hashes)
         tool.session_id, tool.trace_id, tool.agent = call.session_id, call.trace_id, call.agent
         tool.span_id, tool.parent_id = call.span_id, call.parent_id
         found.append(tool)
@@ -183,11 +186,13 @@ def _tool(one: Record, place: Span, hashes: Hashes) -> ToolCall:
         executed=True,
         args_hash=hashes.personal(args),
         args_valid=valid,
+        destinations=destinations(args, hashes),
         ok=not failed,
         error_class="error" if failed else None,
         latency_ms=between(start, end),
         result_chars=None if result is None else length(result),
         result_hash=hashes.personal(result),
+        result_places=None if result is None else places(result, hashes),
         session_id=place.session_id,
         trace_id=place.trace_id,
         span_id=place.span_id,

@@ -10,6 +10,7 @@ from monitoring_pipelines.logs.llm.failure import error_class
 from monitoring_pipelines.logs.llm.finish import unified
 from monitoring_pipelines.logs.llm.guardrail import Assessment, describe_guardrail
 from monitoring_pipelines.logs.llm.messages import asked_in
+from monitoring_pipelines.logs.llm.places import destinations
 from monitoring_pipelines.logs.llm.records import Call, Found, ToolCall
 from monitoring_pipelines.logs.llm.values import (
     between,
@@ -80,7 +81,7 @@ def read(record: Record, hashes: Hashes) -> Found:
         for name, args, id_ in asked_in(response):
             asked = ToolCall(call.id, call.timestamp, name, ord=len(found.tool_calls))
             asked.tool_call_id, asked.args_hash = id_, hashes.personal(args)
-            asked.session_id = call.session_id
+            asked.session_id, asked.destinations = call.session_id, destinations(args, hashes)
             found.tool_calls.append(asked)
         call.tools_called = len(found.tool_calls)
     return found

@@ -27,7 +27,10 @@ _PREFIXES = ("gen_ai.prompt.", "gen_ai.completion.", "llm.")
 
 @dataclass(slots=True)
 class Said:
-    """Sizes and parts of a span's messages. `asked` are (tool, arguments, id) of the answer."""
+    """Sizes and parts of a span's messages.
+
+    `given` are the messages before the answer, `asked` (tool, arguments, id) of the answer.
+    """
 
     input_chars: int | None = None
     output_chars: int | None = None
@@ -36,6 +39,7 @@ class Said:
     tools: list[Any] = field(default_factory=list)
     asked: list[tuple[str, Any, str | None]] = field(default_factory=list)
     finish: list[Any] = field(default_factory=list)
+    given: list[Any] = field(default_factory=list)
 
 
 def said(attributes: dict[str, Any]) -> Said:
@@ -58,6 +62,7 @@ def said(attributes: dict[str, Any]) -> Said:
 def _read_json(found: Said, attributes: dict[str, Any]) -> None:
     given = _list(attributes.get("gen_ai.input.messages"))
     system = _list(attributes.get("gen_ai.system_instructions"))
+    found.given = [*given, {"role": "system", "content": [*system]}]
     system += [one for one in given if path(one, "role") == "system"]
     found.system = str(system) if system else ""
     found.input_chars = length(given) + length(_list(attributes.get("gen_ai.system_instructions")))
@@ -103,6 +108,7 @@ def _add_given(found: Said, rest: str, value: Any, role: Any) -> None:
     if _is_text(rest):
         found.input_chars = (found.input_chars or 0) + length(value)
         found.system += str(value) if role == "system" else ""
+        found.given.append({"role": role, "content": value})
 
 
 def _add_answer(found: Said, rest: str, value: Any) -> None:

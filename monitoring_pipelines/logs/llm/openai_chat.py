@@ -9,6 +9,7 @@ from monitoring_pipelines.logs.llm.base import LogFormat, register
 from monitoring_pipelines.logs.llm.content import arguments, describe_answer
 from monitoring_pipelines.logs.llm.content_filter import describe_filter
 from monitoring_pipelines.logs.llm.finish import unified
+from monitoring_pipelines.logs.llm.places import destinations
 from monitoring_pipelines.logs.llm.records import Call, Found, ToolCall
 from monitoring_pipelines.logs.llm.values import count, instant, path, sequence, text
 
@@ -85,6 +86,7 @@ def asked_tool(call: Call, ord_: int, tool: Any, hashes: Hashes) -> list[ToolCal
             tool_call_id=text(path(tool, "call_id") or path(tool, "id")),
             args_hash=hashes.personal(args),
             args_valid=valid,
+            destinations=destinations(args, hashes),
         )
     ]
 

@@ -22,7 +22,9 @@ class Call:
 
     `part` marks one of several records that tell of the same call; they are merged by `id`.
     `is_total` marks a span that may repeat what the calls below it say. `notes` are codes of what
-    was odd, separated by spaces. `answer_text` is no column: it goes when `output_findings` comes.
+    was odd, separated by spaces. `user_places` and `tool_places` are hashes of the addresses, hosts
+    and accounts that people (and system prompts) wrote, and that tools gave back (`places.py`).
+    `answer_text` is no column: it goes when `output_findings` comes.
     """
 
     id: str
@@ -66,6 +68,7 @@ class Call:
     guardrail_mode: str | None = None
     guardrail_categories: str | None = None
     guardrail_coverage: float | None = None
+    guardrail_raw: bool | None = None
     groundedness: float | None = None
     retries: int | None = None
     cache_hit: bool | None = None
@@ -76,6 +79,8 @@ class Call:
     output_chars: int | None = None
     output_hash: str | None = None
     output_findings: str | None = None
+    user_places: str | None = None
+    tool_places: str | None = None
     custom_id: str | None = None
     notes: str | None = None
     part: int | None = None
@@ -95,6 +100,7 @@ class ToolCall:
     """One call of a tool: as the model asked for it (`executed` is False), or as it was run.
 
     `args_hash` is of the canonical arguments (keys sorted), so equal calls have equal hashes.
+    `destinations` are hashes of where the arguments send to, `result_places` of what came back.
     """
 
     call_id: str | None
@@ -105,11 +111,13 @@ class ToolCall:
     tool_call_id: str | None = None
     args_hash: str | None = None
     args_valid: bool | None = None
+    destinations: str | None = None
     ok: bool | None = None
     error_class: str | None = None
     latency_ms: float | None = None
     result_chars: int | None = None
     result_hash: str | None = None
+    result_places: str | None = None
     session_id: str | None = None
     trace_id: str | None = None
     span_id: str | None = None

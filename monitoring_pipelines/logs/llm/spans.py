@@ -23,6 +23,7 @@ from monitoring_pipelines.logs.llm.failure import error_class
 from monitoring_pipelines.logs.llm.finish import unified
 from monitoring_pipelines.logs.llm.guardrail import Assessment, describe_guardrail
 from monitoring_pipelines.logs.llm.messages import Said, said
+from monitoring_pipelines.logs.llm.places import describe_places, destinations, places
 from monitoring_pipelines.logs.llm.records import Call, Found, Span, ToolCall
 from monitoring_pipelines.logs.llm.values import between, count, decoded, flag, number, text, total
 
@@ -282,6 +283,7 @@ def _describe_content(call: Call, spoken: Said, hashes: Hashes) -> None:
         call.output_hash = hashes.personal(spoken.output)
         call.answer_text = spoken.output
     call.tools_offered = len(spoken.tools) or None
+    describe_places(call, spoken.given, hashes)
     call.prompt_hash = hashes.template(*(part for part in (spoken.system, spoken.tools) if part))
 
 
@@ -291,6 +293,7 @@ def _asked(call: Call, spoken: Said, hashes: Hashes) -> list[ToolCall]:
         args, valid = arguments(given)
         tool = ToolCall(call.id, call.timestamp, name, ord=len(found), tool_call_id=id_)
         tool.args_hash, tool.args_valid = hashes.personal(args), valid
+        tool.destinations = destinations(args, hashes)
         tool.trace_id, tool.session_id, tool.agent = call.trace_id, call.session_id, call.agent
         tool.span_id, tool.parent_id = call.span_id, call.parent_id
         found.append(tool)
@@ -313,6 +316,7 @@ def _tool(raw: RawSpan, place: Span, hashes: Hashes) -> ToolCall:
         tool_call_id=text(raw.attributes.get("gen_ai.tool.call.id")),
         args_hash=hashes.personal(args),
         args_valid=valid,
+        destinations=destinations(args, hashes),
         ok=not (failed or _says_error(value)),
         error_class=error_class(failure) if failed else None,
         latency_ms=between(raw.start, raw.end),
@@ -325,6 +329,7 @@ def _tool(raw: RawSpan, place: Span, hashes: Hashes) -> ToolCall:
     if result is not None:
         tool.result_chars = length(result) if isinstance(result, str) else None
         tool.result_hash = hashes.personal(result)
+        tool.result_places = places(result, hashes)
     return tool
 
 

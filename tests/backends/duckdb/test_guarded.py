@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from monitoring_pipelines.backends.duckdb.guarded import count_guarded
+from monitoring_pipelines.backends.duckdb.guarded import count_flags, count_guarded
 from tests.backends.duckdb.test_texts import rows
 
 if TYPE_CHECKING:
@@ -31,3 +31,8 @@ def test_what_was_seen_and_what_was_answered(tmp_path: Path) -> None:
     assert count_guarded(found, {"guardrail_verdict": "verdict"}) == (5, 4, 0)
     without = {role: name for role, name in ROLES.items() if role != "refusal"}
     assert count_guarded(found, without) == (5, 4, 2)
+
+
+def test_flags_and_those_that_are_set(tmp_path: Path) -> None:
+    raw = pd.DataFrame({"raw": pd.array([True, False, None, True], dtype="boolean")})
+    assert count_flags(rows(tmp_path, raw), ["raw"]) == {"raw": (3, 2)}

@@ -26,3 +26,12 @@ def test_by_the_rows(rows: float, volume: Verdict, verdict: str) -> None:
 
 def test_it_needs_the_volume() -> None:
     assert judged("GOV-22", card(), facts()) == ("", "a result of volume")
+
+
+def test_a_log_that_was_changed_fails_whatever_came_in() -> None:
+    volume = replace(number("volume", 500.0, 0, 0), verdict=Verdict.OK)
+    changed = ("logging of calls switched off",)
+    assert judged("GOV-22", card(), facts(volume=volume, logging_changed=changed)) == (
+        "fail",
+        "SEC-23 found: logging of calls switched off",
+    )

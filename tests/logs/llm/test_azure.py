@@ -171,3 +171,35 @@ def test_a_row_as_a_diagnostic_record() -> None:
         "properties": {"sequenceNumber": 0, "promptTokens": 7, "completionTokens": 3},
     }
     assert call_in(record, "azure").input_tokens == 7
+
+
+FILTER = "MICROSOFT.COGNITIVESERVICES/ACCOUNTS/RAIPOLICIES/WRITE"
+
+
+@pytest.mark.parametrize(
+    ("record", "status"),
+    [
+        # as diagnostic settings write the activity log
+        ({"category": "Administrative", "operationName": FILTER, "resultType": "Success"}, "ok"),
+        ({"category": "Administrative", "operationName": FILTER, "resultType": "Start"}, "started"),
+        ({"category": "Administrative", "operationName": FILTER, "resultType": "Failure"}, "error"),
+        # as Azure's own interface gives it
+        (
+            {
+                "category": {"value": "Administrative", "localizedValue": "Verwaltung"},
+                "operationName": {"value": FILTER, "localizedValue": "Filter schreiben"},
+                "status": {"value": "Succeeded"},
+                "caller": "ana@bank.example",
+                "eventTimestamp": "2025-05-21T09:50:19Z",
+                "time": None,
+            },
+            "ok",
+        ),
+    ],
+)
+def test_the_activity_log_tells_what_was_changed(record: dict[str, Any], status: str) -> None:
+    base = {"time": "2025-05-21T09:50:19Z", "resourceId": "/S/1", "correlationId": "c"}
+    (event,) = found_in(base | record, "azure").events
+    assert (event.kind, event.status) == (FILTER, status)
+    assert event.timestamp == 1_747_821_019_000_000
+    assert "ana@" not in repr(event)

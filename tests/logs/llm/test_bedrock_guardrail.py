@@ -89,3 +89,25 @@ def test_an_intervention_without_assessments_is_neither_blocking_nor_masking() -
 def test_the_score_of_groundedness_is_free() -> None:
     call = described({"assessments": [GROUNDED]})
     assert (call.groundedness, call.guardrail_categories) == (0.31, "grounding")
+
+
+@pytest.mark.parametrize(
+    ("trace", "raw"),
+    [
+        ({"outputAssessments": {"id": [MASKED]}}, True),  # the value of a match
+        ({"outputAssessments": {"id": [BLOCKED]}, "modelOutput": ["what it said"]}, True),
+        ({"outputAssessments": {"id": [BLOCKED]}, "modelOutput": []}, False),
+        ({"outputAssessments": {"id": [LOOKED]}, "modelOutput": ["what all see"]}, False),
+        ({"outputAssessments": {"id": [TOPIC]}}, False),
+        (None, None),
+    ],
+)
+def test_what_it_hid_stands_in_the_trace(trace: Any, raw: bool | None) -> None:
+    assert described(trace, "INTERVENED" if trace is None else None).guardrail_raw is raw
+
+
+@pytest.mark.parametrize("shown", ["{EMAIL}", "****", "<EMAIL>", "", "xxxx-xxxx"])
+def test_a_placeholder_is_no_value(shown: str) -> None:
+    one = {"type": "EMAIL", "match": shown, "action": "ANONYMIZED"}
+    found = described({"assessments": [{"sensitiveInformationPolicy": {"piiEntities": [one]}}]})
+    assert found.guardrail_raw is False
