@@ -2,7 +2,9 @@
 
 The estimated area under the curve less the realised one, on public streams. *Weighted* fits the
 calibrator anew for every window, on reference rows weighted by the odds that a boosted classifier
-gives them of being the window's (as PAPE, arXiv:2401.08348). ``--docs`` writes the table.
+gives them of being the window's (as PAPE, arXiv:2401.08348). *By record* takes the weighted one
+where it was nearer on average in the last six windows whose labels were known. ``--docs`` writes
+the table.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from monitoring_pipelines.summaries.score_table import table_of
 
 PAGE = Path(__file__).parents[1] / "docs" / "statistics.md"
 GROUP, SAMPLE, SEED = 50, 10_000, 1
+RECORD = 6
 
 
 def data(path: str) -> pd.DataFrame:
@@ -126,6 +129,19 @@ def errors(name: str) -> Any:
     return np.array(found)
 
 
+def by_record(plain: Any, weighted: Any) -> Any:
+    """The weighted estimate's errors where it did better of late, else the plain one's.
+
+    The labels of the window before are not known yet.
+    """
+    found = plain.copy()
+    for i in range(RECORD + 1, len(plain)):
+        past = slice(i - RECORD - 1, i - 1)
+        if np.abs(weighted[past]).mean() < np.abs(plain[past]).mean():
+            found[i] = weighted[i]
+    return found
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--docs", action="store_true")
@@ -134,10 +150,20 @@ def main() -> None:
     for name in STREAMS:
         plain, weighted, effective = errors(name).T
         better = float(np.mean(np.abs(weighted) < np.abs(plain)))
-        sizes = [f"{np.abs(e).mean():.4f} ({np.abs(e).max():.3f})" for e in (plain, weighted)]
+        chosen = by_record(plain, weighted)
+        sizes = [
+            f"{np.abs(e).mean():.4f} ({np.abs(e).max():.3f})" for e in (plain, weighted, chosen)
+        ]
         rows.append([name, len(plain), *sizes, f"{better:.2f}", f"{effective.min():,.0f}"])
         print(rows[-1], flush=True)
-    head = ["stream", "windows", "plain: mean error (largest)", "weighted", "better in"]
+    head = [
+        "stream",
+        "windows",
+        "plain: mean error (largest)",
+        "weighted",
+        "by record",
+        "better in",
+    ]
     text = table([*head, "fewest effective rows"], rows)
     print(text)
     if options.docs:

@@ -74,6 +74,7 @@ def _by_metric(cells: Cells) -> str:
     rows = [
         [f"`{name}`", *(with_error(cells.pooled(name, k, a), a) for k, a in wanted)]
         for name in DRIFT
+        if cells.pooled(name).draws  # those of vectors have a table of their own
     ]
     return table(["metric", *(f"k = {k}, alpha {alpha:g}" for k, alpha in wanted)], rows)
 

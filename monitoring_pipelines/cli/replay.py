@@ -123,8 +123,9 @@ def _summary(model: str, windows: Sequence[Window], alerts: Sequence[Alert], sou
     right = sum(alert.was_right is True for alert in alerts)
     wrong = sum(alert.was_right is False for alert in alerts)
     rate = f"{len(alerts) / weeks:.2g} a week; " if weeks >= 1 else ""
+    told = "1 alert" if len(alerts) == 1 else f"{len(alerts)} alerts"
     return (
-        f"{len(windows)} windows of {model} ({source}): {len(alerts)} alerts, {rate}"
+        f"{len(windows)} windows of {model} ({source}): {told}, {rate}"
         f"{right} right, {wrong} wrong, {len(alerts) - right - wrong} that nobody judged"
     )
 

@@ -26,7 +26,7 @@ def test_it_shows_the_alerts_of_the_stored_history(ran: Project) -> None:
     before = _dump(ran)
     done = ran("replay", "churn")
     assert done.exit_code == 1  # performance is still down at the end
-    assert "(stored verdicts): 1 alerts" in done.stdout
+    assert "(stored verdicts): 1 alert," in done.stdout
     assert "1 right, 0 wrong" in done.stdout
     assert "No change is proposed" in done.stdout
     (alert,) = ran.json("replay", "churn")

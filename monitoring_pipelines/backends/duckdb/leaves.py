@@ -163,13 +163,15 @@ def _leaf(tree: LossTree, names: Mapping[str, str], columns: Mapping[str, Column
         if tree.column[node] < 0:
             return str(tree.leaves[node])
         column = tree.columns[tree.column[node]]
-        value = names[column]
-        if columns[column].kind is ColumnKind.NUMERIC:
-            goes = f"{value} <= '{float(tree.threshold[node])!r}'::DOUBLE"
-        else:
-            goes = f"{value} IN ({', '.join(map(literal, tree.levels[node]))})"
-        side = "true" if tree.missing_left[node] else "false"
         left, right = at(int(tree.left[node])), at(int(tree.right[node]))
-        return f"CASE WHEN coalesce({goes}, {side}) THEN {left} ELSE {right} END"
+        # rows without a value satisfy no condition, and so go where ELSE tells
+        first, last = (right, left) if tree.missing_left[node] else (left, right)
+        if columns[column].kind is ColumnKind.NUMERIC:
+            limit = f"'{float(tree.threshold[node])!r}'::DOUBLE"
+            goes = f"{'>' if tree.missing_left[node] else '<='} {limit}"
+        else:
+            listed = ", ".join(map(literal, tree.levels[node]))
+            goes = f"{'NOT IN' if tree.missing_left[node] else 'IN'} ({listed})"
+        return f"CASE WHEN {names[column]} {goes} THEN {first} ELSE {last} END"
 
     return at(0)

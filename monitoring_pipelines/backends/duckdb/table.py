@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 # more at a time do not fit the processor's cache: 33 in one statement cost 1.5 times as much
 COLUMNS_PER_STATEMENT = 8
 MAX_VERSIONS = 20
-# timestamps are rounded to microseconds
+# of evenly spaced rows each is so many steps from its place at most, and a second if all of them
+# are rounded to that
 OFF_STEP = 0.01
 
 
@@ -224,16 +225,16 @@ def _spacing(rows: Rows, first: datetime | None, last: datetime | None) -> float
         return None
     step = (last - first).total_seconds() / (n - 1)
     start = f"TIMESTAMPTZ '{first.isoformat(sep=' ')}'"
-    off, total, squares = rows.log.query(
-        "SELECT max(abs(k - round(k))), sum(round(k)), sum(round(k) * round(k)) FROM ("
-        f"SELECT (epoch_us({time.instant()}) - epoch_us({start})) / {step * 1e6!r} AS k "
-        f"FROM ({rows.statement}))"
+    off, whole, total, squares = rows.log.query(
+        "SELECT max(abs(k - round(k))), bool_and(us % 1000000 = 0), sum(round(k)), "
+        f"sum(round(k) * round(k)) FROM (SELECT us, us / {step * 1e6!r} AS k FROM ("
+        f"SELECT epoch_us({time.instant()}) - epoch_us({start}) AS us FROM ({rows.statement})))"
     )[0]
     expected = n * (n - 1) / 2, n * (n - 1) * (2 * n - 1) / 6
     evenly = isclose(total, expected[0], rel_tol=1e-9) and isclose(
         squares, expected[1], rel_tol=1e-9
     )
-    return step if evenly and off < OFF_STEP else None
+    return step if evenly and off < OFF_STEP + (1 / step if whole else 0.0) else None
 
 
 def _utc(moment: datetime | None) -> datetime | None:

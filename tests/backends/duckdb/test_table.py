@@ -228,5 +228,14 @@ def test_other_times_are_not_evenly_spaced() -> None:
     assert spacing([*range(100), 50]) is None
     assert spacing([5.0]) is None
     assert spacing([5.0, 5.0]) is None
+
+
+def test_even_spacing_is_seen_of_times_in_whole_seconds() -> None:
+    places = np.arange(5_000) * 17.28
+    for rounded in (np.floor(places), np.round(places), np.ceil(places)):
+        assert spacing(rounded) == pytest.approx(17.28, abs=1e-3)
+    rng = np.random.default_rng(3)
+    assert spacing(np.floor(places + rng.uniform(0, 10, 5_000))) is None  # each later by itself
+    assert spacing(np.floor(np.cumsum(rng.normal(60.3, 2, 1_000)))) is None  # a loop that sleeps
     assert spacing([]) is None
     assert spacing(range(300)) == pytest.approx(1.0)
