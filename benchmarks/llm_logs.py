@@ -12,6 +12,7 @@ import json
 import random
 import sys
 import tempfile
+from datetime import datetime, timedelta
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from typing import Any
 from benchmarks.measure import measure
 
 WORDS = ["model", "answer", "window", "tariff", "Zürich", "invoice", "please", "unknown", "order"]
+MIDNIGHT = "2026-01-01T00:00:00Z"
 FILE_MB = 256
 LOOPS = ("json", "msgspec", "orjson", "duckdb", "read", "tables")
 
@@ -53,7 +55,7 @@ def invocation(rng: random.Random, i: int) -> dict[str, Any]:
     return {
         "schemaType": "ModelInvocationLog",
         "schemaVersion": "1.0",
-        "timestamp": "2026-01-01T00:00:00Z",
+        "timestamp": MIDNIGHT,
         "region": "us-west-2",
         "requestId": f"r-{i}",
         "operation": "Converse",
@@ -95,14 +97,19 @@ SHAPES = {"chat completions": chat, "Bedrock invocations": invocation, "OTLP tra
 
 
 def write(path: Path, shape: str, size: int) -> None:
-    rng = random.Random(1)
+    rng, midnight = random.Random(1), datetime.fromisoformat(MIDNIGHT)
     # a thousand texts are drawn, and then told again under new ids: drawing is slow
     drawn = [json.dumps(SHAPES[shape](rng, 10**9 + i)) for i in range(1000)]
     with path.open("w", encoding="utf-8") as file:
         i = written = 0
         while written < size:
             i += 1
-            written += file.write(drawn[i % 1000].replace(f"{10**9 + i % 1000}", f"{10**9 + i}"))
+            line = drawn[i % 1000].replace(f"{10**9 + i % 1000}", f"{10**9 + i}")
+            second = int(86_400 * written / size)
+            line = line.replace(
+                MIDNIGHT, f"{midnight + timedelta(seconds=second):%Y-%m-%dT%H:%M:%SZ}"
+            )
+            written += file.write(line)
             written += file.write("\n")
 
 

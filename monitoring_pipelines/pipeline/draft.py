@@ -8,27 +8,27 @@ import re
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import yaml
 
 from monitoring_pipelines.backends.duckdb.connection import connect
-from monitoring_pipelines.backends.duckdb.llm_window import Read, formats_of, tools_run
+from monitoring_pipelines.backends.duckdb.llm_window import Read, formats_of, times_of, tools_run
 from monitoring_pipelines.backends.duckdb.log import open_files
 from monitoring_pipelines.backends.duckdb.profile import adds_up, arrival, profile, time_span
 from monitoring_pipelines.config.model import ModelConfig
 from monitoring_pipelines.domain.window import Cadence, following, window_of
 from monitoring_pipelines.errors import EmptySampleError
 from monitoring_pipelines.logs.files import find_files, with_delimiter
-from monitoring_pipelines.logs.llm.reading import is_log_of_calls
-from monitoring_pipelines.pipeline.environment import hash_key, home_of
-from monitoring_pipelines.pipeline.llm_cache import LlmCache
+from monitoring_pipelines.logs.llm.hashes import Hashes
+from monitoring_pipelines.logs.llm.pieces import sample, weights, wholes
+from monitoring_pipelines.logs.llm.reading import is_log_of_calls, read_pieces
 from monitoring_pipelines.pipeline.roles import Roles, guess
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from monitoring_pipelines.backends.duckdb.log import Log
 
 COMPONENT = "monitoring_pipelines.components.MonitoredModel"
@@ -65,12 +65,13 @@ class Looked:
 
 @dataclass(frozen=True, slots=True)
 class Calls:
-    """What a look at raw logs of LLM or agent calls told."""
+    """What a look at raw logs of LLM or agent calls told; `n_seen` of about `n_rows` were seen."""
 
     location: str
     first: datetime
     last: datetime
     n_rows: int
+    n_seen: int
     formats: str
     tools: int
 
@@ -123,21 +124,23 @@ def _look(location: str, labels: str | None, root: Path) -> Looked:
 
 
 def _look_for_calls(location: str, root: Path) -> Calls | None:
-    """Read raw logs of calls, if these are some; a run of the model finds them read."""
+    """Read a sample of raw logs of calls, if these are some."""
     files = find_files(location, root, "llm")
     if not is_log_of_calls(files):
         return None
-    home = home_of(root)
-    readings = LlmCache(home / "llm", hash_key(home)).readings(files)
-    found = [file for reading in readings for file in reading.files.values()]
-    times = [t for file in found for t in (file.first, file.last) if t is not None]
+    with TemporaryDirectory() as name, closing(connect()) as connection:
+        folder = Path(name)
+        pieces = sample(files)
+        report = read_pieces(location, pieces, folder, Hashes())
+        times = [t for span in times_of(connection, folder).values() for t in span]
+        reads = [Read(folder, tuple({piece.path for piece in pieces}))]
+        formats, tools = formats_of(connection, reads), tools_run(connection, reads)
     if not times:
         raise EmptySampleError("log")
-    reads = [Read(reading.folder, tuple(reading.files)) for reading in readings]
-    with closing(connect()) as connection:
-        formats, tools = formats_of(connection, reads), tools_run(connection, reads)
-    n = sum(file.records - file.quarantined for file in found)
-    return Calls(location, min(times), max(times), n, formats, tools)
+    n = report.records - report.quarantined
+    is_all = pieces == wholes(files)
+    about = n if is_all else round(n * sum(weights(files)) / report.bytes)
+    return Calls(location, min(times), max(times), about, n, formats, tools)
 
 
 def _cadence(span: Looked | Calls) -> Cadence:
@@ -216,11 +219,14 @@ def _write(page: _Page, name: str, looked: Looked, now: datetime) -> None:
 
 
 def _write_calls(page: _Page, name: str, calls: Calls, now: datetime) -> None:
+    seen = f"{calls.n_seen:,} records"
+    if calls.n_seen < calls.n_rows:
+        seen += f" of about {calls.n_rows:,}"
     cadence = _cadence(calls)
     start, split, end = _periods(calls, cadence)
     day = "%Y-%m-%dT%H:%M" if cadence is Cadence.HOUR else "%Y-%m-%d"
     page.lines += [
-        f"# Written by `mlmon init`, which read {calls.n_rows:,} records of LLM calls. What it",
+        f"# Written by `mlmon init`, which read {seen} of LLM calls. What it",
         "# assumed has its reason beside it. All keys: docs/configuration.md, docs/llm-logs.md.",
         f"type: {COMPONENT}",
         "attributes:",

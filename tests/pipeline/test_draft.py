@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ import yaml
 
 from monitoring_pipelines.config.model import ModelConfig
 from monitoring_pipelines.errors import EmptySampleError, SourceNotFoundError
+from monitoring_pipelines.logs.llm import pieces
 from monitoring_pipelines.pipeline.draft import draft
 from tests.pipeline.lab import Lab
 from tests.pipeline.test_signals import agent_day, calls
@@ -124,3 +126,20 @@ def test_raw_logs_of_calls_are_told_by_what_they_hold(tmp_path: Path, agent: boo
     lab = Lab(tmp_path, config)
     lab.at_once(lab.day(3))
     assert lab.one(lab.day(3), config.primary_metric).verdict.value in {"ok", "fail"}
+
+
+def test_of_a_long_log_of_calls_a_part_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for day in range(5):
+        calls(tmp_path, day, 0.1, n=600)
+    whole = draft("logs/*.jsonl", None, "bot", tmp_path, NOW)
+    assert "which read 3,000 records of LLM calls" in whole.yaml
+    monkeypatch.setattr(pieces, "JOB", 1000)
+    monkeypatch.setattr(pieces, "LOOK", 50_000)
+    part = draft("logs/*.jsonl", None, "bot", tmp_path, NOW)
+    seen, about = re.findall(r"([\d,]+) records of about ([\d,]+) of LLM", part.yaml)[0]
+    assert int(seen.replace(",", "")) < 1500
+    # the lines differ in length by the digits of their numbers only
+    assert int(about.replace(",", "")) == pytest.approx(3000, rel=0.05)
+    assert attributes(part) == attributes(whole)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ import pytest
 from monitoring_pipelines.alerts.cause import Cause
 from monitoring_pipelines.alerts.routing import destinations
 from monitoring_pipelines.alerts.severity import Severity
-from monitoring_pipelines.errors import StoreError
+from monitoring_pipelines.errors import ConfigError, StoreError
 from monitoring_pipelines.pipeline import environment
 from monitoring_pipelines.pipeline.delivery import DrainReport
 from monitoring_pipelines.pipeline.environment import (
@@ -20,6 +21,7 @@ from monitoring_pipelines.pipeline.environment import (
     flush_alerts,
     look_again,
     open_store,
+    readers,
     sentence,
     slack_admins,
     waiting,
@@ -155,3 +157,14 @@ def test_security_has_a_place_of_its_own(lab: Lab) -> None:
     assert told[False, Cause.SECURITY] == {"slack:C0ALL", "slack:C0LEAKS"}
     assert told[True, Cause.SECURITY] == {"slack:C0PRIVATE"}
     assert told[False, Cause.SILENCE] == told[True, Cause.SILENCE] == {"slack:C0ALL"}
+
+
+def test_one_reader_for_each_core_unless_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MONITORING_READERS", raising=False)
+    assert 1 <= readers() <= (os.cpu_count() or 1)
+    monkeypatch.setenv("MONITORING_READERS", "3")
+    assert readers() == 3
+    for wrong in ("0", "-1", "two"):
+        monkeypatch.setenv("MONITORING_READERS", wrong)
+        with pytest.raises(ConfigError, match=f"MONITORING_READERS is '{wrong}'; it is a number"):
+            readers()

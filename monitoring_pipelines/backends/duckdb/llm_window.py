@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from monitoring_pipelines.backends.duckdb.llm_calls import Rates
 
 _MADE = (
-    *("raw_llm_calls", "raw_tool_calls", "raw_spans", "raw_events"),
     *("whole", "places", "above", "counted", "rates", "calls", "tools", "tasks"),
     *("behaviour", "kin_ids", "begun", "kin_sessions", "kin_traces"),
 )
@@ -88,6 +87,8 @@ def write_window(
         bounds = inside, f'("timestamp" IS NULL OR {near})'
     _write_raw(connection, reads, bounds)
     write_calls(connection, *wanted.prices)
+    # the calls are in `calls` now; a day of millions of them should not be there twice
+    connection.execute("DROP TABLE whole")
     if wanted.tasks:
         write_tasks(connection)
         write_behaviour(connection, wanted.toolbox)
@@ -189,7 +190,7 @@ def source(table: str, reads: Sequence[Read]) -> str:
 def _write_raw(
     connection: duckdb.DuckDBPyConnection, reads: Sequence[Read], bounds: tuple[str, str] | None
 ) -> None:
-    """Make the tables ``raw_<table>`` that calls and tasks are derived of."""
+    """Make the views ``raw_<table>`` that calls and tasks are derived of."""
     for table in RAW:
         near = bounds[1] if bounds and table != "spans" else "true"
         connection.execute(
@@ -198,12 +199,12 @@ def _write_raw(
         )
     if bounds is None:
         for table in RAW:
-            connection.execute(f"CREATE OR REPLACE TEMP TABLE raw_{table} AS FROM near_{table}")
+            connection.execute(f"CREATE OR REPLACE TEMP VIEW raw_{table} AS FROM near_{table}")
         return
     connection.execute(_KIN.format(inside=bounds[0]))
     for table, condition in _KEPT.items():
         connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE raw_{table} AS "
+            f"CREATE OR REPLACE TEMP VIEW raw_{table} AS "
             f"SELECT * FROM near_{table} WHERE {condition}"
         )
 

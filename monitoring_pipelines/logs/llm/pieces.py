@@ -31,11 +31,18 @@ JOB = 64 << 20
 _PACKED = 8
 _BLOCK = 1 << 20
 _TABLE_ROWS = 2048
+# a first look: so many files at most, so many bytes of all their beginnings, rows of a table
+LOOKS, LOOK, _ROWS = 16, 16 << 20, 1000
+# of fewer files more than their beginnings has to be seen
+FEWEST = 4
 _TABLES, _COMPRESSED = (".parquet", ".pq"), (".gz", ".bz2", ".xz", ".zst")
 
 
 class Piece(NamedTuple):
-    """A file, or its lines that begin in the bytes ``[start, end)`` of the uncompressed text."""
+    """A file, or its lines that begin in the bytes ``[start, end)`` of the uncompressed text.
+
+    Of a table, its first `end` rows.
+    """
 
     path: str
     start: int = 0
@@ -59,17 +66,45 @@ def jobs(files: FileSet) -> list[list[Piece]]:
     """
     found: list[list[Piece]] = [[]]
     room = JOB
-    for one, size in zip(wholes(files), files.sizes, strict=True):
-        packed = one.path.lower().endswith(_COMPRESSED)
-        cuttable = not (packed or one.is_table) and size >= 2 * JOB and _is_of_lines(one.path)
+    for one, size in zip(wholes(files), weights(files), strict=True):
+        cuttable = size >= 2 * JOB and _is_plain(one) and _is_of_lines(one.path)
         for start in range(0, size, JOB) if cuttable else [0]:
             end = start + JOB if cuttable and start + JOB < size else None
             if room <= 0:
                 found.append([])
                 room = JOB
             found[-1].append(one._replace(start=start, end=end))
-            room -= JOB if cuttable else size * (_PACKED if packed else 1)
+            room -= JOB if cuttable else size
     return found
+
+
+def weights(files: FileSet) -> list[int]:
+    """Bytes of each file, as they are; of a compressed one about as many as it stands for."""
+    packed = (path.lower().endswith(_COMPRESSED) for path in files.paths)
+    return [size * (_PACKED if one else 1) for one, size in zip(packed, files.sizes, strict=True)]
+
+
+def sample(files: FileSet) -> list[Piece]:
+    """Short pieces from all over a long log: where some of its files begin, and where they end.
+
+    Everything, if it is not long, or if too few files can be looked into at their beginning only.
+    """
+    found = wholes(files)
+    last = len(found) - 1
+    ends = files.filesystem is None and all(map(_is_plain, found))
+    if sum(weights(files)) <= JOB or (last < FEWEST and not ends):
+        return found
+    chosen = sorted({round(last * step / (LOOKS - 1)) for step in range(LOOKS)})
+    look = LOOK // len(chosen)
+    pieces = [found[at]._replace(end=_ROWS if found[at].is_table else look) for at in chosen]
+    if ends:
+        starts = [(found[at], files.sizes[at] - look) for at in chosen]
+        pieces += [
+            one._replace(start=start)
+            for one, start in starts
+            if start >= look and _is_of_lines(one.path)
+        ]
+    return pieces
 
 
 def values(location: str, piece: Piece) -> Iterator[tuple[int, int, Any]]:
@@ -82,7 +117,7 @@ def values(location: str, piece: Piece) -> Iterator[tuple[int, int, Any]]:
     SourceUnreadableError
         If the file cannot be read (damaged gzip data, a document beyond the limit).
     """
-    yield from _table_rows(location, piece.path) if piece.is_table else _texts(location, piece)
+    yield from _table_rows(location, piece) if piece.is_table else _texts(location, piece)
 
 
 def decoded(line: bytes) -> Any:
@@ -124,6 +159,10 @@ def _texts(location: str, piece: Piece) -> Iterator[tuple[int, int, Any]]:
     except (OSError, EOFError, zlib.error) as error:
         detail = "it is damaged or cannot be opened."
         raise SourceUnreadableError(location, detail) from error
+
+
+def _is_plain(piece: Piece) -> bool:
+    return not piece.is_table and not piece.path.lower().endswith(_COMPRESSED)
 
 
 def _is_of_lines(path: str) -> bool:
@@ -184,7 +223,7 @@ def _document(first: bytes, rest: bytes) -> Iterator[tuple[int, int, Any]]:
         yield 0, len(whole), value
 
 
-def _table_rows(location: str, path: str) -> Iterator[tuple[int, int, Any]]:
+def _table_rows(location: str, piece: Piece) -> Iterator[tuple[int, int, Any]]:
     """Rows of a Parquet file, such as a gateway's table; columns without a value are left out."""
     import fsspec
     import pyarrow as pa
@@ -192,10 +231,12 @@ def _table_rows(location: str, path: str) -> Iterator[tuple[int, int, Any]]:
 
     number = 0
     try:
-        with fsspec.open(path, "rb") as file:
+        with fsspec.open(piece.path, "rb") as file:
             for batch in parquet.ParquetFile(file).iter_batches(_TABLE_ROWS):
                 size = batch.nbytes
                 for row in batch.to_pylist():
+                    if number == piece.end:
+                        return
                     yield number, size, {k: v for k, v in row.items() if v is not None}
                     number, size = number + 1, 0
     except (OSError, pa.ArrowException) as error:

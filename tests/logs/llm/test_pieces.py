@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pyarrow import Table, parquet
 
 from monitoring_pipelines.errors import RecordError
 from monitoring_pipelines.logs.files import find_files
 from monitoring_pipelines.logs.llm import pieces
-from monitoring_pipelines.logs.llm.pieces import Piece, decoded, jobs, values, wholes
+from monitoring_pipelines.logs.llm.pieces import Piece, decoded, jobs, sample, values, wholes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -80,3 +81,42 @@ def test_what_python_writes_is_json_and_half_a_line_is_not() -> None:
     assert decoded(b'{"a": Infinity, "b": "\\ud800"}') == {"a": float("inf"), "b": "\ud800"}
     with pytest.raises(RecordError, match="no JSON"):
         decoded(b'{"a": 1')
+
+
+def test_a_first_look_sees_both_ends_of_files_all_over_a_long_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pieces, "JOB", 1000)
+    monkeypatch.setattr(pieces, "LOOK", 160)
+    for number in range(31):
+        (tmp_path / f"{number:02}.jsonl").write_bytes(b'{"a": 11}\n' * 10)
+    found = sample(find_files("*", tmp_path, "llm"))
+    chosen = [f"{2 * step:02}.jsonl" for step in range(16)]
+    assert [(one.path[-8:], one.start, one.end) for one in found] == [
+        *((name, 0, 10) for name in chosen),
+        *((name, 90, None) for name in chosen),
+    ]
+
+
+def test_a_first_look_at_what_is_short_or_compressed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.jsonl").write_bytes(b'{"a": 11}\n' * 10)
+    short = find_files("*", tmp_path, "llm")
+    assert sample(short) == wholes(short)
+    monkeypatch.setattr(pieces, "JOB", 100)
+    (tmp_path / "a.jsonl").unlink()
+    for number in range(3):
+        (tmp_path / f"{number}.jsonl.gz").write_bytes(gzip.compress(b'{"a": 11}\n' * 1000))
+    few = find_files("*", tmp_path, "llm")
+    assert sample(few) == wholes(few)  # where the last one ends tells only its end
+    (tmp_path / "3.jsonl.gz").write_bytes(gzip.compress(b'{"a": 11}\n' * 1000))
+    (tmp_path / "4.parquet").write_bytes(b"table")
+    many = sample(find_files("*", tmp_path, "llm"))
+    assert [(one.start, one.end) for one in many] == [(0, pieces.LOOK // 5)] * 4 + [(0, 1000)]
+
+
+def test_the_first_rows_of_a_table(tmp_path: Path) -> None:
+    parquet.write_table(Table.from_pylist([{"a": 1}] * 5), tmp_path / "a.parquet")
+    piece = Piece(str(tmp_path / "a.parquet"), end=3, is_table=True)
+    assert [value for *_, value in values("here", piece)] == [{"a": 1}] * 3
