@@ -13,6 +13,7 @@ from monitoring_pipelines.backends.duckdb.partition import Parting
 from monitoring_pipelines.config.section import instant
 from monitoring_pipelines.domain.window import Cadence, Window, previous, window_of
 from monitoring_pipelines.errors import EmptySampleError
+from monitoring_pipelines.pipeline import previous_version
 from monitoring_pipelines.pipeline.compared import earlier
 from monitoring_pipelines.store.summaries import SummaryKey, get_segments, put
 from monitoring_pipelines.summaries.binning import Binning
@@ -24,7 +25,7 @@ from monitoring_pipelines.summaries.table import TableSummary
 from monitoring_pipelines.why.pairs import choose_pairs
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from monitoring_pipelines.backends.duckdb.rows import Rows
     from monitoring_pipelines.pipeline.reading import Reader
@@ -32,13 +33,11 @@ if TYPE_CHECKING:
 
 # a given file has no period of its own; it is filed under the first instant there is
 GIVEN = Window(datetime(1970, 1, 1, tzinfo=UTC), datetime(1970, 1, 2, tzinfo=UTC))
-# below so many distinct scores a table of them is kept exactly, above it to four decimals
-EXACT_SCORES = 50_000
 # changes with what a labelled summary holds, so that one of an older release is not taken for it
 LABELLED = "with ages and ranks"
 # kind of a labelled summary that only one run may use, since its labels still come
 NOT_STORED = "labelled so far"
-OF_A_WINDOW = frozenset({"table", "labelled", "partitions"})
+OF_A_WINDOW = frozenset({"table", "labelled", "partitions", "versions"})
 
 Summaries = dict[str, Summary]
 
@@ -56,6 +55,7 @@ class References:
     _given: Rows | None = field(default=None, init=False)
     _known: dict[SummaryKey, Summaries] = field(default_factory=dict, init=False)
     _new: set[SummaryKey] = field(default_factory=set, init=False)
+    _versions: dict[Window, Mapping[str, int]] = field(default_factory=dict, init=False)
 
     def binning(self) -> Binning:
         """Frozen bins: from the store, or fitted on the reference and kept.
@@ -85,9 +85,7 @@ class References:
         """
         if not self.reader.model.config.reference.moves:
             return self._table(binning), []
-        found = [
-            self._window_table(at, binning) for at in earlier(self.reader.model.config, window)
-        ]
+        found = [self._window_table(at, binning) for at in self._moving(window)]
         tables = [part for part in found if part.n_rows]
         return (reduce(add, tables) if tables else None), tables
 
@@ -97,9 +95,7 @@ class References:
         """Labelled rows that `window` is compared with, by segment, and those of single windows."""
         if not self.reader.model.config.reference.moves:
             return self._labelled(binning), []
-        parts = [
-            self._window_labelled(at, binning) for at in earlier(self.reader.model.config, window)
-        ]
+        parts = [self._window_labelled(at, binning) for at in self._moving(window)]
         merged: dict[str, LabelledSummary] = {}
         for part in parts:
             for segment, summary in part.items():
@@ -128,16 +124,14 @@ class References:
             return self._partitions(binning)
         if config.labels is None:
             return None
-        found = [
-            self._window_partitions(at, binning) for at in earlier(self.reader.model.config, window)
-        ]
+        found = [self._window_partitions(at, binning) for at in self._moving(window)]
         return reduce(add, parts) if (parts := [part for part in found if part.n_rows]) else None
 
     def partitions_of(
         self, window: Window, binning: Binning, rows: Rows, pairs: Sequence[Parting]
     ) -> Partitions:
         """Part one window's rows, with the labels that are known by now."""
-        cut = label_cut(self.reader, window, self.now)
+        cut = self.reader.label_cut(window, self.now)
         found = self.reader.partitions(rows, cut, binning)
         if pairs:
             more = self.reader.partitions(rows, cut, binning, pairs=pairs)
@@ -160,6 +154,7 @@ class References:
     def forget(self) -> None:
         """Drop what was summarised since the last time: a file changed, or could not be read."""
         self._given = None
+        self._versions.clear()
         for key in self._new:
             del self._known[key]
         self._new.clear()
@@ -168,14 +163,24 @@ class References:
         """Summarise one window."""
         summary = self.reader.table(rows, binning)
         self._put(self._key("table", window, binning), {"": summary})
+        if self.reader.model.config.reference.previous_version:
+            told = previous_version.only_versions(summary.n_rows, summary.versions)
+            self._put(self._key("versions", window), {"": told})
+            self._versions[window] = told.versions
         return summary
+
+    def previous(self, window: Window) -> previous_version.Previous:
+        """The version that served before that of `window`, and its windows."""
+        back = previous_version.searched(self.reader.model.config, window, self._period().start)
+        told = ((at, self._versions_of(at)) for at in back)
+        return previous_version.find_previous(self._versions_of(window), told)
 
     def labelled_of(
         self, window: Window, binning: Binning, rows: Rows
     ) -> dict[str, LabelledSummary]:
         """Summarise one window's labelled rows with the labels that are known by now."""
-        found = self.reader.labelled(rows, label_cut(self.reader, window, self.now))
-        compact = {segment: _compact(summary) for segment, summary in found.items()}
+        found = self.reader.labelled(rows, self.reader.label_cut(window, self.now))
+        compact = {segment: summary.compact() for segment, summary in found.items()}
         self._put(self._labelled_key(window, binning), dict(compact))
         return found
 
@@ -227,7 +232,7 @@ class References:
             return {}
         rows, cut, own = found
         summaries = self.reader.labelled(rows, cut, own_labels=own)
-        summaries = {segment: _compact(summary) for segment, summary in summaries.items()}
+        summaries = {segment: summary.compact() for segment, summary in summaries.items()}
         self._put(key, dict(summaries))
         return summaries
 
@@ -282,13 +287,33 @@ class References:
         own = period == GIVEN and config.labels.columns.label in rows.log.columns
         if period == GIVEN and not own and not config.predictions.columns.id:
             return None
-        cut = self.now if period == GIVEN else label_cut(self.reader, period, self.now)
+        cut = self.now if period == GIVEN else self.reader.label_cut(period, self.now)
         return rows, cut, own
 
     # --- earlier windows --------------------------------------------------------------------
 
+    def _moving(self, window: Window) -> Sequence[Window]:
+        """Windows of a reference that moves, newest first."""
+        config = self.reader.model.config
+        if config.reference.previous_version:
+            return self.previous(window).windows
+        return earlier(config, window)
+
+    def _versions_of(self, window: Window) -> Mapping[str, int]:
+        """Rows of a window by model version; from the log, so that no order of runs matters."""
+        if window not in self._versions:
+            key = self._key("versions", window)
+            kept = self._get(key)
+            if not isinstance(kept, TableSummary):
+                kept = self.reader.served(self.reader.rows(self.reader.predictions, window))
+                self._put(key, {"": kept})
+            self._versions[window] = kept.versions
+        return self._versions[window]
+
     def _steps(self) -> int:
         reference = self.reader.model.config.reference
+        if reference.previous_version:
+            return previous_version.TAKEN
         hours = self.reader.model.config.window is Cadence.HOUR
         per_week = 7 * (24 if hours else 1)
         return reference.rolling or (reference.same_weekday or 1) * per_week
@@ -368,21 +393,6 @@ class References:
     def _given_version(self) -> str:
         """Another file at the same place is another reference."""
         return self.reader.reference.version if self.reader.reference is not None else ""
-
-
-def label_cut(reader: Reader, window: Window, now: datetime) -> datetime:
-    """Moment whose labels count: now, or when the window's labels were mature.
-
-    A final number therefore stays the same, however late it is computed again.
-    """
-    return min(now, window.end + reader.model.maturity) if reader.labels else now
-
-
-def _compact(summary: LabelledSummary) -> LabelledSummary:
-    scores = summary.scores
-    if scores is not None and len(scores.scores) > EXACT_SCORES:
-        scores = scores.rounded(4)
-    return replace(summary, scores=scores)
 
 
 def _n_rows(summary: Summary) -> int:
