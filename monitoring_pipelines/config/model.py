@@ -102,6 +102,11 @@ class ModelConfig(Section):
         self._check_fairness()
         if self.reference.same_weekday and self.window not in {Cadence.HOUR, Cadence.DAY}:
             raise ConfigError("`same_weekday` goes with windows of an hour or a day.")
+        if self.reference.previous_version and not columns.model_version:
+            raise ConfigError(
+                "`reference.previous_version` needs `predictions.columns.model_version`: the "
+                "column that tells which version made a prediction."
+            )
 
     def _check_outputs(self) -> None:
         columns = self.predictions.columns
@@ -252,6 +257,8 @@ class ModelConfig(Section):
     def _hash(self, exclude: dict[str, Any]) -> str:
         if not self.embeddings:  # a model without any has the hash that it always had
             exclude = exclude | {"embeddings": True}
+        if not self.reference.previous_version:
+            exclude = exclude | {"reference": {"previous_version"}}
         text = self.model_dump_json(exclude=exclude)
         text = re.sub(r"(://[^:/@\"]*):[^@\"]*@", r"\1@", text)
         return hashlib.sha256(text.encode()).hexdigest()[:16]

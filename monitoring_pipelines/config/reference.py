@@ -9,7 +9,7 @@ from monitoring_pipelines.errors import ConfigError
 
 
 class Reference(Section):
-    """Exactly one of: a period, a given file, the last windows, the same weekdays."""
+    """Exactly one of: a period, a file, the last windows, the same weekdays, the version before."""
 
     start: Moment | None = None
     """First day of a fixed reference period."""
@@ -22,19 +22,23 @@ class Reference(Section):
     same_weekday: int | None = Field(default=None, ge=1, le=53)
     """The windows of the same weekday (and hour) in the last so many weeks."""
 
+    previous_version: bool = False
+    """The last 28 windows of the model version that served before the present one."""
+
     @property
     def moves(self) -> bool:
         """Whether the reference is made of earlier windows."""
-        return self.rolling is not None or self.same_weekday is not None
+        given = self.rolling is not None or self.same_weekday is not None
+        return given or self.previous_version
 
     def check(self) -> None:
         """Refuse what cannot be, though each key by itself can."""
         period = self.start is not None or self.end is not None
         policies = [period, self.location is not None, self.rolling is not None]
-        if sum([*policies, self.same_weekday is not None]) != 1:
+        if sum([*policies, self.same_weekday is not None, self.previous_version]) != 1:
             raise ConfigError(
-                "A reference is exactly one of {start, end}, {location}, {rolling} "
-                "or {same_weekday}."
+                "A reference is exactly one of {start, end}, {location}, {rolling}, "
+                "{same_weekday} or {previous_version: true}."
             )
         if period and (self.start is None or self.end is None):
             raise ConfigError("A reference period needs both `start` and `end`.")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from monitoring_pipelines.config.section import instant
 from monitoring_pipelines.domain.window import previous, window_of, windows_between
+from monitoring_pipelines.pipeline.previous_version import TAKEN
 
 if TYPE_CHECKING:
     from monitoring_pipelines.config.model import ModelConfig
@@ -15,9 +16,11 @@ if TYPE_CHECKING:
 
 def earlier(config: ModelConfig, window: Window) -> list[Window]:
     """Windows of a moving reference, newest first."""
-    if config.reference.rolling is not None:
+    # which windows are of another version only the log tells; what asks here looks at the newest
+    n_before = TAKEN if config.reference.previous_version else config.reference.rolling
+    if n_before is not None:
         found, at = [], window
-        for _ in range(config.reference.rolling):
+        for _ in range(n_before):
             at = previous(at, config.window, config.zone)
             found.append(at)
         return found

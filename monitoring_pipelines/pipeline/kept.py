@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 LABELLED = "with ages and ranks"
 # kind of a summary that only one run may use, since its labels still come
 NOT_STORED = "labelled so far"
-OF_A_WINDOW = frozenset({"table", "labelled", "partitions", "losses"})
+OF_A_WINDOW = frozenset({"table", "labelled", "partitions", "losses", "versions"})
 
 Summaries = dict[str, "Summary"]
 

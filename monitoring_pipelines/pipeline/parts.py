@@ -17,6 +17,7 @@ from monitoring_pipelines.pipeline.image_change import IMAGE_CHANGE
 from monitoring_pipelines.pipeline.images import UNREADABLE as UNREADABLE_IMAGES
 from monitoring_pipelines.pipeline.judges import NEW_JUDGES
 from monitoring_pipelines.pipeline.llm_source import UNLOGGED, UNREADABLE
+from monitoring_pipelines.pipeline.previous_version import REFERENCE_VERSION
 from monitoring_pipelines.pipeline.sanity import NAMES
 from monitoring_pipelines.pipeline.scorecard import ESTIMATION_ERROR
 from monitoring_pipelines.pipeline.signals import PROMPT_REGRESSION
@@ -42,6 +43,7 @@ METRICS_OF: dict[str, set[str]] = {
         "readable",
         UNREADABLE,
         UNLOGGED,
+        REFERENCE_VERSION,
     },
     "quality": {*QUALITY, *NAMES, "duplicate_rate", UNREADABLE_IMAGES},
     "drift": {*DRIFT, DRIFT_EFFECT, IMAGE_CHANGE},

@@ -22,13 +22,14 @@ from monitoring_pipelines.backends.duckdb.pictures import constant_columns
 from monitoring_pipelines.backends.duckdb.predicted import summarise_predicted, summarise_waiting
 from monitoring_pipelines.backends.duckdb.rows import Rows, select_rows
 from monitoring_pipelines.backends.duckdb.selections import Decision, count_selections
-from monitoring_pipelines.backends.duckdb.table import summarise_table
+from monitoring_pipelines.backends.duckdb.table import count_versions, summarise_table
 from monitoring_pipelines.domain.task import Task
 from monitoring_pipelines.errors import ConfigError
 from monitoring_pipelines.images.keep import BROKEN
 from monitoring_pipelines.pipeline.fairness import group_key
 from monitoring_pipelines.pipeline.images import ALL, ImageReader, properties_in
 from monitoring_pipelines.pipeline.opening import attributes_of, open_logs
+from monitoring_pipelines.pipeline.previous_version import only_versions
 from monitoring_pipelines.pipeline.signals import summarised, usual_features
 from monitoring_pipelines.pipeline.vectors import VectorReader
 from monitoring_pipelines.summaries.partition import Partitions
@@ -158,6 +159,13 @@ class Reader:
         )
         selections = count_selections(rows, decision, config.fairness.groupings)
         return replace(table, selections=selections)
+
+    def served(self, rows: Rows) -> TableSummary:
+        """What `table` tells of the model versions, and nothing else: it reads two columns."""
+        config = self.model.config
+        told = answered(rows) if config.task.tells_outcome else rows
+        versions = count_versions(told, config.predictions.columns.model_version)
+        return only_versions(rows.n_rows, versions)
 
     def labelled(
         self, rows: Rows, as_of: datetime, *, own_labels: bool = False
@@ -303,6 +311,13 @@ class Reader:
             judge=truth.judge,
             maturity=self.model.maturity,
         )
+
+    def label_cut(self, window: Window, now: datetime) -> datetime:
+        """Moment whose labels count: now, or when the window's labels were mature.
+
+        A final number therefore stays the same, however late it is computed again.
+        """
+        return min(now, window.end + self.model.maturity) if self.labels else now
 
     def check_unchanged(self) -> None:
         """Refuse what was read if a file was replaced meanwhile."""

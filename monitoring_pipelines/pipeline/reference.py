@@ -12,6 +12,7 @@ from monitoring_pipelines.backends.duckdb.partition import Parting
 from monitoring_pipelines.config.section import instant
 from monitoring_pipelines.domain.window import Cadence, Window, previous, window_of
 from monitoring_pipelines.errors import EmptySampleError
+from monitoring_pipelines.pipeline import previous_version
 from monitoring_pipelines.pipeline.compared import earlier
 from monitoring_pipelines.pipeline.kept import NOT_STORED, Kept
 from monitoring_pipelines.summaries.binning import Binning
@@ -21,7 +22,7 @@ from monitoring_pipelines.summaries.table import TableSummary
 from monitoring_pipelines.why.pairs import choose_pairs
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from monitoring_pipelines.backends.duckdb.rows import Rows
     from monitoring_pipelines.pipeline.reading import Reader
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
 
 # a given file has no period of its own; it is filed under the first instant there is
 GIVEN = Window(datetime(1970, 1, 1, tzinfo=UTC), datetime(1970, 1, 2, tzinfo=UTC))
-# below so many distinct scores a table of them is kept exactly, above it to four decimals
-EXACT_SCORES = 50_000
 
 
 @dataclass(slots=True)
@@ -47,6 +46,7 @@ class References:
     now: datetime
     _kept: Kept = field(init=False)
     _given: Rows | None = field(default=None, init=False)
+    _versions: dict[Window, Mapping[str, int]] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         self._kept = Kept(self.reader, self.store)
@@ -79,9 +79,7 @@ class References:
         """
         if not self.reader.model.config.reference.moves:
             return self._table(binning), []
-        found = [
-            self._window_table(at, binning) for at in earlier(self.reader.model.config, window)
-        ]
+        found = [self._window_table(at, binning) for at in self._moving(window)]
         tables = [part for part in found if part.n_rows]
         return (reduce(add, tables) if tables else None), tables
 
@@ -91,9 +89,7 @@ class References:
         """Labelled rows that `window` is compared with, by segment, and those of single windows."""
         if not self.reader.model.config.reference.moves:
             return self._labelled(binning), []
-        parts = [
-            self._window_labelled(at, binning) for at in earlier(self.reader.model.config, window)
-        ]
+        parts = [self._window_labelled(at, binning) for at in self._moving(window)]
         merged: dict[str, LabelledSummary] = {}
         for part in parts:
             for segment, summary in part.items():
@@ -122,9 +118,7 @@ class References:
             return self._partitions(binning)
         if config.labels is None:
             return None
-        found = [
-            self._window_partitions(at, binning) for at in earlier(self.reader.model.config, window)
-        ]
+        found = [self._window_partitions(at, binning) for at in self._moving(window)]
         return reduce(add, parts) if (parts := [part for part in found if part.n_rows]) else None
 
     def losses(self, window: Window, binning: Binning) -> LeafLosses | None:
@@ -135,17 +129,14 @@ class References:
         grown = self._losses(binning)
         if grown is None or not self.reader.model.config.reference.moves:
             return grown
-        found = [
-            self._window_losses(at, binning, grown)
-            for at in earlier(self.reader.model.config, window)
-        ]
+        found = [self._window_losses(at, binning, grown) for at in self._moving(window)]
         return reduce(add, parts) if (parts := [part for part in found if part.n_rows]) else None
 
     def partitions_of(
         self, window: Window, binning: Binning, rows: Rows, pairs: Sequence[Parting]
     ) -> Partitions:
         """Part one window's rows, with the labels that are known by now."""
-        cut = label_cut(self.reader, window, self.now)
+        cut = self.reader.label_cut(window, self.now)
         found = self.reader.partitions(rows, cut, binning)
         if pairs:
             more = self.reader.partitions(rows, cut, binning, pairs=pairs)
@@ -159,20 +150,31 @@ class References:
     def forget(self) -> None:
         """Drop what was summarised since the last time: a file changed, or could not be read."""
         self._given = None
+        self._versions.clear()
         self._kept.forget()
 
     def table_of(self, window: Window, binning: Binning, rows: Rows) -> TableSummary:
         """Summarise one window."""
         summary = self.reader.table(rows, binning)
         self._kept.put(self._kept.key("table", window, binning), {"": summary})
+        if self.reader.model.config.reference.previous_version:
+            told = previous_version.only_versions(summary.n_rows, summary.versions)
+            self._kept.put(self._kept.key("versions", window), {"": told})
+            self._versions[window] = told.versions
         return summary
+
+    def previous(self, window: Window) -> previous_version.Previous:
+        """The version that served before that of `window`, and its windows."""
+        back = previous_version.searched(self.reader.model.config, window, self._period().start)
+        told = ((at, self._versions_of(at)) for at in back)
+        return previous_version.find_previous(self._versions_of(window), told)
 
     def labelled_of(
         self, window: Window, binning: Binning, rows: Rows
     ) -> dict[str, LabelledSummary]:
         """Summarise one window's labelled rows with the labels that are known by now."""
-        found = self.reader.labelled(rows, label_cut(self.reader, window, self.now))
-        compact = {segment: _compact(summary) for segment, summary in found.items()}
+        found = self.reader.labelled(rows, self.reader.label_cut(window, self.now))
+        compact = {segment: summary.compact() for segment, summary in found.items()}
         self._kept.put(self._labelled_key(window, binning), dict(compact))
         return found
 
@@ -228,7 +230,7 @@ class References:
             return {}
         rows, cut, own = found
         summaries = self.reader.labelled(rows, cut, own_labels=own)
-        summaries = {segment: _compact(summary) for segment, summary in summaries.items()}
+        summaries = {segment: summary.compact() for segment, summary in summaries.items()}
         self._kept.put(key, dict(summaries))
         return summaries
 
@@ -289,13 +291,33 @@ class References:
         own = period == GIVEN and config.labels.columns.label in rows.log.columns
         if period == GIVEN and not own and not config.predictions.columns.id:
             return None
-        cut = self.now if period == GIVEN else label_cut(self.reader, period, self.now)
+        cut = self.now if period == GIVEN else self.reader.label_cut(period, self.now)
         return rows, cut, own
 
     # --- earlier windows --------------------------------------------------------------------
 
+    def _moving(self, window: Window) -> Sequence[Window]:
+        """Windows of a reference that moves, newest first."""
+        config = self.reader.model.config
+        if config.reference.previous_version:
+            return self.previous(window).windows
+        return earlier(config, window)
+
+    def _versions_of(self, window: Window) -> Mapping[str, int]:
+        """Rows of a window by model version; from the log, so that no order of runs matters."""
+        if window not in self._versions:
+            key = self._kept.key("versions", window)
+            kept = self._kept.get(key)
+            if not isinstance(kept, TableSummary):
+                kept = self.reader.served(self.reader.rows(self.reader.predictions, window))
+                self._kept.put(key, {"": kept})
+            self._versions[window] = kept.versions
+        return self._versions[window]
+
     def _steps(self) -> int:
         reference = self.reader.model.config.reference
+        if reference.previous_version:
+            return previous_version.TAKEN
         hours = self.reader.model.config.window is Cadence.HOUR
         per_week = 7 * (24 if hours else 1)
         return reference.rolling or (reference.same_weekday or 1) * per_week
@@ -330,7 +352,7 @@ class References:
         if isinstance(kept, LeafLosses):
             return kept
         rows = self.reader.rows(self.reader.predictions, window)
-        cut = label_cut(self.reader, window, self.now)
+        cut = self.reader.label_cut(window, self.now)
         losses = self.reader.losses(rows, cut, binning, grown)
         self._kept.put(key, {"": losses})
         return losses
@@ -349,18 +371,3 @@ class References:
         """Key of what depends on the labels of one window; not stored while they still come."""
         final = self.now >= window.end + self.reader.model.maturity
         return self._kept.key(kind if final else NOT_STORED, window, binning, split)
-
-
-def label_cut(reader: Reader, window: Window, now: datetime) -> datetime:
-    """Moment whose labels count: now, or when the window's labels were mature.
-
-    A final number therefore stays the same, however late it is computed again.
-    """
-    return min(now, window.end + reader.model.maturity) if reader.labels else now
-
-
-def _compact(summary: LabelledSummary) -> LabelledSummary:
-    scores = summary.scores
-    if scores is not None and len(scores.scores) > EXACT_SCORES:
-        scores = scores.rounded(4)
-    return replace(summary, scores=scores)

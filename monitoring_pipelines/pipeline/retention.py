@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from monitoring_pipelines.domain.window import window_of
 from monitoring_pipelines.errors import HandlingError
 from monitoring_pipelines.pipeline.handling import Done
+from monitoring_pipelines.pipeline.previous_version import SEARCHED
 from monitoring_pipelines.store.history import LENGTH
 from monitoring_pipelines.store.pruning import Old, old, oldest_open, prune
 
@@ -101,8 +102,9 @@ def apply(store: Store, chosen: Plan, reason: str, by: By) -> Done:
 
 def _needed_since(model: Model, now: datetime) -> datetime:
     reference = model.config.reference
+    searched = SEARCHED if reference.previous_version else 0
     back = max(
-        max(WINDOWS_KEPT, reference.rolling or 0) * LENGTH[model.config.window],
+        max(WINDOWS_KEPT, reference.rolling or 0, searched) * LENGTH[model.config.window],
         timedelta(weeks=reference.same_weekday or 0),
     )
     since = now - model.maturity - back

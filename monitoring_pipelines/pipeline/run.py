@@ -30,9 +30,10 @@ from monitoring_pipelines.pipeline.images import image_results
 from monitoring_pipelines.pipeline.judging import Judging
 from monitoring_pipelines.pipeline.parts import LABELS_READABLE, METRICS_OF, PARTS, WindowReport
 from monitoring_pipelines.pipeline.performance import performance_results
+from monitoring_pipelines.pipeline.previous_version import previous_result
 from monitoring_pipelines.pipeline.quality import quality_results, undated_result, volume_results
 from monitoring_pipelines.pipeline.reading import Reader
-from monitoring_pipelines.pipeline.reference import References, label_cut
+from monitoring_pipelines.pipeline.reference import References
 from monitoring_pipelines.pipeline.sanity import (
     LASTING,
     N_EARLIER,
@@ -152,6 +153,9 @@ class Monitor:
     ) -> list[Result]:
         found = volume_results(self._judging, window, table, reference)
         found.append(undated_result(self._judging, window, self._undated_rows()))
+        if self.model.config.reference.previous_version:
+            previous = self.references.previous(window)
+            found.append(previous_result(self._judging, window, previous, table.n_rows))
         for metric, n, value, judgement in self.reader.predictions.remarks(window):
             found.append(self._judging.result(window, metric, n, judgement, value=value))
         return found
@@ -255,12 +259,12 @@ class Monitor:
             found = self.references.labelled_of(window, binning, rows)
             reference, earlier = self.references.labelled(window, binning)
         except EmptySampleError:
-            found = self.reader.labelled(rows, label_cut(self.reader, window, self.now))
+            found = self.reader.labelled(rows, self.reader.label_cut(window, self.now))
         final = self.now >= window.end + self.model.maturity
         as_of = self._as_of(window, found[""], final=final)
         waiting, muted = {}, ""
         if not final and any(summary.ages for summary in reference.values()):
-            waiting = self.reader.waiting(rows, label_cut(self.reader, window, self.now))
+            waiting = self.reader.waiting(rows, self.reader.label_cut(window, self.now))
             muted = muted_in(self.store, self.model, window)
         pair = without_groups(found, config), without_groups(reference, config)
         realised = performance_results(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -13,6 +13,9 @@ from monitoring_pipelines.summaries.ranked import Ranked
 from monitoring_pipelines.summaries.ratings import Ratings
 from monitoring_pipelines.summaries.residuals import Residuals
 from monitoring_pipelines.summaries.score_table import ScoreTable
+
+# below so many distinct scores a table of them is kept exactly
+EXACT_SCORES = 50_000
 
 T = TypeVar("T", ScoreTable, Confusion, Residuals, LabelAges, Ranked, Ratings)
 
@@ -50,6 +53,12 @@ class LabelledSummary:
         if self.scores is None:
             return None
         return min(self.scores.n_negatives, self.scores.n_positives)
+
+    def compact(self) -> LabelledSummary:
+        """The same for storage: scores of more than 50,000 values are kept to four decimals."""
+        if self.scores is None or len(self.scores.scores) <= EXACT_SCORES:
+            return self
+        return replace(self, scores=self.scores.rounded(4))
 
     def __add__(self, other: LabelledSummary) -> LabelledSummary:
         arrivals = [t for t in (self.last_available, other.last_available) if t]

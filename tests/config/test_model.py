@@ -84,6 +84,10 @@ def predictions(**columns: str) -> dict[str, Any]:
         ({"window": "minute"}, "Input should be 'hour', 'day', 'week', 'month' or 'year'"),
         ({"reference": {"rolling": 7}}, "`start` is needed: the first day that is monitored."),
         (
+            {"reference": {"previous_version": True}, "start": "2026-01-01"},
+            "`reference.previous_version` needs `predictions.columns.model_version`: the column",
+        ),
+        (
             {"predictions": predictions(prediction_score="p")},
             "Labels are joined by id: name it in `predictions.columns.id`.",
         ),

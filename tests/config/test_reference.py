@@ -9,7 +9,10 @@ from pydantic import ValidationError
 
 from monitoring_pipelines.config.reference import Reference
 
-ONE = "A reference is exactly one of {start, end}, {location}, {rolling} or {same_weekday}."
+ONE = (
+    "A reference is exactly one of {start, end}, {location}, {rolling}, {same_weekday} or "
+    "{previous_version: true}."
+)
 
 
 @pytest.mark.parametrize(
@@ -17,6 +20,8 @@ ONE = "A reference is exactly one of {start, end}, {location}, {rolling} or {sam
     [
         ({}, ONE),
         ({"rolling": 3, "same_weekday": 3}, ONE),
+        ({"previous_version": True, "rolling": 3}, ONE),
+        ({"previous_version": False}, ONE),
         ({"start": "2026-01-01", "end": "2026-02-01", "location": "a.parquet"}, ONE),
         ({"start": "2026-01-01"}, "A reference period needs both `start` and `end`."),
         (
@@ -41,6 +46,7 @@ def test_what_cannot_be(values: dict[str, Any], sentence: str) -> None:
         ({"location": "a.parquet"}, False),
         ({"rolling": 28}, True),
         ({"same_weekday": 8}, True),
+        ({"previous_version": True}, True),
     ],
 )
 def test_only_earlier_windows_move(values: dict[str, Any], *, moves: bool) -> None:

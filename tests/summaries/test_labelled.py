@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from monitoring_pipelines.summaries.labelled import LabelledSummary
+from monitoring_pipelines.summaries.score_table import ScoreTable
 from tests.metrics import samples
 
 MONDAY, TUESDAY = datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 3, 3, tzinfo=UTC)
@@ -45,3 +46,15 @@ def test_a_class_of_one_window_is_kept() -> None:
 def test_no_rows_have_no_coverage() -> None:
     assert LabelledSummary(0, 0).coverage == 0
     assert (LabelledSummary(0, 0) + LabelledSummary(0, 0)).last_available is None
+
+
+def test_many_scores_are_stored_rounded() -> None:
+    scores = np.linspace(0, 1, 50_001)
+    ones = np.ones(50_001, dtype=int)
+    few = LabelledSummary(2, 2, ScoreTable(scores[:50_000], ones[:50_000], ones[:50_000]))
+    assert few.compact() is few
+    many = LabelledSummary(2, 2, ScoreTable(scores, ones, ones)).compact()
+    assert many.scores is not None
+    assert len(many.scores.scores) == 10_001
+    assert many.scores.n == 100_002
+    assert LabelledSummary(2, 2).compact().scores is None

@@ -54,16 +54,6 @@ def summarise_table(
             columns |= summarise(rows, present[start : start + COLUMNS_PER_STATEMENT])
     columns = {name: columns[name] for name in binning.columns}
     first, last = span(rows)
-    versions = {}
-    if version_column and version_column in log.columns:
-        version = category(identifier(version_column), log.columns[version_column])
-        versions = {
-            str(name): int(count)
-            for name, count in log.query(
-                f"SELECT {version} AS v, count(*) FROM ({rows.statement}) WHERE v IS NOT NULL "
-                f"GROUP BY v ORDER BY 2 DESC, 1 LIMIT {MAX_VERSIONS}"
-            )
-        }
     counts = _counts(rows, *windows) if windows else (rows.n_rows,)
     spacing = None if windows else _spacing(rows, first, last)
     return TableSummary(
@@ -73,10 +63,24 @@ def summarise_table(
         counts,
         first,
         last,
-        versions,
+        count_versions(rows, version_column),
         spacing=spacing,
         ids=_ids(rows, id_column) if id_column in log.columns and not windows else (),
     )
+
+
+def count_versions(rows: Rows, column: str | None) -> dict[str, int]:
+    """Rows by the model version that made them, the most frequent first; empty without a column."""
+    if not column or column not in rows.log.columns:
+        return {}
+    version = category(identifier(column), rows.log.columns[column])
+    return {
+        str(name): int(count)
+        for name, count in rows.log.query(
+            f"SELECT {version} AS v, count(*) FROM ({rows.statement}) WHERE v IS NOT NULL "
+            f"GROUP BY v ORDER BY 2 DESC, 1 LIMIT {MAX_VERSIONS}"
+        )
+    }
 
 
 def _ids(rows: Rows, column: str | None) -> tuple[int, ...]:
