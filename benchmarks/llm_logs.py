@@ -1,9 +1,10 @@
 """How fast logs of LLM calls are read, and in how much memory, against loops that only decode.
 
-.venv/bin/python -m benchmarks.llm_logs [MEGABYTES]
+.venv/bin/python -m benchmarks.llm_logs [MEGABYTES]   # writes its table into docs/llm-logs.md
 
-CPU time is of the whole process, start and imports included: machines are shared. orjson is
-measured where it is installed; DuckDB only decodes every column. A day of hourly files is the same file several times, so that 10 GB need 1 GB of disk.
+CPU time is of the whole process, start and imports included: machines are shared, and the shares
+say more than the numbers. orjson is measured where it is installed; DuckDB only decodes every
+column. A day of hourly files is the same file several times, so that 10 GB need 256 MB of disk.
 """
 
 from __future__ import annotations
@@ -18,11 +19,20 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.measure import measure
+from benchmarks.tables import put, table
 
 WORDS = ["model", "answer", "window", "tariff", "Zürich", "invoice", "please", "unknown", "order"]
 MIDNIGHT = "2026-01-01T00:00:00Z"
 FILE_MB = 256
-LOOPS = ("json", "msgspec", "orjson", "duckdb", "read", "tables")
+PAGE = Path("docs/llm-logs.md")
+LOOPS = {
+    "msgspec": "decode with msgspec",
+    "json": "decode with `json`",
+    "orjson": "decode with orjson",
+    "duckdb": "DuckDB's `read_ndjson`",
+    "read": "read into canonical rows",
+    "tables": "and count, price, derive tasks",
+}
 
 
 def words(rng: random.Random, n: int) -> str:
@@ -149,19 +159,24 @@ def run(kind: str, path: str, times: int) -> None:
 
 def main(megabytes: int) -> None:
     size, times = min(megabytes, FILE_MB), max(1, megabytes // FILE_MB)
-    print(f"{size * times} MB of each, in {times} files; MB per second of CPU, peak memory")
+    loops = {kind: say for kind, say in LOOPS.items() if kind != "orjson" or find_spec("orjson")}
+    cells: dict[str, list[str]] = {kind: [say] for kind, say in loops.items()}
     with tempfile.TemporaryDirectory() as folder:
         for shape in SHAPES:
             path = Path(folder) / f"{shape.replace(' ', '_')}.jsonl"
             write(path, shape, size * 10**6)
-            loops = [one for one in LOOPS if one != "orjson" or find_spec("orjson")]
+            speeds: dict[str, float] = {}
             for kind in loops:
-                print(f"{shape:20} {kind:8}", end=" ", flush=True)
                 command = [sys.executable, "-m", "benchmarks.llm_logs", kind, str(path), str(times)]
                 cost = measure(command, {})
-                speed = path.stat().st_size * times / 1e6 / cost.cpu_s
-                print(f"{speed:7.0f} MB/s {cost.peak_mib:7.0f} MiB")
+                speeds[kind] = path.stat().st_size * times / 1e6 / cost.cpu_s
+                told = f"{speeds[kind]:.0f} ({speeds[kind] / speeds['msgspec']:.2f})"
+                cells[kind].append(f"{told} {cost.peak_mib:.0f} MiB")
+                print(f"{shape:20} {kind:8} {cells[kind][-1]}", flush=True)
             path.unlink()
+    head = ["MB/s of CPU (share of msgspec's), peak memory", *SHAPES]
+    said = f"{size * times} MB of each, in {times} file{'s' * (times > 1)}:"
+    put(PAGE, "llm logs", f"{said}\n\n{table(head, [*cells.values()])}")
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from monitoring_pipelines.backends.duckdb.llm_window import (
     Read,
     Wanted,
     billed_tokens,
+    bound,
     columns_of,
     drop,
     logged_tokens,
@@ -161,6 +162,7 @@ class OpenedLlm(Opened):
         if self._readings is None:
             self._files = self._found()
             home = home_of(self.root)
+            bound(self.connection, home / "spill")
             cache = LlmCache(
                 home / "llm", hash_key(home), self._source.fields, self._zone, readers()
             )

@@ -29,6 +29,7 @@ _MADE = (
     *("whole", "places", "above", "counted", "rates", "calls", "tools", "tasks"),
     *("behaviour", "kin_ids", "begun", "kin_sessions", "kin_traces"),
 )
+MEMORY_LIMIT = "2GB"
 RAW = ("llm_calls", "tool_calls", "spans", "events")
 
 
@@ -53,6 +54,18 @@ class Wanted:
     prices: tuple[Rates, tuple[int, ...]]
     tools: tuple[str, ...] = ()
     toolbox: Toolbox = PLAIN
+
+
+def bound(connection: duckdb.DuckDBPyConnection, spill: Path) -> None:
+    """Let windows have 2 GB of memory; what is beyond it waits in the folder `spill`.
+
+    DuckDB makes that folder when it needs it, and removes it at the end.
+    """
+    (now,) = connection.execute("SELECT current_setting('temp_directory')").fetchall()
+    if now[0] != str(spill):  # once it is used it cannot be set again
+        spill.parent.mkdir(parents=True, exist_ok=True)
+        connection.execute(f"SET temp_directory = {literal(str(spill))}")
+        connection.execute(f"SET memory_limit = '{MEMORY_LIMIT}'")
 
 
 def times_of(

@@ -33,7 +33,7 @@ _BLOCK = 1 << 20
 _TABLE_ROWS = 2048
 # a first look: so many files at most, so many bytes of all their beginnings, rows of a table
 LOOKS, LOOK, _ROWS = 16, 16 << 20, 1000
-# of fewer files more than their beginnings has to be seen
+# of so few files more than their beginnings has to be seen
 FEWEST = 4
 _TABLES, _COMPRESSED = (".parquet", ".pq"), (".gz", ".bz2", ".xz", ".zst")
 
@@ -92,7 +92,7 @@ def sample(files: FileSet) -> list[Piece]:
     found = wholes(files)
     last = len(found) - 1
     ends = files.filesystem is None and all(map(_is_plain, found))
-    if sum(weights(files)) <= JOB or (last < FEWEST and not ends):
+    if sum(weights(files)) <= JOB or (len(found) <= FEWEST and not ends):
         return found
     chosen = sorted({round(last * step / (LOOKS - 1)) for step in range(LOOKS)})
     look = LOOK // len(chosen)

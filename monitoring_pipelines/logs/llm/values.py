@@ -69,16 +69,13 @@ def text(value: Any) -> str | None:
     >>> text("gpt-4o"), text("None"), text(7)
     ('gpt-4o', None, '7')
     """
-    if isinstance(value, bool | float) or value is None:
-        return None
-    if isinstance(value, int):
-        return str(value)
-    # only the start is looked at: a text may be a whole prompt
-    if not isinstance(value, str) or (
-        value[:_PEEK].strip().lower() in _NOTHING and len(value) < _PEEK
-    ):
-        return None
-    return value
+    if not isinstance(value, str):
+        return str(value) if type(value) is int else None
+    # only the start is looked at: a text may be a whole prompt; most are told by one character
+    first = value[:1]
+    if first.isalnum() and first not in "nN":
+        return value
+    return None if value[:_PEEK].strip().lower() in _NOTHING and len(value) < _PEEK else value
 
 
 def number(value: Any) -> float | None:

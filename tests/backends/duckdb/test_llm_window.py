@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from monitoring_pipelines.backends.duckdb.connection import connect
 from monitoring_pipelines.backends.duckdb.llm_window import (
     Read,
     Wanted,
+    bound,
     columns_of,
     drop,
     times_of,
@@ -274,3 +276,16 @@ def test_a_window_is_freed(tmp_path: Path) -> None:
     assert (
         connection.execute("FROM duckdb_tables() WHERE table_name = 'a \"name\"'").fetchall() == []
     )
+
+
+def test_windows_spill_beyond_a_bound_into_a_folder_that_goes(tmp_path: Path) -> None:
+    spill = tmp_path / "new" / "spill"
+    with closing(connect()) as connection:
+        bound(connection, spill)
+        connection.execute("SET memory_limit = '64MB'")
+        connection.execute("CREATE TEMP TABLE big AS SELECT hash(range)::VARCHAR AS x "
+                           "FROM range(4_000_000)")  # fmt: skip
+        assert [*spill.iterdir()]
+        bound(connection, spill)  # a second source of one connection, such as a reference
+        assert connection.execute("SELECT count(*) FROM big").fetchone() == (4_000_000,)
+    assert not spill.exists()
