@@ -14,8 +14,8 @@ If rows of the reference never got a label, both curves end at the share that di
 
 References
 ----------
-.. [1] D. Lawless, "Adjustments for reporting delays and the prediction of occurred but not reported
-   events", Can. J. Stat. 22(1), 15-31, 1994. doi:10.2307/3315826
+.. [1] J. F. Lawless, "Adjustments for reporting delays and the prediction of occurred but not
+   reported events", Can. J. Stat. 22(1), 15-31, 1994. doi:10.2307/3315826
 """
 
 from __future__ import annotations
