@@ -120,6 +120,7 @@ def _worst(content: Content, part: Area, window: Window) -> tuple[Result, ...]:
         and one.window == window
         and one.verdict is not Verdict.OK
         and one.metric not in EXPLAINING
+        and (one.verdict is not Verdict.UNKNOWN or _decides(one.metric, content.config))
     ]
     found.sort(
         key=lambda r: (-r.verdict.rank, r.metric != primary, bool(r.segment), r.metric, r.column)

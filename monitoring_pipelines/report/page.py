@@ -38,6 +38,8 @@ HERE = Path(__file__).parent
 MARKS = {Verdict.OK: "✓", Verdict.WARN: "!", Verdict.FAIL: "✗", Verdict.UNKNOWN: "?"}
 # rows of a folded list, metrics that are not folded, classes of a matrix
 MOST, FIRST_METRICS, FIRST_SIGNALS, MAX_CLASSES = 100, 9, 16, 12
+# what images show, in a sentence
+IMAGES = "image_change"
 # signals that are told with the one that fell
 WITH_IT = 3
 
@@ -197,7 +199,10 @@ def _why(content: Content, course: Sequence[Result]) -> dict[str, Any]:
 def _cause(content: Content, fallen: Result, explaining: Sequence[Result]) -> str:
     """The cause that was found; of an application, which has none, what else was bad with it."""
     if not content.config.task.tells_outcome:
-        return explanation(fallen, explaining).removesuffix(".") or "no cause was found that holds"
+        told = explanation(fallen, explaining).removesuffix(".") or "no cause was found that holds"
+        images = (r for r in content.whole if r.metric == IMAGES and r.window == fallen.window)
+        seen = next((r.reason for r in images if r.verdict is Verdict.WARN), "")
+        return f"{told}; of the images, {seen}" if seen else told
     with_it = [
         change(r)
         for r in _worst_first(content.whole)
@@ -261,7 +266,7 @@ def _drift(content: Content, places: Sequence[Slot]) -> dict[str, Any]:
         "courses": drawn,
         "effects": any(one.effect is not None for one in ranked),
         "shown_columns": SHOWN,
-        "said_of_images": [r for r in content.newest if r.metric == "image_change"],
+        "said_of_images": [r for r in content.newest if r.metric == IMAGES],
     }
 
 

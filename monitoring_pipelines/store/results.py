@@ -181,16 +181,18 @@ def warned(
     return found
 
 
-def that_count(*clauses: sa.ColumnElement[bool]) -> sa.Select[Any]:
+def that_count(*clauses: sa.ColumnElement[bool], narrow: bool = False) -> sa.Select[Any]:
     """Select the one version of each number that counts, of the rows that `clauses` leave.
 
     It is the newest realised one. If that could not be judged (no labels yet, or too few), an
-    estimate that could be counts in its place, so that early labels do not hide it.
+    estimate that could be counts in its place, so that early labels do not hide it. A `narrow` one
+    has only what a number is about and its verdict, which is much faster to count.
     """
+    columns = (*SUBJECT, TABLE.c.status, TABLE.c.verdict) if narrow else tuple(TABLE.c)
     newest = sa.func.row_number().over(
         partition_by=[*SUBJECT, IS_ESTIMATE], order_by=TABLE.c.as_of.desc()
     )
-    last = sa.select(TABLE, newest.label("age")).where(*clauses).subquery()
+    last = sa.select(*columns, newest.label("age")).where(*clauses).subquery()
     judged_last = sa.case((last.c.verdict == Verdict.UNKNOWN, 2), else_=0)
     realised_first = sa.case((last.c.status == Status.ESTIMATED, 1), else_=0)
     place = sa.func.row_number().over(
@@ -198,7 +200,7 @@ def that_count(*clauses: sa.ColumnElement[bool]) -> sa.Select[Any]:
         order_by=judged_last + realised_first,
     )
     ranked = sa.select(last, place.label("place")).where(last.c.age == 1).subquery()
-    return sa.select(*(ranked.c[column.name] for column in TABLE.c)).where(ranked.c.place == 1)
+    return sa.select(*(ranked.c[column.name] for column in columns)).where(ranked.c.place == 1)
 
 
 def told_by(connection: sa.Connection, model: str, run_id: str) -> bool:

@@ -75,6 +75,18 @@ def test_a_fall_is_told_with_its_cause_and_its_numbers() -> None:
     assert "reference 0.9. Short red dashes: limit 0.88." in root.all("figcaption")[0].text
 
 
+def test_what_images_show_stands_beside_a_fall() -> None:
+    made = fallen()
+    seen = result(1, metric="image_change", verdict=WARN, reason="they are blurred")
+    fine = result(2, metric="image_change", reason="no property of the images moved")
+    root = read(content([*made.whole, seen, fine], 3, explaining=made.explaining))
+    assert (
+        root.one("why")
+        .all("li")[0]
+        .text.endswith("% of the rows; of the images, they are blurred.")
+    )
+
+
 def test_needs_nothing_else_and_is_accessible() -> None:
     html = page(fallen()).html
     root = parsed(html)
