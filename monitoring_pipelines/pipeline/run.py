@@ -42,6 +42,7 @@ from monitoring_pipelines.pipeline.sanity import (
 from monitoring_pipelines.pipeline.scorecard import muted_in, scored
 from monitoring_pipelines.pipeline.sheets import write_sheet
 from monitoring_pipelines.pipeline.signals import signal_results
+from monitoring_pipelines.pipeline.topics import explained
 from monitoring_pipelines.pipeline.why import Explaining
 from monitoring_pipelines.store.results import read, warned
 from monitoring_pipelines.store.results import replace as replace_results
@@ -151,8 +152,9 @@ class Monitor:
     ) -> list[Result]:
         found = volume_results(self._judging, window, table, reference)
         found.append(undated_result(self._judging, window, self._undated_rows()))
-        for metric, n, value, judgement in self.reader.predictions.remarks(window):
-            found.append(self._judging.result(window, metric, n, judgement, value=value))
+        for metric, n, value, judgement, column in self.reader.predictions.remarks(window):
+            more = {"value": value, "column": column}
+            found.append(self._judging.result(window, metric, n, judgement, **more))
         return found
 
     def _drift(
@@ -164,6 +166,7 @@ class Monitor:
     ) -> list[Result]:
         judged = comparable(table, reference)
         found = drift_results(self._judging, window, judged, reference, moving)
+        found = explained(found, self.reader.vectors.columns, table, reference)
         found = summed_up(self._judging, window, (table, reference), found)
         return found + (self._drift_effects(window, table) if reference else [])
 

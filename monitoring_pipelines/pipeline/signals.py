@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 
 PROMPT_REGRESSION = "prompt_regression"
 PROMPT = "prompt_version"
+# words of prompts, which `pipeline.topics` tells of
+TERMS = "term_counts"
 # of two versions of a prompt in one window
 MIN_PROMPT_ROWS = 30
 # so many tools or categories are told apart
@@ -95,7 +97,7 @@ def activities(rows: Rows, config: ModelConfig) -> dict[str, Activity]:
     metrics = signals_of(config)
     levels = sorted({metric.column for metric in metrics if not metric.is_amount})
     amounts = sorted({metric.column for metric in metrics if metric.is_amount})
-    shares = sorted({metric.each for metric in metrics if metric.each})
+    shares = sorted({TERMS, *(metric.each for metric in metrics if metric.each)})
     found = summarise_activity(rows, levels, amounts, shares=shares)
     parts = {*config.segments}
     if config.signals.prompt_versions and PROMPT in rows.log.columns:
@@ -146,7 +148,7 @@ def _alphas(judging: Judging, usual: Mapping[str, Activity]) -> tuple[float, flo
     if known is None:
         return judging.alpha(2), judging.alpha(2)
     active = sum(1 for m in signals_of(judging.config) if m.n(known))
-    named = sum(len(shares) for shares in known.shares.values())
+    named = sum(len(shares) for name, shares in known.shares.items() if name != TERMS)
     return judging.alpha(2), judging.alpha(2 * max(1, (active + named) * len(usual)))
 
 

@@ -27,8 +27,10 @@ if TYPE_CHECKING:
 _MADE = (
     *("raw_llm_calls", "raw_tool_calls", "raw_spans", "raw_events"),
     *("whole", "places", "above", "counted", "rates", "calls", "tools", "tasks"),
-    *("kin_ids", "begun", "kin_sessions", "kin_traces"),
+    *("kin_ids", "begun", "kin_sessions", "kin_traces", "counted_terms"),
 )
+# models of a window that are told apart
+MODELS = 50
 RAW = ("llm_calls", "tool_calls", "spans", "events")
 
 
@@ -88,7 +90,8 @@ def write_window(
     if wanted.tasks:
         write_tasks(connection)
     inside = bounds[0] if bounds else "true"
-    told = _CALLS_TOLD
+    connection.execute(_TERMS.format(terms=_source("terms", reads), inside=inside))
+    told = _ASKED.format(told=_CALLS_TOLD, inside=inside)
     if wanted.tasks:
         others = "NULL::BOOLEAN"
         if wanted.tools:
@@ -153,6 +156,23 @@ def logged_tokens(connection: duckdb.DuckDBPyConnection, name: str) -> int:
         f"(SELECT DISTINCT ON (id) * FROM {identifier(name)} WHERE provider = 'openai')"
     ).fetchall()
     return int(found[0])
+
+
+def models_of(
+    connection: duckdb.DuckDBPyConnection, name: str, *, is_task: bool
+) -> list[tuple[str | None, str, str | None, int]]:
+    """(provider, model, model asked for, rows) of the most frequent models of a window's table.
+
+    A task tells the names of its models and no provider.
+    """
+    of = "SELECT provider, coalesce(model, model_requested) AS model, model_requested AS asked"
+    if is_task:
+        of = "SELECT NULL AS provider, unnest(string_split(model, ' ')) AS model, NULL AS asked"
+    rows = connection.execute(
+        f"SELECT *, count(*) AS n FROM ({of} FROM {identifier(name)}) WHERE model IS NOT NULL "
+        f"GROUP BY ALL ORDER BY n DESC, model, provider, asked LIMIT {MODELS}"
+    ).fetchall()
+    return [(provider, str(model), asked, int(n)) for provider, model, asked, n in rows]
 
 
 def columns_of(connection: duckdb.DuckDBPyConnection, name: str) -> dict[str, str]:
@@ -261,6 +281,18 @@ AS is_refused, retries > 0 AS is_retried, cache_read_tokens > 0 AS uses_cache,
 CASE WHEN notes LIKE '%negative_latency%' THEN true WHEN latency_ms IS NOT NULL THEN false END
 AS is_negative_latency
 FROM calls"""
+# one text of a user, or of a session if nobody is told apart by it: what one person writes is
+# alike; the words of the window stand beside a single one of its rows
+_ASKED = """SELECT * EXCLUDE (copies, apart) REPLACE (CASE WHEN row_number() OVER (PARTITION BY
+topic IS NULL, coalesce(CASE WHEN apart THEN end_user END, session_id, trace_id, id)
+ORDER BY "timestamp", id) = 1 THEN topic END AS topic),
+CASE WHEN row_number() OVER (ORDER BY copies, "timestamp", id) = 1 THEN (FROM counted_terms) END
+AS term_counts FROM (SELECT *, count(*) OVER (PARTITION BY id) AS copies,
+min(end_user) OVER () <> max(end_user) OVER () AS apart FROM ({told}) WHERE {inside})"""
+_TERMS = """CREATE OR REPLACE TEMP TABLE counted_terms AS
+SELECT list({{'name': term, 'n': CASE WHEN term = '' THEN n ELSE 0 END,
+'hits': CASE WHEN term = '' THEN 0 ELSE n END}} ORDER BY term) AS term_counts
+FROM (SELECT term, sum(n)::BIGINT AS n FROM ({terms}) WHERE {inside} GROUP BY term)"""
 
 _TASKS_TOLD = """SELECT tasks.*,
 CASE WHEN failures > 0 OR regexp_matches(outcome, 'fail|error|exit_|abort|cancel|time.?out', 'i')

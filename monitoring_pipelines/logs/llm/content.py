@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from monitoring_pipelines.logs.llm.findings import findings
+from monitoring_pipelines.logs.llm.topic import asked
 from monitoring_pipelines.logs.llm.values import decoded, flag, path, text
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ def describe_request(call: Call, body: Record, hashes: Hashes) -> None:
     system = body.get("system", body.get("instructions")) or _system_messages(messages)
     tools = body.get("tools") or path(body, "toolConfig", "tools") or body.get("functions")
     if messages is not None:
+        call.asked = asked(messages)
         call.input_chars = length(messages) + length(body.get("system", body.get("instructions")))
     if isinstance(tools, list) and tools:
         call.tools_offered = len(tools)

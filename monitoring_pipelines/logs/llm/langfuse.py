@@ -10,6 +10,7 @@ from monitoring_pipelines.logs.llm.findings import findings
 from monitoring_pipelines.logs.llm.finish import unified
 from monitoring_pipelines.logs.llm.messages import asked_in
 from monitoring_pipelines.logs.llm.records import Call, Found, Span, ToolCall
+from monitoring_pipelines.logs.llm.topic import asked
 from monitoring_pipelines.logs.llm.values import (
     between,
     count,
@@ -124,6 +125,7 @@ def _call(one: Record, trace: Record, place: Span, usage: Record, hashes: Hashes
     _describe_usage(call, usage)
     given, answer = _value(one.get("input")), _value(one.get("output"))
     call.input_chars = None if given is None else length(given)
+    call.asked = asked(given)
     choices = [path(choice, "finish_reason") for choice in sequence(path(answer, "choices"))]
     call.finish = call.finish or unified(path(answer, "finish_reason") or choices)
     if answer is not None:

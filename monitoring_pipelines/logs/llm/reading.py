@@ -16,6 +16,7 @@ from monitoring_pipelines.logs.llm import FORMATS
 from monitoring_pipelines.logs.llm.envelope import unwrapped
 from monitoring_pipelines.logs.llm.hashes import Hashes
 from monitoring_pipelines.logs.llm.spool import Quarantined, Spool
+from monitoring_pipelines.logs.llm.topic import Topics
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,6 +57,7 @@ class RecordReader:
     """Recognises records and reads them; the format of the last one is tried first."""
 
     hashes: Hashes = field(default_factory=Hashes)
+    topics: Topics = field(default_factory=Topics, init=False)
     _formats: list[LogFormat] = field(default_factory=FORMATS.values, init=False)
 
     def recognise(self, record: Record) -> LogFormat | None:
@@ -120,6 +122,7 @@ def read_files(files: FileSet, folder: Path, hashes: Hashes) -> Report:
                 report.bytes += size
                 _read_value(reader, spool, report, (path, offset), value)
             report.files[path] = (report.records - before[0], report.quarantined - before[1])
+        spool.add(reader.topics.terms())
     return report
 
 
@@ -143,6 +146,7 @@ def _read_value(
             rows = found.rows()
             report.quiet += not rows
             _place(found, name, place)
+            reader.topics.take(found.calls, place[0])
             spool.add(rows)
     except RecordError as error:
         report.records += 1

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 Record = dict[str, Any]
+# of a field that is at hand while a record is read, and is never written or shown
+PASSING = {"passing": True}
 
 
 @dataclass(slots=True)
@@ -20,7 +22,8 @@ class Call:
 
     `part` marks one of several records that tell of the same call; they are merged by `id`.
     `is_total` marks a span that may repeat what the calls below it say. `notes` are codes of what
-    was odd, separated by spaces.
+    was odd, separated by spaces. `asked` is what a person wrote, until its `topic` is known; of a
+    retrieval, `document_ids` are separated by spaces.
     """
 
     id: str
@@ -74,6 +77,13 @@ class Call:
     output_chars: int | None = None
     output_hash: str | None = None
     output_findings: str | None = None
+    output_valid: bool | None = None
+    output_fault: str | None = None
+    documents: int | None = None
+    document_ids: str | None = None
+    retrieval_score: float | None = None
+    topic: list[int] | None = None
+    asked: str | None = field(default=None, repr=False, metadata=PASSING)
     custom_id: str | None = None
     notes: str | None = None
     part: int | None = None
@@ -172,6 +182,21 @@ class Usage:
     cache_read_tokens: int | None = None
     output_tokens: int | None = None
     cost_usd: float | None = None
+    format: str | None = None
+    source_file: str | None = None
+    source_offset: int | None = None
+
+
+@dataclass(slots=True)
+class Term:
+    """A word and the users whose first prompt in an hour from `timestamp` had it.
+
+    Under "" stands the number of these users.
+    """
+
+    timestamp: int | None
+    term: str
+    n: int
     format: str | None = None
     source_file: str | None = None
     source_offset: int | None = None

@@ -277,6 +277,7 @@ def _describe_usage(call: Call, raw: RawSpan) -> None:
 
 
 def _describe_content(call: Call, spoken: Said, hashes: Hashes) -> None:
+    call.asked = spoken.asked
     call.input_chars = spoken.input_chars
     call.output_chars = spoken.output_chars
     if spoken.output:
@@ -288,7 +289,7 @@ def _describe_content(call: Call, spoken: Said, hashes: Hashes) -> None:
 
 def _asked(call: Call, spoken: Said, hashes: Hashes) -> list[ToolCall]:
     found: list[ToolCall] = []
-    for name, given, id_ in spoken.asked:
+    for name, given, id_ in spoken.tools_asked:
         args, valid = arguments(given)
         tool = ToolCall(call.id, call.timestamp, name, ord=len(found), tool_call_id=id_)
         tool.args_hash, tool.args_valid = hashes.personal(args), valid

@@ -6,7 +6,14 @@ from dataclasses import dataclass, field, fields
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from monitoring_pipelines.logs.llm.records import Call, Event, Span, ToolCall, Usage
+from monitoring_pipelines.logs.llm.records import (
+    Call,
+    Event,
+    Span,
+    Term,
+    ToolCall,
+    Usage,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -37,6 +44,7 @@ TABLES: dict[type[Any], str] = {
     Span: "spans",
     Event: "events",
     Usage: "usage",
+    Term: "terms",
     Quarantined: "quarantine",
 }
 _TIMES = {"timestamp", "end"}
@@ -45,6 +53,7 @@ _DUCKDB = {
     "int64": "BIGINT",
     "double": "DOUBLE",
     "bool": "BOOLEAN",
+    "list<item: int8>": "TINYINT[]",
     "timestamp[us, tz=UTC]": "TIMESTAMPTZ",
 }
 
@@ -66,7 +75,7 @@ class Spool:
         self.folder.mkdir(parents=True, exist_ok=True)
         for kind, name in TABLES.items():
             self._waiting[kind] = []
-            self._getters[kind] = attrgetter(*(one.name for one in fields(kind)))
+            self._getters[kind] = attrgetter(*schema(kind).names)
             self._writers[kind] = parquet.ParquetWriter(
                 self.folder / f"{name}.parquet", schema(kind), compression="zstd"
             )
@@ -111,6 +120,7 @@ def schema(kind: type[Any]) -> pa.Schema:
     import pyarrow as pa
 
     types = {"str": pa.string(), "int": pa.int64(), "float": pa.float64(), "bool": pa.bool_()}
+    types["list[int]"] = pa.list_(pa.int8())
     return pa.schema(
         [
             (
@@ -120,6 +130,7 @@ def schema(kind: type[Any]) -> pa.Schema:
                 else types[str(one.type).split(" |", maxsplit=1)[0]],
             )
             for one in fields(kind)
+            if "passing" not in one.metadata
         ]
     )
 
