@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 AT_HAND = 4
 # what the readers write and what is derived of it: no texts of people
 WORDS = frozenset(call_types()) | {
-    *("price_status", "error_kind", "ending", "answer", "guardrail"),
+    *("price_status", "error_kind", "ending", "answer", "guardrail", "retrieval"),
     *("agents", "path", "last_finish", "outcome", "state", "tool_trouble"),
 }
 UNREADABLE, UNLOGGED = "unreadable_records", "unlogged_usage"

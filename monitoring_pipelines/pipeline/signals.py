@@ -56,7 +56,7 @@ LIMITS = {"other_tool_rate": 0.0}
 FEATURES = {
     Task.LLM: (
         "operation", "provider", "model", "fingerprint", "prompt_hash", "agent",
-        "input_tokens", "output_tokens", "latency_ms", "input_chars",
+        "input_tokens", "output_tokens", "latency_ms", "input_chars", "retrieval_score",
     ),
     Task.AGENT: ("model", "agents", "prompt_hash", "path", "steps", "tool_calls", "duration_ms"),
 }  # fmt: skip
@@ -148,7 +148,8 @@ def _alphas(judging: Judging, usual: Mapping[str, Activity]) -> tuple[float, flo
     if known is None:
         return judging.alpha(2), judging.alpha(2)
     active = sum(1 for m in signals_of(judging.config) if m.n(known))
-    named = sum(len(shares) for name, shares in known.shares.items() if name != TERMS)
+    told = (len(shares) for name, shares in known.shares.items() if name != TERMS)
+    named = sum(min(n, MAX_NAMES) for n in told)
     return judging.alpha(2), judging.alpha(2 * max(1, (active + named) * len(usual)))
 
 
@@ -169,7 +170,8 @@ class _Judge:
         """Results of a signal that is told of every tool, or of every category."""
         activity, reference, earlier = known
         shares = activity.shares.get(metric.each, {})
-        often = sorted((name for name in shares if name), key=lambda name: -shares[name].n)
+        counts = {name: (one.n, one.n_selected) for name, one in shares.items()}
+        often = sorted((name for name in shares if name), key=lambda name: -sum(counts[name]))
         results = []
         for name in sorted(often[:MAX_NAMES]):
             before = [_share_of(part, metric, name) for part in earlier]

@@ -250,8 +250,30 @@ _KEPT = {
     "events": _SHARED,
 }
 
+# what was retrieved in a trace (or session) is told of its last answer: by itself a retrieval is no
+# call of a model, and stays a row only where no answer is
+_ANSWERS = """WITH retrieved AS (
+SELECT coalesce(trace_id, session_id) AS place, sum(documents)::BIGINT AS documents,
+max(retrieval_score) AS score, string_agg(document_ids, ' ' ORDER BY "timestamp", id) AS ids
+FROM calls WHERE operation = 'retrieval' AND documents IS NOT NULL GROUP BY place),
+answers AS (
+SELECT coalesce(trace_id, session_id) AS place, arg_max(id, row("timestamp", id)) AS id
+FROM calls WHERE operation NOT IN ('retrieval', 'embeddings', 'rerank', 'guardrail')
+AND place IS NOT NULL GROUP BY place)
+SELECT c.* REPLACE (coalesce(r.documents, c.documents) AS documents,
+coalesce(r.ids, c.document_ids) AS document_ids,
+coalesce(r.score, c.retrieval_score) AS retrieval_score),
+CASE WHEN coalesce(r.documents, c.documents) IS NOT NULL
+THEN coalesce(r.documents, c.documents) > 0
+WHEN a.id IS NOT NULL AND c.status = 'ok' AND (SELECT count(*) FROM retrieved) > 0 THEN false END
+AS has_documents
+FROM calls c LEFT JOIN answers a ON a.id = c.id AND a.place = coalesce(c.trace_id, c.session_id)
+LEFT JOIN retrieved r ON r.place = a.place
+WHERE c.operation <> 'retrieval' OR coalesce(c.trace_id, c.session_id, '')
+NOT IN (SELECT place FROM answers)"""
 # what a row comes to, in one word
-_CALLS_TOLD = """SELECT *,
+_CALLS_TOLD = (
+    """SELECT *,
 CASE WHEN status <> 'error' THEN 'none'
 WHEN http_status = 429 OR regexp_matches(error_class, 'rate.?limit|throttl|quota', 'i')
 THEN 'rate_limit'
@@ -279,8 +301,16 @@ CASE WHEN finish <> 'error' THEN finish END AS ending,
 CASE WHEN refusal IS NOT NULL THEN refusal WHEN finish <> 'error' THEN finish = 'refusal' END
 AS is_refused, retries > 0 AS is_retried, cache_read_tokens > 0 AS uses_cache,
 CASE WHEN notes LIKE '%negative_latency%' THEN true WHEN latency_ms IS NOT NULL THEN false END
-AS is_negative_latency
-FROM calls"""
+AS is_negative_latency,
+CASE WHEN documents > 0 THEN 'found' WHEN documents = 0 THEN 'empty' END AS retrieval,
+CASE WHEN documents > 0 THEN list_concat(
+[{'name': '', 'n': len(string_split(document_ids, ' ')), 'hits': 0}],
+list_transform(string_split(document_ids, ' '),
+lambda one: {'name': one, 'n': 0, 'hits': 1})) END AS document_counts
+FROM ("""
+    + _ANSWERS
+    + ")"
+)
 # one text of a user, or of a session if nobody is told apart by it: what one person writes is
 # alike; the words of the window stand beside a single one of its rows
 _ASKED = """SELECT * EXCLUDE (copies, apart) REPLACE (CASE WHEN row_number() OVER (PARTITION BY

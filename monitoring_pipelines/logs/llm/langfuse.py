@@ -10,6 +10,7 @@ from monitoring_pipelines.logs.llm.findings import findings
 from monitoring_pipelines.logs.llm.finish import unified
 from monitoring_pipelines.logs.llm.messages import asked_in
 from monitoring_pipelines.logs.llm.records import Call, Found, Span, ToolCall
+from monitoring_pipelines.logs.llm.retrieval import describe_documents, documents_in
 from monitoring_pipelines.logs.llm.topic import asked
 from monitoring_pipelines.logs.llm.values import (
     between,
@@ -87,12 +88,16 @@ def _read_observation(found: Found, one: Record, trace: Record, hashes: Hashes) 
     )
     found.spans.append(place)
     usage = mapping(_get(one, "usageDetails", "usage_details"))
-    if kind in _MODELS or (usage and kind != "TOOL"):
+    if kind in _MODELS or (usage and kind not in {"TOOL", "RETRIEVER"}):
         call = _call(one, trace, place, usage, hashes)
         call.operation = _MODELS.get(kind, kind.lower())
         call.is_total = kind not in _MODELS
         found.calls.append(call)
         found.tool_calls += _asked(call, one.get("output"), hashes)
+    elif kind == "RETRIEVER":
+        call = _call(one, trace, place, {}, hashes)
+        describe_documents(call, documents_in(one.get("output")), hashes)
+        found.calls.append(call)
     elif kind == "TOOL":
         found.tool_calls.append(_tool(one, place, hashes))
 

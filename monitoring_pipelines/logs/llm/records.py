@@ -77,8 +77,6 @@ class Call:
     output_chars: int | None = None
     output_hash: str | None = None
     output_findings: str | None = None
-    output_valid: bool | None = None
-    output_fault: str | None = None
     documents: int | None = None
     document_ids: str | None = None
     retrieval_score: float | None = None

@@ -25,6 +25,11 @@ from monitoring_pipelines.logs.llm.finish import unified
 from monitoring_pipelines.logs.llm.guardrail import Assessment, describe_guardrail
 from monitoring_pipelines.logs.llm.messages import Said, said
 from monitoring_pipelines.logs.llm.records import Call, Found, Span, ToolCall
+from monitoring_pipelines.logs.llm.retrieval import (
+    describe_documents,
+    documents_in,
+    numbered_documents,
+)
 from monitoring_pipelines.logs.llm.values import between, count, decoded, flag, number, text, total
 
 if TYPE_CHECKING:
@@ -53,6 +58,7 @@ _MODELS = {
     "reranker": "rerank",
 }
 _TOOLS = {"execute_tool", "tool"}
+_RETRIEVALS = {"retrieval", "retriever"}
 _GUARDRAILS = {"run_guardrail", "guardrail"}
 # of several spellings the first that is there counts; the newest stand first
 _INPUT: Names = (
@@ -201,6 +207,10 @@ def read_span(raw: RawSpan, found: Found, hashes: Hashes) -> None:
         call = _call(raw, place, "guardrail", hashes)
         _describe_verdict(call, raw)
         found.calls.append(call)
+    elif operation in _RETRIEVALS:
+        call = _call(raw, place, "retrieval", hashes)
+        describe_documents(call, _documents(raw), hashes)
+        found.calls.append(call)
     elif operation in _MODELS or raw.first(_INPUT) is not None or raw.first(_OUTPUT) is not None:
         _read_call(raw, place, operation, found, hashes)
     elif not operation and "gen_ai.request.model" in raw.attributes:
@@ -335,6 +345,14 @@ def _says_error(result: Any) -> bool:
     return isinstance(result, dict) and (
         result.get("isError") is True or result.get("is_error") is True
     )
+
+
+def _documents(raw: RawSpan) -> list[Any] | None:
+    """Documents that a retrieval found; of a span without any, what its output says."""
+    told = documents_in(raw.attributes.get("gen_ai.retrieval.documents"))
+    if told is None:
+        told = numbered_documents(raw.attributes) or None
+    return documents_in(raw.attributes.get("output.value")) if told is None else told
 
 
 def _describe_verdict(call: Call, raw: RawSpan) -> None:
