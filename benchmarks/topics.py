@@ -1,6 +1,6 @@
 """Topics of prompts: false alarms with no drift at all, and how much of a new subject is seen.
 
-``python -m benchmarks.topics [--scale S] [--docs]``: exits with 1 if a rate is above nominal and
+``python -m benchmarks.topics [--scale S]``: exits with 1 if a rate is above nominal and
 chance does not explain it. Texts are drawn: 20 subjects of unequal frequency, a vocabulary of 5,000
 words by Zipf's law of which each subject prefers 100 at a rate of one word in five, 5 to 200 words.
 A user counts one text in a window, so texts are independent; "ten texts a user" shows
@@ -11,14 +11,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from benchmarks.draws import generator
 from benchmarks.embeddings import ALPHAS, METRICS, changes, periods
-from benchmarks.tables import Cells, Measured, put, table, with_error
+from benchmarks.tables import Cells, Measured, table, with_error
 from monitoring_pipelines.checks.drift import judge_drift
 from monitoring_pipelines.domain.verdict import Verdict
 from monitoring_pipelines.logs.llm.topic import topic
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
 
     Rows = NDArray[np.float64]
 
-PAGE = Path(__file__).parents[1] / "docs" / "llm-logs.md"
 DRAWS = {100: 200, 1_000: 60, 10_000: 15}
 SUBJECTS, VOCABULARY, OWN = 20, 5_000, 100
 # of a check: what a model with one false alert a quarter gives each of its checks, about
@@ -109,13 +107,10 @@ def warns(metric: str, change: Change) -> bool:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--scale", type=float, default=1.0)
-    parser.add_argument("--docs", action="store_true")
     chosen = parser.parse_args()
     tables, failures = measured(chosen.scale)
     for name, text in tables.items():
         print(f"\n{name}\n{text}")
-        if chosen.docs:
-            put(PAGE, name, text)
     print("\n".join(failures) or "no rate is above nominal")
     sys.exit(bool(failures))
 
