@@ -50,6 +50,8 @@ TERMS = "term_counts"
 MIN_PROMPT_ROWS = 30
 # so many tools or categories are told apart
 MAX_NAMES = 30
+# the number that stands for all of a window without rows, and what there is none of
+WORTH_SAYING = {Task.LLM: ("error_rate", "calls"), Task.AGENT: ("failed_task_rate", "tasks")}
 # what nobody needs to declare
 LIMITS = {"other_tool_rate": 0.0}
 # what is neither an id nor a hash, and tells more than the signals do
@@ -119,6 +121,11 @@ def signal_results(
 
     `moving` are the single windows of a reference that moves.
     """
+    if not table.n_rows:  # said once, of the number that pages; how many there are is `volume`
+        name, what = WORTH_SAYING[judging.config.task]
+        chosen = judging.config.primary_metric
+        name = chosen if chosen in SIGNALS else name
+        return [judging.unknown(window, name, 0, f"no {what} in this window")]
     usual = reference.activity if reference else {}
     counts = reference.rows_per_window if reference else ()
     per_window = median(counts) if counts else 0  # a given file has no windows
