@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from monitoring_pipelines.alerts.cause import Cause
 from monitoring_pipelines.alerts.condition import Evaluation, Outcome, Policy
 from monitoring_pipelines.alerts.severity import Severity
+from monitoring_pipelines.domain.retirement import CRITICAL, RETIREMENT
 from monitoring_pipelines.domain.verdict import Verdict
 from monitoring_pipelines.metrics import DRIFT, FAIRNESS, QUALITY, SANITY
 
@@ -64,7 +65,7 @@ class Fingerprint:
         """Kind of trouble that a breach is."""
         if self.metric == PROMISED_FAIRNESS:
             return Cause.FAIRNESS
-        if self.metric.startswith(GOVERNANCE):
+        if self.metric.startswith(GOVERNANCE) or self.metric == RETIREMENT:
             return Cause.GOVERNANCE
         if self.metric.startswith(SECURITY):
             return Cause.SECURITY
@@ -99,6 +100,9 @@ def policy(fingerprint: Fingerprint, usual: Policy) -> Policy:
 def severity(result: Result) -> Severity:
     """How bad `result` is, if it is a breach."""
     cause = fingerprint(result).cause
+    if result.metric == RETIREMENT:
+        critical = result.value is not None and result.value <= CRITICAL
+        return Severity.CRITICAL if critical else Severity.HIGH
     if cause is Cause.GOVERNANCE:
         return Severity.HIGH  # never wakes anybody
     if cause is Cause.SECURITY:

@@ -25,7 +25,7 @@ from monitoring_pipelines.errors import EmptySampleError
 from monitoring_pipelines.logs.files import find_files, with_delimiter
 from monitoring_pipelines.logs.llm.hashes import Hashes
 from monitoring_pipelines.logs.llm.pieces import sample, weights, wholes
-from monitoring_pipelines.logs.llm.reading import is_log_of_calls, read_pieces
+from monitoring_pipelines.logs.llm.reading import is_log_of_calls, read_jobs
 from monitoring_pipelines.pipeline.roles import Roles, guess
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def _look_for_calls(location: str, root: Path) -> Calls | None:
     with TemporaryDirectory() as name, closing(connect()) as connection:
         folder = Path(name)
         pieces = sample(files)
-        report = read_pieces(location, pieces, folder, Hashes())
+        report = read_jobs(location, [pieces], folder, Hashes())
         times = [t for span in times_of(connection, folder).values() for t in span]
         reads = [Read(folder, tuple({piece.path for piece in pieces}))]
         formats, tools = formats_of(connection, reads), tools_run(connection, reads)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from monitoring_pipelines.domain.retirement import RETIREMENT
 from monitoring_pipelines.domain.task import Task
 from monitoring_pipelines.domain.verdict import worst
 from monitoring_pipelines.metrics import SIGNALS
 from monitoring_pipelines.pipeline.signals import PROMPT, PROMPT_REGRESSION
+from monitoring_pipelines.pipeline.vectors import TOPIC
 from monitoring_pipelines.store.results import read
 from monitoring_pipelines.store.summaries import newest
 from monitoring_pipelines.summaries.table import TableSummary
@@ -51,6 +53,8 @@ RAW = {
     "answer": "output_hash", "ending": "finish", "error_kind": "status", "guardrail":
     "guardrail_action", "is_negative_latency": "latency_ms", "is_refused": "refusal", "is_retried":
     "retries", "uses_cache": "cache_read_tokens", "state": "finish", "tool_trouble": "tool_calls",
+    TOPIC: "text of prompts", "retrieval": "documents", "has_documents": "documents",
+    "document_counts": "document_ids",
     "is_malformed": "tool_calls", "n_agents": "agents", "uses_other_tools": "signals.tools",
 }  # fmt: skip
 CATALOGUE: dict[Task, tuple[Entry, ...]] = {
@@ -73,11 +77,11 @@ CATALOGUE: dict[Task, tuple[Entry, ...]] = {
         Entry("LLM-16", "The model that served is a known one.", (), ("model", "fingerprint")),
         Entry("LLM-17", "No version of a prompt is worse than the others.", (PROMPT_REGRESSION,)),
         Entry("LLM-18", "Scores by judges and people.", ("mean_score", "label_coverage")),
-        Entry("LLM-19", "What people ask about.", lacks="text of prompts, which is not read"),
+        Entry("LLM-19", "What people ask about.", (), (TOPIC,)),
         Entry("LLM-20", "Length of prompts.", (), ("input_chars", "input_tokens")),
         Entry("LLM-21", "Prompts from the cache."),
-        Entry("LLM-22", "What retrieval finds.", lacks="documents, which no log format tells"),
-        Entry("LLM-23", "Models that end soon.", lacks="a table of days; GOV-18 has `retires_on`"),
+        Entry("LLM-22", "What retrieval finds.", (), ("retrieval_score",)),
+        Entry("LLM-23", "Models that end soon.", (RETIREMENT,)),
     ),
     Task.AGENT: (
         Entry("AGT-01", "Tasks in a loop."),
@@ -104,7 +108,9 @@ def told_of(model: Model, store: Store, now: datetime) -> Iterator[Told]:
             start, end = last.utc.start, last.utc.end
             results = read(connection, model=model.name, start=start, end=end)
     for entry in CATALOGUE[model.config.task]:
-        yield _told(entry, table if isinstance(table, TableSummary) else None, results)
+        own = entry.features == (TOPIC,) and model.config.embeddings
+        one = entry._replace(features=(*model.config.embeddings,)) if own else entry
+        yield _told(one, table if isinstance(table, TableSummary) else None, results)
 
 
 def _told(entry: Entry, table: TableSummary | None, results: Sequence[Result]) -> Told:
@@ -112,7 +118,7 @@ def _told(entry: Entry, table: TableSummary | None, results: Sequence[Result]) -
         return Told(entry.code, False, "", entry.what, f"misses {entry.lacks}")  # noqa: FBT003 - a record
     names = {*entry.metrics, *(m.name for m in SIGNALS.values() if m.code == entry.code)}
     mine = [r for r in results if _is_of(r, names, entry.features)]
-    known = [r for r in mine if r.value is not None]
+    known = [r for r in mine if r.value is not None or r.metric == RETIREMENT]
     if known:
         verdict = worst([r.verdict for r in known]).value
         rests = sorted({r.metric for r in known} | {r.column for r in known if entry.features})
@@ -133,6 +139,7 @@ def _missing(entry: Entry) -> str:
         PROMPT_REGRESSION: f"two values of `{PROMPT}` in the window",
         "unlogged_usage": "exports of the provider's own usage among the logs",
         "mean_score": "`labels`",
+        RETIREMENT: "`model`",
     }
     said = [own[name] for name in entry.metrics if name in own]
     mine = [m for m in SIGNALS.values() if m.code == entry.code]

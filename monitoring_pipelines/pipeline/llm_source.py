@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -17,34 +18,40 @@ from monitoring_pipelines.backends.duckdb.llm_window import (
     columns_of,
     drop,
     logged_tokens,
+    models_of,
     source,
     undated,
     write_window,
 )
 from monitoring_pipelines.backends.duckdb.log import Log, time_column
 from monitoring_pipelines.backends.duckdb.rows import select_rows
-from monitoring_pipelines.checks.judgement import Share
+from monitoring_pipelines.checks.judgement import Judgement, Share
 from monitoring_pipelines.checks.quarantine import judge_quarantine
 from monitoring_pipelines.checks.reconciliation import judge_reconciliation
 from monitoring_pipelines.config.source import Predictions
+from monitoring_pipelines.domain.retirement import RETIREMENT, retirement
+from monitoring_pipelines.domain.verdict import Verdict
 from monitoring_pipelines.domain.window import Window
 from monitoring_pipelines.errors import SourceChangedError
 from monitoring_pipelines.logs.files import find_files
-from monitoring_pipelines.logs.llm.prices import brackets, rates
+from monitoring_pipelines.logs.llm.prices import brackets, last_day, rates, version
 from monitoring_pipelines.logs.llm.spool import call_types
 from monitoring_pipelines.pipeline.environment import hash_key, home_of, readers
 from monitoring_pipelines.pipeline.llm_cache import LlmCache
 from monitoring_pipelines.pipeline.sources import Opened, Remark
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from monitoring_pipelines.domain.files import FileSet
+    from monitoring_pipelines.logs.llm.prices import LastDay
     from monitoring_pipelines.pipeline.llm_cache import Reading
 
 # windows that stay at hand: the one that is judged, and those shortly before it
 AT_HAND = 4
 # what the readers write and what is derived of it: no texts of people
 WORDS = frozenset(call_types()) | {
-    *("price_status", "error_kind", "ending", "answer", "guardrail"),
+    *("price_status", "error_kind", "ending", "answer", "guardrail", "retrieval"),
     *("uses_decoy", "is_unapproved", "sends_tainted", "sends"),
     *("agents", "path", "last_finish", "outcome", "state", "tool_trouble"),
 }
@@ -129,7 +136,20 @@ class OpenedLlm(Opened):
             gap = 1 - logged / billed if billed else None
             judgement = judge_reconciliation(logged, billed)
             found.append(Remark(UNLOGGED, billed, gap, judgement))
-        return found
+        return found + self._retirements(log, window)
+
+    def _retirements(self, log: Log, window: Window) -> list[Remark]:
+        """Of each model that was called, the days until its provider switches it off."""
+        found: dict[str, Remark] = {}
+        told = models_of(self.connection, log.view.strip('"'), is_task=self.is_task)
+        for provider, model, asked, n in told:
+            one = _retirement(model, n, last_day(provider, (model, asked)), window.end.date())
+            before = found.get(model)
+            if before is not None:  # of two providers, or deployments: the one that ends first
+                sooner = min(before, one, key=lambda r: math.inf if r.value is None else r.value)
+                one = sooner._replace(n=before.n + n)
+            found[model] = one
+        return [*found.values()]
 
     def _unreadable(self, window: Window) -> Share:
         """Set-aside records, and all records, of the files that have a row in `window`.
@@ -189,3 +209,13 @@ class OpenedLlm(Opened):
         if self._files is None or not self._files.modified:
             return None
         return datetime.fromtimestamp(self._files.modified, UTC)
+
+
+def _retirement(model: str, n: int, known: LastDay, at: date) -> Remark:
+    if known.day is not None:
+        days, verdict, said = retirement(known.day, at)
+        return Remark(RETIREMENT, n, days, Judgement(verdict, f"{said} ({version()})"), model)
+    verdict, said = Verdict.OK, "no last day is announced"
+    if not known.is_known:
+        verdict, said = Verdict.UNKNOWN, "the model is not in the table of last days"
+    return Remark(RETIREMENT, n, None, Judgement(verdict, f"{said} ({version()})"), model)

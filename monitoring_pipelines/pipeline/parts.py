@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from monitoring_pipelines.alerts.explanation import CAUSES
 from monitoring_pipelines.alerts.explanation import DRIFT as DRIFT_EFFECT
 from monitoring_pipelines.alerts.triage import RUN
+from monitoring_pipelines.domain.retirement import RETIREMENT
 from monitoring_pipelines.domain.verdict import Verdict
 from monitoring_pipelines.metrics import DRIFT, PERFORMANCE, QUALITY, SIGNALS
 from monitoring_pipelines.pipeline.classes import CLASSES
@@ -44,6 +45,7 @@ METRICS_OF: dict[str, set[str]] = {
         UNREADABLE,
         UNLOGGED,
         REFERENCE_VERSION,
+        RETIREMENT,
     },
     "quality": {*QUALITY, *NAMES, "duplicate_rate", UNREADABLE_IMAGES},
     "drift": {*DRIFT, DRIFT_EFFECT, IMAGE_CHANGE},

@@ -145,7 +145,8 @@ class Reader:
         version, rows = config.predictions.columns.model_version, self.seen(rows)
         windows = (config.window, config.zone) if period else None
         if config.task.tells_outcome:
-            return summarised(rows, config, binning, windows)
+            table = summarised(rows, config, binning, windows)
+            return self.vectors.beside(table, rows, binning)
         table = summarise_table(rows, binning, version, windows, config.predictions.columns.id)
         table = self.vectors.beside(table, rows, binning)
         if config.fairness is None:

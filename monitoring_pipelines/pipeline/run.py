@@ -44,6 +44,7 @@ from monitoring_pipelines.pipeline.sanity import (
 from monitoring_pipelines.pipeline.scorecard import muted_in, scored, stored_estimate
 from monitoring_pipelines.pipeline.sheets import write_sheet
 from monitoring_pipelines.pipeline.signals import signal_results
+from monitoring_pipelines.pipeline.topics import explained
 from monitoring_pipelines.pipeline.why import Explaining, Together
 from monitoring_pipelines.store.results import read, warned
 from monitoring_pipelines.store.results import replace as replace_results
@@ -137,16 +138,10 @@ class Monitor:
             results["estimated_performance"] = self._estimated(window, rows)
         if "signals" in parts and self.model.config.task.tells_outcome:
             results["signals"] = signal_results(judging, window, table, reference, moving)
-        results |= self._selected(window, table, reference)
+        if self.model.config.fairness is not None:
+            results["selection"] = selection_results(judging, window, table, reference)
         sheet = write_sheet(self.reader, window, reference) if "drift" in parts else None
         return self._stored(WindowReport(window, results, table, sheet=sheet))
-
-    def _selected(
-        self, window: Window, table: TableSummary, reference: TableSummary | None
-    ) -> dict[str, list[Result]]:
-        if self.model.config.fairness is None:
-            return {}
-        return {"selection": selection_results(self._judging, window, table, reference)}
 
     def _log(
         self, window: Window, table: TableSummary, reference: TableSummary | None
@@ -156,8 +151,9 @@ class Monitor:
         if self.model.config.reference.previous_version:
             previous = self.references.previous(window)
             found.append(previous_result(self._judging, window, previous, table.n_rows))
-        for metric, n, value, judgement in self.reader.predictions.remarks(window):
-            found.append(self._judging.result(window, metric, n, judgement, value=value))
+        for metric, n, value, judgement, column in self.reader.predictions.remarks(window):
+            more = {"value": value, "column": column}
+            found.append(self._judging.result(window, metric, n, judgement, **more))
         return found
 
     def _drift(
@@ -169,6 +165,7 @@ class Monitor:
     ) -> list[Result]:
         judged = comparable(table, reference)
         found = drift_results(self._judging, window, judged, reference, moving)
+        found = explained(found, self.reader.vectors.columns, table, reference)
         found = summed_up(self._judging, window, (table, reference), found)
         return found + (self._drift_effects(window, table) if reference else [])
 

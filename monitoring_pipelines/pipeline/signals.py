@@ -44,17 +44,21 @@ if TYPE_CHECKING:
 
 PROMPT_REGRESSION = "prompt_regression"
 PROMPT = "prompt_version"
+# words of prompts, which `pipeline.topics` tells of
+TERMS = "term_counts"
 # of two versions of a prompt in one window
 MIN_PROMPT_ROWS = 30
 # so many tools or categories are told apart
 MAX_NAMES = 30
+# the number that stands for all of a window without rows, and what there is none of
+WORTH_SAYING = {Task.LLM: ("error_rate", "calls"), Task.AGENT: ("failed_task_rate", "tasks")}
 # what nobody needs to declare
 LIMITS = {"other_tool_rate": 0.0}
 # what is neither an id nor a hash, and tells more than the signals do
 FEATURES = {
     Task.LLM: (
         "operation", "provider", "model", "fingerprint", "prompt_hash", "agent",
-        "input_tokens", "output_tokens", "latency_ms", "input_chars",
+        "input_tokens", "output_tokens", "latency_ms", "input_chars", "retrieval_score",
     ),
     Task.AGENT: ("model", "agents", "prompt_hash", "path", "steps", "tool_calls", "duration_ms"),
 }  # fmt: skip
@@ -95,7 +99,7 @@ def activities(rows: Rows, config: ModelConfig) -> dict[str, Activity]:
     metrics = signals_of(config)
     levels = sorted({metric.column for metric in metrics if not metric.is_amount})
     amounts = sorted({metric.column for metric in metrics if metric.is_amount})
-    shares = sorted({metric.each for metric in metrics if metric.each})
+    shares = sorted({TERMS, *(metric.each for metric in metrics if metric.each)})
     found = summarise_activity(rows, levels, amounts, shares=shares)
     parts = {*config.segments}
     if config.signals.prompt_versions and PROMPT in rows.log.columns:
@@ -117,6 +121,11 @@ def signal_results(
 
     `moving` are the single windows of a reference that moves.
     """
+    if not table.n_rows:  # said once, of the number that pages; how many there are is `volume`
+        name, what = WORTH_SAYING[judging.config.task]
+        chosen = judging.config.primary_metric
+        name = chosen if chosen in SIGNALS else name
+        return [judging.unknown(window, name, 0, f"no {what} in this window")]
     usual = reference.activity if reference else {}
     counts = reference.rows_per_window if reference else ()
     per_window = median(counts) if counts else 0  # a given file has no windows
@@ -146,7 +155,8 @@ def _alphas(judging: Judging, usual: Mapping[str, Activity]) -> tuple[float, flo
     if known is None:
         return judging.alpha(2), judging.alpha(2)
     active = sum(1 for m in signals_of(judging.config) if m.n(known))
-    named = sum(len(shares) for shares in known.shares.values())
+    told = (len(shares) for name, shares in known.shares.items() if name != TERMS)
+    named = sum(min(n, MAX_NAMES) for n in told)
     return judging.alpha(2), judging.alpha(2 * max(1, (active + named) * len(usual)))
 
 
@@ -167,7 +177,8 @@ class _Judge:
         """Results of a signal that is told of every tool, or of every category."""
         activity, reference, earlier = known
         shares = activity.shares.get(metric.each, {})
-        often = sorted((name for name in shares if name), key=lambda name: -shares[name].n)
+        counts = {name: (one.n, one.n_selected) for name, one in shares.items()}
+        often = sorted((name for name in shares if name), key=lambda name: -sum(counts[name]))
         results = []
         for name in sorted(often[:MAX_NAMES]):
             before = [_share_of(part, metric, name) for part in earlier]

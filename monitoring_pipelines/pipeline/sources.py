@@ -33,12 +33,13 @@ if TYPE_CHECKING:
 
 
 class Remark(NamedTuple):
-    """A number about the log itself, from `n` of what it counts."""
+    """A number about the log itself, from `n` of what it counts; `column` is what it is about."""
 
     metric: str
     n: int
     value: float | None
     judgement: Judgement
+    column: str = ""
 
 
 @dataclass(slots=True)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from monitoring_pipelines.alerts import triage
@@ -35,6 +37,7 @@ from tests.alerts.histories import day, result
         ("selection_rate_ratio", Cause.FAIRNESS),
         ("true_positive_rate_gap", Cause.FAIRNESS),
         ("gov_04_approved_versions", Cause.GOVERNANCE),
+        ("model_retirement", Cause.GOVERNANCE),
     ],
 )
 def test_every_metric_has_a_cause(metric: str, cause: Cause) -> None:
@@ -47,6 +50,12 @@ def test_a_broken_promise_is_certain_and_never_wakes_anybody() -> None:
     usual = Policy(breaches=3, of=5, clear=4)
     assert policy(fingerprint(broken), usual) == Policy(breaches=1, of=1, clear=1)
     assert policy(fingerprint(result(1, "B", "roc_auc")), usual) == usual
+
+
+@pytest.mark.parametrize(("days", "how"), [(30, "high"), (8, "high"), (7, "critical")])
+def test_a_model_that_ends_within_a_week_is_critical(days: float, how: str) -> None:
+    ending = replace(result(1, "B", "model_retirement"), value=days)
+    assert severity(ending).value == how
 
 
 def test_a_quality_metric_of_somebody_else_is_a_data_contract(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from monitoring_pipelines.domain.retirement import RETIREMENT
 from monitoring_pipelines.domain.window import Window
 from monitoring_pipelines.errors import MissingColumnError, SourceChangedError, SourceNotFoundError
 from monitoring_pipelines.pipeline import llm_source
@@ -192,3 +193,54 @@ def test_no_column_that_readers_write_is_a_text_to_be_scanned(tmp_path: Path) ->
         assert found - {"q", "output_findings"} <= set(roles_of(app(task), log.columns).values())
         assert "q" in found
         reader.close()
+
+
+def retrieval(trace: str, number: int, at: timedelta, *ids: str, parent: int = 1) -> Any:
+    told = {f"retrieval.documents.{n}.document.id": one for n, one in enumerate(ids)}
+    told |= {f"retrieval.documents.{n}.document.score": 0.5 + n / 4 for n in range(len(ids))}
+    told |= {"openinference.span.kind": "RETRIEVER", "output.value": "[]"}
+    return span(trace, number, at, parent, **told)
+
+
+def test_what_was_retrieved_is_told_of_the_answer(opened: Reader, tmp_path: Path) -> None:
+    at = DAY + HOUR
+    later = timedelta(minutes=1)
+    records = [
+        # an outer and an inner search, the model asked twice: the last call is the answer
+        span("t1", 1, at),
+        retrieval("t1", 2, at, "a", "b"),
+        retrieval("t1", 3, at, "a", "b", "c", "d", parent=2),
+        model_span("t1", 4, at, 1),
+        model_span("t1", 5, at + later, 1),
+        # found nothing; did not search; searched and has no answer
+        retrieval("t2", 6, at),
+        model_span("t2", 7, at + later, 1),
+        model_span("t3", 8, at, 1),
+        retrieval("t4", 9, at, "a"),
+    ]
+    write(tmp_path / "logs" / "a.jsonl", records)
+    columns = "trace_id, operation, documents, retrieval, has_documents, retrieval_score"
+    assert rows(opened, 1, columns) == [
+        ("t1", "chat", 2, "found", True, 0.75),
+        ("t1", "chat", None, None, None, None),
+        ("t2", "chat", 0, "empty", False, None),
+        ("t3", "chat", None, None, False, None),
+        ("t4", "retrieval", 1, "found", True, 0.5),
+    ]
+    told = rows(opened, 1, "list_sort(list_transform(document_counts, lambda one: one.name))")
+    assert sorted(filter(None, (row[0] for row in told))) == [["", "a"], ["", "a", "b"]]
+
+
+def test_models_that_end_are_told_by_name(opened: Reader, tmp_path: Path) -> None:
+    # the table of litellm says 2026-10-23 of o1, and nothing of a deployment called `mine`
+    named = ["o1-2024-12-17", "mine", "gpt-4o-2024-08-06"]
+    records = [spend(n, DAY + n * HOUR, model=model) for n, model in enumerate(named)]
+    write(tmp_path / "logs" / "a.jsonl", records)
+    told = {r.column: r for r in opened.predictions.remarks(day(1)) if r.metric == RETIREMENT}
+    assert {name: (one.judgement.verdict.value, one.value) for name, one in told.items()} == {
+        # the window ends on 3 January 2026
+        "o1-2024-12-17": ("ok", 293),
+        "mine": ("unknown", None),
+        "gpt-4o-2024-08-06": ("ok", 376),
+    }
+    assert "not in the table" in told["mine"].judgement.reason

@@ -182,7 +182,12 @@ def test_few_calls_and_no_calls_are_unknown(tmp_path: Path) -> None:
     here.at_once(here.day(1), here.day(2))
     assert found(here, 1)["error_rate"].verdict.value == "unknown"
     assert found(here, 2)["error_rate"].verdict.value == "unknown"
-    assert "no row tells `status`" in found(here, 2)["error_rate"].reason
+    told = found(here, 2)
+    assert [*told] == ["error_rate"]
+    assert (told["error_rate"].verdict.value, told["error_rate"].reason) == (
+        "unknown",
+        "no calls in this window",
+    )
     assert here.one(here.day(2), "volume").verdict.value == "fail"
 
 

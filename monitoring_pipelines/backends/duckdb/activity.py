@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 MAX_PARTS = 50
 # of a column with more levels the most frequent are told apart
 MAX_LEVELS = 200
+# of words more, since one that comes up is not frequent yet
+MAX_NAMES = {"term_counts": 1_000}
 ALL = "''"
 
 
@@ -63,7 +65,16 @@ def answered(rows: Rows) -> Rows:
     """Rows of calls that did not fail; a failed one has no tokens, and no model that served it."""
     if "status" not in rows.log.columns:
         return rows
-    statement = f"SELECT * FROM ({rows.statement}) WHERE status IS DISTINCT FROM 'error'"
+    return _where(rows, "status IS DISTINCT FROM 'error'")
+
+
+def having(rows: Rows, name: str) -> Rows:
+    """Rows that have a value in the column `name`."""
+    return _where(rows, f"{identifier(name)} IS NOT NULL")
+
+
+def _where(rows: Rows, condition: str) -> Rows:
+    statement = f"SELECT * FROM ({rows.statement}) WHERE {condition}"
     (found,) = rows.log.query(f"SELECT count(*) FROM ({statement})")
     return replace(rows, statement=statement, n_rows=int(found[0]))
 
@@ -93,13 +104,13 @@ def _levels(rows: Rows, part: str, name: str) -> dict[str, dict[str, int]]:
 
 
 def _shares(rows: Rows, part: str, name: str) -> dict[str, dict[str, Selection]]:
-    """Sums of the lists in a column by name; of more than `MAX_LEVELS` the most frequent."""
+    """Sums of the lists in a column by name; of very many names those of the most frequent."""
     found = rows.log.query(
         "SELECT part, one.name, sum(one.n) AS n, sum(one.hits) AS hits FROM ("
         f"SELECT {part} AS part, unnest({identifier(name)}) AS one FROM ({rows.statement})) "
         "WHERE part IS NOT NULL AND one.name IS NOT NULL GROUP BY 1, 2 "
         "QUALIFY row_number() OVER (PARTITION BY part ORDER BY n + hits DESC, one.name) "
-        f"<= {MAX_LEVELS} ORDER BY 1, 2"
+        f"<= {MAX_NAMES.get(name, MAX_LEVELS)} ORDER BY 1, 2"
     )
     counts: dict[str, dict[str, Selection]] = {}
     for value, text, n, hits in found:

@@ -121,7 +121,7 @@ WHERE p.parent_id IS NOT NULL AND depth < {DEPTH})
 SELECT * FROM up"""
 
 # usage counts at the deepest span that has it; a call without usage counts unless it wraps a
-# call, or is wrapped by one that counts
+# call, or is wrapped by one that counts; of retrievals the outermost counts, which has the result
 _COUNTED = f"""CREATE OR REPLACE TEMP TABLE counted AS
 WITH used AS (
 SELECT * FROM whole w WHERE {_HAS_USAGE} AND NOT EXISTS (
@@ -130,10 +130,14 @@ WHERE a.trace_id = w.trace_id AND a.ancestor = w.span_id AND a.id <> w.id
 AND {_HAS_USAGE.replace("input", "c.input").replace("output", "c.output")}))
 SELECT id FROM used
 UNION
-SELECT id FROM whole w WHERE NOT {_HAS_USAGE} AND NOT is_total
+SELECT id FROM whole w WHERE operation = 'retrieval' AND NOT EXISTS (
+FROM above a JOIN whole r ON r.trace_id = a.trace_id AND r.span_id = a.ancestor
+WHERE a.id = w.id AND a.id <> r.id AND r.operation = 'retrieval')
+UNION
+SELECT id FROM whole w WHERE NOT {_HAS_USAGE} AND NOT is_total AND operation <> 'retrieval'
 AND NOT EXISTS (FROM above a JOIN whole c ON c.id = a.id
 WHERE a.trace_id = w.trace_id AND a.ancestor = w.span_id AND a.id <> w.id
-AND NOT c.is_total)
+AND NOT c.is_total AND c.operation <> 'retrieval')
 AND NOT EXISTS (FROM above a JOIN used u ON u.trace_id = a.trace_id AND u.span_id = a.ancestor
 WHERE a.id = w.id AND NOT u.is_total)"""
 

@@ -31,7 +31,7 @@ WITH steps AS (
 SELECT coalesce(session_id, trace_id) AS task,
 min("timestamp") AS "timestamp",
 max("timestamp" + to_microseconds((coalesce(latency_ms, 0) * 1000)::BIGINT)) AS last,
-count(*) FILTER (NOT is_total AND operation <> 'guardrail') AS steps,
+count(*) FILTER (NOT is_total AND operation NOT IN ('guardrail', 'retrieval')) AS steps,
 sum(input_tokens)::BIGINT AS input_tokens, sum(output_tokens)::BIGINT AS output_tokens,
 sum(cache_read_tokens)::BIGINT AS cache_read_tokens,
 sum(cost_usd) AS cost_usd, count(*) FILTER (price_status = 'unpriced') AS unpriced,

@@ -27,9 +27,11 @@ if TYPE_CHECKING:
 
 _MADE = (
     *("whole", "places", "above", "counted", "rates", "calls", "tools", "tasks"),
-    *("behaviour", "kin_ids", "begun", "kin_sessions", "kin_traces"),
+    *("behaviour", "kin_ids", "begun", "kin_sessions", "kin_traces", "counted_terms"),
 )
 MEMORY_LIMIT = "2GB"
+# models of a window that are told apart
+MODELS = 50
 RAW = ("llm_calls", "tool_calls", "spans", "events")
 
 
@@ -106,7 +108,8 @@ def write_window(
         write_tasks(connection)
         write_behaviour(connection, wanted.toolbox)
     inside = bounds[0] if bounds else "true"
-    told = _CALLS_TOLD
+    connection.execute(_TERMS.format(terms=source("terms", reads), inside=inside))
+    told = _ASKED.format(told=_CALLS_TOLD, inside=inside)
     if wanted.tasks:
         others = "NULL::BOOLEAN"
         if wanted.tools:
@@ -171,6 +174,23 @@ def logged_tokens(connection: duckdb.DuckDBPyConnection, name: str) -> int:
         f"(SELECT DISTINCT ON (id) * FROM {identifier(name)} WHERE provider = 'openai')"
     ).fetchall()
     return int(found[0])
+
+
+def models_of(
+    connection: duckdb.DuckDBPyConnection, name: str, *, is_task: bool
+) -> list[tuple[str | None, str, str | None, int]]:
+    """(provider, model, model asked for, rows) of the most frequent models of a window's table.
+
+    A task tells the names of its models and no provider.
+    """
+    of = "SELECT provider, coalesce(model, model_requested) AS model, model_requested AS asked"
+    if is_task:
+        of = "SELECT NULL AS provider, unnest(string_split(model, ' ')) AS model, NULL AS asked"
+    rows = connection.execute(
+        f"SELECT *, count(*) AS n FROM ({of} FROM {identifier(name)}) WHERE model IS NOT NULL "
+        f"GROUP BY ALL ORDER BY n DESC, model, provider, asked LIMIT {MODELS}"
+    ).fetchall()
+    return [(provider, str(model), asked, int(n)) for provider, model, asked, n in rows]
 
 
 def columns_of(connection: duckdb.DuckDBPyConnection, name: str) -> dict[str, str]:
@@ -248,8 +268,30 @@ _KEPT = {
     "events": _SHARED,
 }
 
+# what was retrieved in a trace (or session) is told of its last answer: by itself a retrieval is no
+# call of a model, and stays a row only where no answer is
+_ANSWERS = """WITH retrieved AS (
+SELECT coalesce(trace_id, session_id) AS place, sum(documents)::BIGINT AS documents,
+max(retrieval_score) AS score, string_agg(document_ids, ' ' ORDER BY "timestamp", id) AS ids
+FROM calls WHERE operation = 'retrieval' AND documents IS NOT NULL GROUP BY place),
+answers AS (
+SELECT coalesce(trace_id, session_id) AS place, arg_max(id, row("timestamp", id)) AS id
+FROM calls WHERE operation NOT IN ('retrieval', 'embeddings', 'rerank', 'guardrail')
+AND place IS NOT NULL GROUP BY place)
+SELECT c.* REPLACE (coalesce(r.documents, c.documents) AS documents,
+coalesce(r.ids, c.document_ids) AS document_ids,
+coalesce(r.score, c.retrieval_score) AS retrieval_score),
+CASE WHEN coalesce(r.documents, c.documents) IS NOT NULL
+THEN coalesce(r.documents, c.documents) > 0
+WHEN a.id IS NOT NULL AND c.status = 'ok' AND (SELECT count(*) FROM retrieved) > 0 THEN false END
+AS has_documents
+FROM calls c LEFT JOIN answers a ON a.id = c.id AND a.place = coalesce(c.trace_id, c.session_id)
+LEFT JOIN retrieved r ON r.place = a.place
+WHERE c.operation <> 'retrieval' OR coalesce(c.trace_id, c.session_id, '')
+NOT IN (SELECT place FROM answers)"""
 # what a row comes to, in one word
-_CALLS_TOLD = """SELECT *,
+_CALLS_TOLD = (
+    """SELECT *,
 CASE WHEN status <> 'error' THEN 'none'
 WHEN http_status = 429 OR regexp_matches(error_class, 'rate.?limit|throttl|quota', 'i')
 THEN 'rate_limit'
@@ -277,8 +319,28 @@ CASE WHEN finish <> 'error' THEN finish END AS ending,
 CASE WHEN refusal IS NOT NULL THEN refusal WHEN finish <> 'error' THEN finish = 'refusal' END
 AS is_refused, retries > 0 AS is_retried, cache_read_tokens > 0 AS uses_cache,
 CASE WHEN notes LIKE '%negative_latency%' THEN true WHEN latency_ms IS NOT NULL THEN false END
-AS is_negative_latency
-FROM calls"""
+AS is_negative_latency,
+CASE WHEN documents > 0 THEN 'found' WHEN documents = 0 THEN 'empty' END AS retrieval,
+CASE WHEN documents > 0 THEN list_concat(
+[{'name': '', 'n': len(string_split(document_ids, ' ')), 'hits': 0}],
+list_transform(string_split(document_ids, ' '),
+lambda one: {'name': one, 'n': 0, 'hits': 1})) END AS document_counts
+FROM ("""
+    + _ANSWERS
+    + ")"
+)
+# one text of a user, or of a session if nobody is told apart by it: what one person writes is
+# alike; the words of the window stand beside a single one of its rows
+_ASKED = """SELECT * EXCLUDE (copies, apart) REPLACE (CASE WHEN row_number() OVER (PARTITION BY
+topic IS NULL, coalesce(CASE WHEN apart THEN end_user END, session_id, trace_id, id)
+ORDER BY "timestamp", id) = 1 THEN topic END AS topic),
+CASE WHEN row_number() OVER (ORDER BY copies, "timestamp", id) = 1 THEN (FROM counted_terms) END
+AS term_counts FROM (SELECT *, count(*) OVER (PARTITION BY id) AS copies,
+min(end_user) OVER () <> max(end_user) OVER () AS apart FROM ({told}) WHERE {inside})"""
+_TERMS = """CREATE OR REPLACE TEMP TABLE counted_terms AS
+SELECT list({{'name': term, 'n': CASE WHEN term = '' THEN n ELSE 0 END,
+'hits': CASE WHEN term = '' THEN 0 ELSE n END}} ORDER BY term) AS term_counts
+FROM (SELECT term, sum(n)::BIGINT AS n FROM ({terms}) WHERE {inside} GROUP BY term)"""
 
 _TASKS_TOLD = """SELECT tasks.*,
 CASE WHEN failures > 0 OR regexp_matches(outcome, 'fail|error|exit_|abort|cancel|time.?out', 'i')

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from monitoring_pipelines.domain.verdict import Verdict
-from monitoring_pipelines.governance.rule import Finding, Rule, add, days
+from monitoring_pipelines.domain.retirement import retirement
+from monitoring_pipelines.governance.rule import Finding, Rule, add
 
 if TYPE_CHECKING:
     from monitoring_pipelines.governance.card import Card
     from monitoring_pipelines.governance.facts import Facts
-
-
-WARN, FAIL = timedelta(days=90), timedelta(days=30)
 
 
 def _missing(card: Card, facts: Facts) -> str:
@@ -23,12 +19,8 @@ def _missing(card: Card, facts: Facts) -> str:
 
 def _judge(card: Card, facts: Facts) -> Finding:
     assert card.retires_on is not None  # noqa: S101 - `_missing` saw to it
-    left = card.retires_on - facts.at.date()
-    told = f"the provider switches it off on {card.retires_on}, in {days(left.days)}"
-    if left.days < 0:
-        told = f"the provider was to switch it off on {card.retires_on}, {days(-left.days)} ago"
-    verdict = Verdict.WARN if left <= WARN else Verdict.OK
-    return Finding(Verdict.FAIL if left <= FAIL else verdict, told, left.days)
+    found = retirement(card.retires_on, facts.at.date())
+    return Finding(found.verdict, found.said, found.days)
 
 
 add(

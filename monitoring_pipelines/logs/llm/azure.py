@@ -10,6 +10,7 @@ from monitoring_pipelines.logs.llm.base import LogFormat, register
 from monitoring_pipelines.logs.llm.content import describe_request, length
 from monitoring_pipelines.logs.llm.failure import error_class, failed_call
 from monitoring_pipelines.logs.llm.records import Call, Event, Found
+from monitoring_pipelines.logs.llm.topic import asked
 from monitoring_pipelines.logs.llm.values import (
     count,
     decoded,
@@ -17,6 +18,7 @@ from monitoring_pipelines.logs.llm.values import (
     instant,
     mapping,
     number,
+    sequence,
     text,
 )
 
@@ -121,7 +123,7 @@ def _gateway(fields: Record, hashes: Hashes) -> Found:
 
 def _llm_log(fields: Record) -> Call:
     """One row of a request; the first is 0. Tokens may stand on every row: they count once."""
-    return Call(
+    call = Call(
         id=text(fields.get("correlationid")) or text(fields.get("requestid")) or "",
         timestamp=instant(fields.get("timegenerated", fields.get("time"))),
         provider="azure.ai.openai",
@@ -135,6 +137,8 @@ def _llm_log(fields: Record) -> Call:
         output_chars=_size(fields.get("responsemessages")),
         part=count(fields.get("sequencenumber")) or 0,
     )
+    call.asked = asked(sequence(fields.get("requestmessages")))
+    return call
 
 
 def _size(messages: Any) -> int | None:

@@ -11,6 +11,7 @@ from monitoring_pipelines.logs.llm.content import length
 from monitoring_pipelines.logs.llm.failure import error_class
 from monitoring_pipelines.logs.llm.places import describe_places, destinations, places
 from monitoring_pipelines.logs.llm.records import Call, Event, Found, ToolCall
+from monitoring_pipelines.logs.llm.retrieval import describe_documents, documents_in
 from monitoring_pipelines.logs.llm.values import count, instant, mapping, number, path, text
 
 if TYPE_CHECKING:
@@ -99,6 +100,11 @@ def _read_step(found: Found, step: Record, record: Record, hashes: Hashes) -> No
 def _read_observation(found: Found, seen: Record, record: Record, hashes: Hashes) -> None:
     kind = str(seen.get("type", "unknown")).lower()
     found.events.append(_event(kind, seen, record))
+    if "knowledgeBaseLookupOutput" in seen:
+        call = _call(seen, record, part=None)
+        call.id = f"{call.id}:retrieval"
+        describe_documents(call, documents_in(seen["knowledgeBaseLookupOutput"]), hashes)
+        found.calls.append(call)
     for name, errors in _OUTPUTS.items():
         if name in seen:
             output = mapping(seen[name])

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from monitoring_pipelines.logs.llm.findings import spoken
 from monitoring_pipelines.logs.llm.places import describe_places
+from monitoring_pipelines.logs.llm.topic import asked
 from monitoring_pipelines.logs.llm.values import decoded, flag, path, sequence, text
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ def describe_request(call: Call, body: Record, hashes: Hashes) -> None:
     system = body.get("system", body.get("instructions")) or _system_messages(messages)
     tools = body.get("tools") or path(body, "toolConfig", "tools") or body.get("functions")
     if messages is not None:
+        call.asked = asked(messages)
         call.input_chars = length(messages) + length(body.get("system", body.get("instructions")))
     if isinstance(tools, list) and tools:
         call.tools_offered = len(tools)

@@ -11,6 +11,8 @@ from monitoring_pipelines.logs.llm.finish import unified
 from monitoring_pipelines.logs.llm.messages import asked_in
 from monitoring_pipelines.logs.llm.places import describe_places, destinations, places
 from monitoring_pipelines.logs.llm.records import Call, Found, Span, ToolCall
+from monitoring_pipelines.logs.llm.retrieval import describe_documents, documents_in
+from monitoring_pipelines.logs.llm.topic import asked
 from monitoring_pipelines.logs.llm.values import (
     between,
     count,
@@ -87,12 +89,16 @@ def _read_observation(found: Found, one: Record, trace: Record, hashes: Hashes) 
     )
     found.spans.append(place)
     usage = mapping(_get(one, "usageDetails", "usage_details"))
-    if kind in _MODELS or (usage and kind != "TOOL"):
+    if kind in _MODELS or (usage and kind not in {"TOOL", "RETRIEVER"}):
         call = _call(one, trace, place, usage, hashes)
         call.operation = _MODELS.get(kind, kind.lower())
         call.is_total = kind not in _MODELS
         found.calls.append(call)
         found.tool_calls += _asked(call, one.get("output"), hashes)
+    elif kind == "RETRIEVER":
+        call = _call(one, trace, place, {}, hashes)
+        describe_documents(call, documents_in(one.get("output")), hashes)
+        found.calls.append(call)
     elif kind == "TOOL":
         found.tool_calls.append(_tool(one, place, hashes))
 
@@ -125,6 +131,7 @@ def _call(one: Record, trace: Record, place: Span, usage: Record, hashes: Hashes
     _describe_usage(call, usage)
     given, answer = _value(one.get("input")), _value(one.get("output"))
     call.input_chars = None if given is None else length(given)
+    call.asked = asked(given)
     choices = [path(choice, "finish_reason") for choice in sequence(path(answer, "choices"))]
     call.finish = call.finish or unified(path(answer, "finish_reason") or choices)
     describe_places(call, path(given, "messages") or given, hashes)

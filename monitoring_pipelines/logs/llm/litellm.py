@@ -45,7 +45,7 @@ _GUARDRAIL = {
     "blocked": "blocked",
 }
 _UNCHECKED = {"not_run", "guardrail_failed_to_respond", "failure"}
-_MISSING = {None, "", "{}", "[]"}
+_MISSING = (None, "", "{}", "[]")
 
 
 def recognise(record: Record) -> bool:

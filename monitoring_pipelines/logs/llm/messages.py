@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from monitoring_pipelines.logs.llm.content import length
+from monitoring_pipelines.logs.llm.topic import asked
 from monitoring_pipelines.logs.llm.values import decoded, path, sequence, text
 
 _NUMBERED = re.compile(
@@ -29,15 +30,17 @@ _PREFIXES = ("gen_ai.prompt.", "gen_ai.completion.", "llm.")
 class Said:
     """Sizes and parts of a span's messages.
 
-    `given` are the messages before the answer, `asked` (tool, arguments, id) of the answer.
+    `given` are the messages before the answer, `asked` is the last message of a person,
+    `tools_asked` are (tool, arguments, id) of the answer.
     """
 
     input_chars: int | None = None
     output_chars: int | None = None
     output: str = ""
     system: str = ""
+    asked: str | None = None
     tools: list[Any] = field(default_factory=list)
-    asked: list[tuple[str, Any, str | None]] = field(default_factory=list)
+    tools_asked: list[tuple[str, Any, str | None]] = field(default_factory=list)
     finish: list[Any] = field(default_factory=list)
     given: list[Any] = field(default_factory=list)
 
@@ -53,6 +56,9 @@ def said(attributes: dict[str, Any]) -> Said:
     found.tools = _list(definitions) or found.tools
     if found.input_chars is None and "input.value" in attributes:
         found.input_chars = len(str(attributes["input.value"]))
+        given = attributes["input.value"]
+        value = decoded(given) if isinstance(given, str) else None
+        found.asked = asked(given if value is None else value)
     if found.output_chars is None and "output.value" in attributes:
         found.output = str(attributes["output.value"])
         found.output_chars = len(found.output)
@@ -61,6 +67,7 @@ def said(attributes: dict[str, Any]) -> Said:
 
 def _read_json(found: Said, attributes: dict[str, Any]) -> None:
     given = _list(attributes.get("gen_ai.input.messages"))
+    found.asked = asked(given)
     system = _list(attributes.get("gen_ai.system_instructions"))
     found.given = [*given, {"role": "system", "content": [*system]}]
     system += [one for one in given if path(one, "role") == "system"]
@@ -75,7 +82,7 @@ def _read_json(found: Said, attributes: dict[str, Any]) -> None:
             name = text(path(part, "name"))
             if path(part, "type") in {"tool_call", "tool_use"} and name:
                 args = path(part, "arguments") or path(part, "input")
-                found.asked.append((name, args, text(path(part, "id"))))
+                found.tools_asked.append((name, args, text(path(part, "id"))))
 
 
 def _read_numbered(found: Said, attributes: dict[str, Any]) -> None:
@@ -97,7 +104,7 @@ def _read_numbered(found: Said, attributes: dict[str, Any]) -> None:
             else:
                 _add_given(found, rest, value, attributes.get(key.removesuffix(rest) + "role"))
     found.tools = [offered[number] for number in sorted(offered)]
-    found.asked += [
+    found.tools_asked += [
         (name, tool_call.get("arguments"), text(tool_call.get("id")))
         for _, tool_call in sorted(tools.items())
         if (name := text(tool_call.get("name")))
@@ -109,6 +116,8 @@ def _add_given(found: Said, rest: str, value: Any, role: Any) -> None:
         found.input_chars = (found.input_chars or 0) + length(value)
         found.system += str(value) if role == "system" else ""
         found.given.append({"role": role, "content": value})
+        if role == "user" and isinstance(value, str):
+            found.asked = value  # the attributes are in the order of the messages
 
 
 def _add_answer(found: Said, rest: str, value: Any) -> None:

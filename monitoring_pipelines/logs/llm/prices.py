@@ -1,18 +1,21 @@
 """What calls cost by list price, from a dated table; a model that is not in it is unpriced.
 
 The table is `prices.json`, a part of litellm's (MIT), made by ``scripts/prices.py``. It knows no
-discounts, no reserved capacity and no prices of other days: the bill is the provider's.
+discounts, no reserved capacity and no prices of other days: the bill is the provider's. It also
+has the days on which providers have announced to switch a model off.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from datetime import date
 from functools import cache
 from importlib.resources import files
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 Prices = dict[str, float]
+_Known = TypeVar("_Known")
 
 _MILLION = 1_000_000
 _PROVIDERS = {
@@ -74,6 +77,32 @@ def brackets() -> tuple[int, ...]:
     return tuple(sorted(sizes))
 
 
+class LastDay(NamedTuple):
+    """Whether the table has the model at all, and when it is switched off, if that is announced."""
+
+    is_known: bool
+    day: date | None
+
+
+def last_day(provider: str | None, models: tuple[str | None, ...]) -> LastDay:
+    """When the first of `models` (served, requested) that the table knows is switched off.
+
+    >>> last_day("openai", ("o1-2024-12-17",)).day, last_day("openai", ("mine",))
+    (datetime.date(2026, 10, 23), LastDay(is_known=False, day=None))
+    """
+    for model in models:
+        if day := _find(_ends(), provider, model):
+            return LastDay(is_known=True, day=date.fromisoformat(day))
+        if _find(table(), provider, model):
+            return LastDay(is_known=True, day=None)
+    return LastDay(is_known=False, day=None)
+
+
+@cache
+def _ends() -> dict[str, dict[str, str]]:
+    return dict(_file()["ends"])
+
+
 def _file() -> dict[str, Any]:
     text = files("monitoring_pipelines.logs.llm").joinpath("prices.json").read_text("utf-8")
     return dict(json.loads(text))
@@ -89,7 +118,7 @@ def rates(
     as other tokens if it has no price of its own. None if the model is not in the table, or has
     no price for the `tier` (batch, priority, flex).
     """
-    prices = next((found for model in models if (found := _find(provider, model))), None)
+    prices = next((found for model in models if (found := _find(table(), provider, model))), None)
     if prices is None:
         return None
     kind = _TIERS.get(tier or "", "")
@@ -110,14 +139,17 @@ def _price(prices: Prices, name: str, above: str, tier: str) -> float | None:
     return prices.get(f"{name}{tier}") if found is None else found
 
 
-def _find(provider: str | None, model: str | None) -> Prices | None:
+def _find(
+    known: dict[str, dict[str, _Known]], provider: str | None, model: str | None
+) -> _Known | None:
+    """What is known of a model, in the table of its provider or, without one, of its maker."""
     if not model:
         return None
     name = (provider or "").lower()
-    known = _PROVIDERS.get(name, name)
+    name = _PROVIDERS.get(name, name)
     short = model.lower().rsplit("/", 1)[-1]
-    for place in [known] if known in table() else _MAKERS:
+    for place in [name] if name in table() else _MAKERS:
         for one in (model.lower(), short, _REGION.sub("", short, count=1)):
-            if one in table()[place]:
-                return table()[place][one]
+            if one in known.get(place, {}):
+                return known[place][one]
     return None

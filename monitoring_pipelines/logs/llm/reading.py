@@ -12,6 +12,7 @@ from monitoring_pipelines.logs.llm.envelope import unwrapped
 from monitoring_pipelines.logs.llm.hashes import Hashes
 from monitoring_pipelines.logs.llm.pieces import decoded, values, wholes
 from monitoring_pipelines.logs.llm.spool import Quarantined, Spool
+from monitoring_pipelines.logs.llm.topic import Topics
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -70,6 +71,7 @@ class RecordReader:
     """Recognises records and reads them; the format of the last one is tried first."""
 
     hashes: Hashes = field(default_factory=Hashes)
+    topics: Topics = field(default_factory=Topics, init=False)
     _formats: list[LogFormat] = field(default_factory=FORMATS.values, init=False)
 
     def recognise(self, record: Record) -> LogFormat | None:
@@ -116,8 +118,12 @@ def is_log_of_calls(files: FileSet) -> bool:
     return known > _MOST * seen
 
 
-def read_pieces(location: str, pieces: Iterable[Piece], folder: Path, hashes: Hashes) -> Report:
-    """Read `pieces` into Parquet tables in `folder`; a broken record never ends the reading.
+def read_jobs(
+    location: str, jobs: Iterable[Iterable[Piece]], folder: Path, hashes: Hashes
+) -> Report:
+    """Read the pieces of `jobs` into Parquet tables in `folder`; no broken record ends the reading.
+
+    The words of each job are counted by themselves, whoever reads it.
 
     Raises
     ------
@@ -126,13 +132,16 @@ def read_pieces(location: str, pieces: Iterable[Piece], folder: Path, hashes: Ha
     """
     report, reader = Report(), RecordReader(hashes)
     with Spool(folder) as spool:
-        for piece in pieces:
-            before = report.records, report.quarantined
-            for offset, size, value in values(location, piece):
-                report.bytes += size
-                _read_value(reader, spool, report, (piece.path, offset), value)
-            counted = report.records - before[0], report.quarantined - before[1]
-            report.count(piece.path, counted)
+        for pieces in jobs:
+            for piece in pieces:
+                before = report.records, report.quarantined
+                for offset, size, value in values(location, piece):
+                    report.bytes += size
+                    _read_value(reader, spool, report, (piece.path, offset), value)
+                counted = report.records - before[0], report.quarantined - before[1]
+                report.count(piece.path, counted)
+            spool.add(reader.topics.terms())
+            reader.topics = Topics()
     return report
 
 
@@ -156,6 +165,7 @@ def _read_value(
             rows = found.rows()
             report.quiet += not rows
             _place(found, name, place)
+            reader.topics.take(found.calls, place[0])
             spool.add(rows)
     except RecordError as error:
         report.records += 1

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 Record = dict[str, Any]
-# marks a field that is there while a record is read, and is no column
-WAITS = "waits"
+# of a field that is at hand while a record is read, and is never written or shown
+PASSING = {"passing": True}
 
 
 @dataclass(slots=True)
@@ -24,7 +24,8 @@ class Call:
     `is_total` marks a span that may repeat what the calls below it say. `notes` are codes of what
     was odd, separated by spaces. `user_places` and `tool_places` are hashes of the addresses, hosts
     and accounts that people (and system prompts) wrote, and that tools gave back (`places.py`).
-    `answer_text` is no column: it goes when `output_findings` comes.
+    Of a retrieval, `document_ids` are separated by spaces. `asked` is what a person wrote, until
+    its `topic` is known, and `answer_text` what was answered, until `output_findings` are.
     """
 
     id: str
@@ -81,6 +82,11 @@ class Call:
     output_findings: str | None = None
     user_places: str | None = None
     tool_places: str | None = None
+    documents: int | None = None
+    document_ids: str | None = None
+    retrieval_score: float | None = None
+    topic: list[int] | None = None
+    asked: str | None = field(default=None, repr=False, metadata=PASSING)
     custom_id: str | None = None
     notes: str | None = None
     part: int | None = None
@@ -88,7 +94,7 @@ class Call:
     format: str | None = None
     source_file: str | None = None
     source_offset: int | None = None
-    answer_text: str | None = field(default=None, repr=False, metadata={WAITS: True})
+    answer_text: str | None = field(default=None, repr=False, metadata=PASSING)
 
     def note(self, code: str) -> None:
         """Add a code of what was odd."""
@@ -183,6 +189,21 @@ class Usage:
     cache_read_tokens: int | None = None
     output_tokens: int | None = None
     cost_usd: float | None = None
+    format: str | None = None
+    source_file: str | None = None
+    source_offset: int | None = None
+
+
+@dataclass(slots=True)
+class Term:
+    """A word and the users whose first prompt in an hour from `timestamp` had it.
+
+    Under "" stands the number of these users.
+    """
+
+    timestamp: int | None
+    term: str
+    n: int
     format: str | None = None
     source_file: str | None = None
     source_offset: int | None = None

@@ -25,6 +25,11 @@ from monitoring_pipelines.logs.llm.guardrail import Assessment, describe_guardra
 from monitoring_pipelines.logs.llm.messages import Said, said
 from monitoring_pipelines.logs.llm.places import describe_places, destinations, places
 from monitoring_pipelines.logs.llm.records import Call, Found, Span, ToolCall
+from monitoring_pipelines.logs.llm.retrieval import (
+    describe_documents,
+    documents_in,
+    numbered_documents,
+)
 from monitoring_pipelines.logs.llm.values import between, count, decoded, flag, number, text, total
 
 if TYPE_CHECKING:
@@ -53,6 +58,7 @@ _MODELS = {
     "reranker": "rerank",
 }
 _TOOLS = {"execute_tool", "tool"}
+_RETRIEVALS = {"retrieval", "retriever"}
 _GUARDRAILS = {"run_guardrail", "guardrail"}
 # of several spellings the first that is there counts; the newest stand first
 _INPUT: Names = (
@@ -201,6 +207,10 @@ def read_span(raw: RawSpan, found: Found, hashes: Hashes) -> None:
         call = _call(raw, place, "guardrail", hashes)
         _describe_verdict(call, raw)
         found.calls.append(call)
+    elif operation in _RETRIEVALS:
+        call = _call(raw, place, "retrieval", hashes)
+        describe_documents(call, _documents(raw), hashes)
+        found.calls.append(call)
     elif operation in _MODELS or raw.first(_INPUT) is not None or raw.first(_OUTPUT) is not None:
         _read_call(raw, place, operation, found, hashes)
     elif not operation and "gen_ai.request.model" in raw.attributes:
@@ -277,6 +287,7 @@ def _describe_usage(call: Call, raw: RawSpan) -> None:
 
 
 def _describe_content(call: Call, spoken: Said, hashes: Hashes) -> None:
+    call.asked = spoken.asked
     call.input_chars = spoken.input_chars
     call.output_chars = spoken.output_chars
     if spoken.output:
@@ -289,7 +300,7 @@ def _describe_content(call: Call, spoken: Said, hashes: Hashes) -> None:
 
 def _asked(call: Call, spoken: Said, hashes: Hashes) -> list[ToolCall]:
     found: list[ToolCall] = []
-    for name, given, id_ in spoken.asked:
+    for name, given, id_ in spoken.tools_asked:
         args, valid = arguments(given)
         tool = ToolCall(call.id, call.timestamp, name, ord=len(found), tool_call_id=id_)
         tool.args_hash, tool.args_valid = hashes.personal(args), valid
@@ -338,6 +349,14 @@ def _says_error(result: Any) -> bool:
     return isinstance(result, dict) and (
         result.get("isError") is True or result.get("is_error") is True
     )
+
+
+def _documents(raw: RawSpan) -> list[Any] | None:
+    """Documents that a retrieval found; of a span without any, what its output says."""
+    told = documents_in(raw.attributes.get("gen_ai.retrieval.documents"))
+    if told is None:
+        told = numbered_documents(raw.attributes) or None
+    return documents_in(raw.attributes.get("output.value")) if told is None else told
 
 
 def _describe_verdict(call: Call, raw: RawSpan) -> None:

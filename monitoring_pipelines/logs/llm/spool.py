@@ -7,7 +7,14 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from monitoring_pipelines.logs.llm.findings import Answers
-from monitoring_pipelines.logs.llm.records import WAITS, Call, Event, Span, ToolCall, Usage
+from monitoring_pipelines.logs.llm.records import (
+    Call,
+    Event,
+    Span,
+    Term,
+    ToolCall,
+    Usage,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -39,6 +46,7 @@ TABLES: dict[type[Any], str] = {
     Span: "spans",
     Event: "events",
     Usage: "usage",
+    Term: "terms",
     Quarantined: "quarantine",
 }
 _TIMES = {"timestamp", "end"}
@@ -47,6 +55,7 @@ _DUCKDB = {
     "int64": "BIGINT",
     "double": "DOUBLE",
     "bool": "BOOLEAN",
+    "list<item: int8>": "TINYINT[]",
     "timestamp[us, tz=UTC]": "TIMESTAMPTZ",
 }
 
@@ -128,7 +137,7 @@ def join(parts: Sequence[Path], folder: Path) -> None:
 
 def columns(kind: type[Any]) -> list[Field[Any]]:
     """Fields of a row that are columns of its table."""
-    return [one for one in fields(kind) if not one.metadata.get(WAITS)]
+    return [one for one in fields(kind) if "passing" not in one.metadata]
 
 
 def schema(kind: type[Any]) -> pa.Schema:
@@ -136,6 +145,7 @@ def schema(kind: type[Any]) -> pa.Schema:
     import pyarrow as pa
 
     types = {"str": pa.string(), "int": pa.int64(), "float": pa.float64(), "bool": pa.bool_()}
+    types["list[int]"] = pa.list_(pa.int8())
     return pa.schema(
         [
             (

@@ -25,7 +25,7 @@ import msgspec
 from monitoring_pipelines.errors import SourceUnreadableError
 from monitoring_pipelines.logs.llm.hashes import Hashes
 from monitoring_pipelines.logs.llm.pieces import Piece, jobs, wholes
-from monitoring_pipelines.logs.llm.reading import Report, read_pieces
+from monitoring_pipelines.logs.llm.reading import Report, read_jobs
 from monitoring_pipelines.logs.llm.spool import join
 
 if TYPE_CHECKING:
@@ -49,9 +49,9 @@ def read_files(files: FileSet, folder: Path, hashes: Hashes, workers: int = 1) -
     SourceUnreadableError
         If a whole file cannot be read (damaged gzip data, a document beyond the limit).
     """
-    apart = jobs(files) if workers > 1 and files.filesystem is None else []
-    if len(apart) < 2:  # noqa: PLR2004 - one job needs no second process
-        return read_pieces(files.location, wholes(files), folder, hashes)
+    apart = jobs(files) if files.filesystem is None else [wholes(files)]
+    if min(workers, len(apart)) < 2:  # noqa: PLR2004 - one job needs no second process
+        return read_jobs(files.location, apart, folder, hashes)
     todo: Jobs = SimpleQueue()
     for job in enumerate(apart):
         todo.put(job)
@@ -85,7 +85,7 @@ def serve() -> None:
         location, folder, pieces = json.loads(line)
         answer: dict[str, Any]
         try:
-            report = read_pieces(location, [Piece(*one) for one in pieces], Path(folder), hashes)
+            report = read_jobs(location, [[Piece(*one) for one in pieces]], Path(folder), hashes)
             answer = {"report": report}
         except SourceUnreadableError as error:
             answer = {"unreadable": error.detail}

@@ -58,7 +58,7 @@ def test_sizes_tools_and_calls(attributes: dict[str, Any]) -> None:
     found = said(attributes)
     assert (found.input_chars, found.output_chars) == (len("Be kindHi"), len("Hello"))
     assert len(found.tools) == 1
-    ((name, arguments, id_),) = found.asked
+    ((name, arguments, id_),) = found.tools_asked
     assert (name, id_) == ("f", "c1")
     assert (json.loads(arguments) if isinstance(arguments, str) else arguments) == {"a": 1}
     assert "Be kind" in found.system
@@ -71,7 +71,7 @@ def test_whole_values_have_a_size() -> None:
 
 def test_a_span_without_text() -> None:
     found = said({"gen_ai.usage.input_tokens": 3})
-    assert (found.input_chars, found.output_chars, found.asked) == (None, None, [])
+    assert (found.input_chars, found.output_chars, found.tools_asked) == (None, None, [])
 
 
 F = {"name": "f", "arguments": "{}"}
