@@ -1,10 +1,10 @@
-"""Vectors of texts, or of lists of numbers, by a model in an ONNX file, with ONNX Runtime."""
+"""Vectors of texts, lists of numbers or pictures, by a model in an ONNX file, with ONNX Runtime."""
 
 from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -22,13 +22,30 @@ if TYPE_CHECKING:
 
 TEXT = "tensor(string)"
 NUMBERS = {"tensor(float)": np.float32, "tensor(double)": np.float64, "tensor(float16)": np.float16}
+BYTES = "tensor(uint8)"
 AT_ONCE = 256  # inputs; the memory of a large model grows with them
-MATRIX = 2
+PICTURES_AT_ONCE = 32
+MATRIX, PICTURES = 2, 4
+CHANNELS = (1, 3)
+
+
+class PictureInput(NamedTuple):
+    """What a model of pictures takes; a side that is None is any.
+
+    `is_first` tells where the channels stand, [n, c, h, w] or [n, h, w, c]; `is_bytes` that the
+    model takes levels from 0 to 255 and does the rest itself.
+    """
+
+    channels: int
+    height: int | None
+    width: int | None
+    is_first: bool
+    is_bytes: bool
 
 
 @dataclass(slots=True)
 class OnnxEmbedder:
-    """A model with one input, of texts or of `width` numbers each, and a vector as first output.
+    """A model with one input, of texts, `width` numbers each or pictures; a vector comes out first.
 
     It is opened when it is first used. `location` is what a user wrote, `path` where that is.
     """
@@ -41,9 +58,15 @@ class OnnxEmbedder:
 
     @property
     def width(self) -> int | None:
-        """Numbers that an input has; None if the model takes texts."""
+        """Numbers that an input has; None if the model takes texts or pictures."""
         given = self._opened().get_inputs()[0]
-        return None if given.type == TEXT else int(given.shape[1])
+        return int(given.shape[1]) if len(given.shape) == MATRIX else None
+
+    @property
+    def picture(self) -> PictureInput | None:
+        """What its pictures must be; None if it takes none."""
+        given = self._opened().get_inputs()[0]
+        return _picture(given.type, given.shape)
 
     @property
     def version(self) -> str:
@@ -58,16 +81,18 @@ class OnnxEmbedder:
         return self._version
 
     def embed(self, inputs: NDArray[Any]) -> NDArray[np.float64]:
-        """One vector per input, shape (n, d); `inputs` are texts, shape (n,), or numbers, (n, w).
+        """One vector per input, shape (n, d); of texts, shape (n,), numbers, (n, w), or pictures.
 
         Raises
         ------
         SourceError
             If there is no such model, or it gives no vectors.
         """
+        step = PICTURES_AT_ONCE if inputs.ndim == PICTURES else AT_ONCE
+        if inputs.ndim > 1 and self._opened().get_inputs()[0].shape[0] == 1:
+            step = 1  # as a model is that was exported without a free first dimension
         parts = [
-            self._vectors(inputs[start : start + AT_ONCE])
-            for start in range(0, len(inputs), AT_ONCE)
+            self._vectors(inputs[start : start + step]) for start in range(0, len(inputs), step)
         ]
         return np.concatenate(parts) if parts else np.zeros((0, 0))
 
@@ -97,7 +122,7 @@ class OnnxEmbedder:
 
         session = self._opened()
         given = session.get_inputs()[0]
-        values = inputs.astype(NUMBERS.get(given.type, object))
+        values = inputs.astype(np.uint8 if given.type == BYTES else NUMBERS.get(given.type, object))
         try:
             found = session.run([session.get_outputs()[0].name], {given.name: values})[0]
         except (Fail, InvalidArgument, NotImplemented, RuntimeException) as error:
@@ -134,7 +159,8 @@ class OnnxEmbedder:
         if len(inputs) != 1 or not _is_taken(inputs[0]):
             raise SourceUnreadableError(
                 self.location,
-                f"it takes {kinds}; one input is needed, of texts [n] or of numbers [n, width].",
+                f"it takes {kinds}; one input is needed, of texts [n], of numbers [n, width], "
+                "or of pictures [n, 3, height, width] or [n, height, width, 3].",
             )
         return session
 
@@ -143,7 +169,18 @@ def _is_taken(given: Any) -> bool:
     if given.type == TEXT:
         return len(given.shape) == 1
     wide = len(given.shape) == MATRIX and isinstance(given.shape[1], int)
-    return given.type in NUMBERS and wide
+    return (given.type in NUMBERS and wide) or _picture(given.type, given.shape) is not None
+
+
+def _picture(kind: str, shape: list[Any]) -> PictureInput | None:
+    if len(shape) != PICTURES or kind not in {*NUMBERS, BYTES}:
+        return None
+    sides = [side if isinstance(side, int) else None for side in shape]
+    if sides[1] in CHANNELS:
+        return PictureInput(sides[1], sides[2], sides[3], is_first=True, is_bytes=kind == BYTES)
+    if sides[3] in CHANNELS:
+        return PictureInput(sides[3], sides[1], sides[2], is_first=False, is_bytes=kind == BYTES)
+    return None
 
 
 def _library() -> Any:

@@ -105,7 +105,7 @@ def _measured(chunk: Sequence[Item], place: Place | None, limits: Limits) -> Mea
     reasons = [""] * len(chunk)
     for i, item in enumerate(chunk):
         try:
-            picture = decode(_content(item, place, limits), limits.max_pixels)
+            picture = decode(content_of(item, place, limits), limits.max_pixels)
         except BrokenImageError as error:
             reasons[i] = error.reason.value
             continue
@@ -129,7 +129,8 @@ def properties(pixels: Pixels) -> dict[str, NDArray[np.float64]]:
     return {one.column: one.compute(pixels) for one in PROPERTIES.values()}
 
 
-def _content(item: Item, place: Place | None, limits: Limits) -> bytes:
+def content_of(item: Item, place: Place | None, limits: Limits) -> bytes:
+    """The bytes of an image; raises a `BrokenImageError` if there are none, or too many."""
     if not item.content:
         raise BrokenImageError(Reason.NO_NAME)
     if isinstance(item.content, str):

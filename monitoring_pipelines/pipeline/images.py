@@ -23,7 +23,14 @@ from monitoring_pipelines.checks.quarantine import judge_quarantine
 from monitoring_pipelines.errors import ConfigError
 from monitoring_pipelines.images.broken import BrokenImageError, Reason
 from monitoring_pipelines.images.keep import BROKEN, arrow, current, keep, read_kept
-from monitoring_pipelines.images.measure import N_THUMBNAIL, Item, Limits, column_names, measure
+from monitoring_pipelines.images.measure import (
+    N_THUMBNAIL,
+    Item,
+    Limits,
+    column_names,
+    content_of,
+    measure,
+)
 from monitoring_pipelines.images.near_duplicates import near_duplicates
 from monitoring_pipelines.images.place import Place, Remote, open_place
 from monitoring_pipelines.images.properties.base import PREFIX
@@ -62,6 +69,7 @@ class ImageReader:
     source: Images
     _place: Place | None = field(default=None, init=False)
     _tables: dict[str, Rows] = field(default_factory=dict, init=False)
+    _plain: dict[str, Rows] = field(default_factory=dict, init=False)
 
     def beside(self, rows: Rows) -> Rows:
         """`rows` with a column for every property; images that cannot be read have none."""
@@ -76,19 +84,31 @@ class ImageReader:
         table = with_repeated(found, periods)
         # several are in use at once: those of the window, and of its reference
         seen = beside(rows, image, f"images {len(self._tables)}", table, windows)
-        self._tables[rows.statement] = seen
+        self._tables[rows.statement], self._plain[seen.statement] = seen, rows
         return seen
+
+    def plain(self, rows: Rows) -> Rows:
+        """`rows` as the log has them: with the images themselves instead of their properties."""
+        return self._plain.get(rows.statement, rows)
 
     def release(self) -> None:
         """Free the rows; what was measured stays kept."""
         for rows in self._tables.values():
             rows.log.connection.execute(f"DROP TABLE IF EXISTS {rows.log.view}")
         self._tables.clear()
+        self._plain.clear()
 
     def close(self) -> None:
         """Close the archive, if there is one."""
         if self._place is not None:
             self._place.close()
+
+    def content(self, found: bytes | str) -> bytes:
+        """Bytes of one image by what the log has of it; raises a `BrokenImageError`."""
+        limits = Limits(self.source.max_bytes, self.source.max_pixels)
+        return content_of(
+            Item("", found), self._opened() if isinstance(found, str) else None, limits
+        )
 
     def contents(self, rows: Rows, keys: list[str]) -> dict[str, bytes]:
         """Content of some images of plain `rows`, by key; broken ones are left out."""

@@ -74,7 +74,7 @@ class Reader:
         connection, source = connect(), model.config.predictions.images
         predictions, labels, reference = open_logs(model, connection)
         images = ImageReader(model, source) if source else None
-        vectors = VectorReader.of(model)
+        vectors = VectorReader.of(model, images)
         return cls(model, connection, predictions, labels, reference, vectors, images)
 
     def close(self) -> None:

@@ -124,8 +124,8 @@ class Monitor:
             )
         except EmptySampleError as error:
             results["predictions"] = [judging.unknown(window, "schema", rows.n_rows, str(error))]
-        if table is None:  # without a reference there are no bins; the rows can be counted
-            table = TableSummary(rows.n_rows, rows.n_duplicates, {}, (rows.n_rows,))
+            # without a reference there are no bins; the rows can be counted
+            table = table or TableSummary(rows.n_rows, rows.n_duplicates, {}, (rows.n_rows,))
         if "predictions" in parts:
             found = self._log(window, table, reference)
             found += expectation_results(judging, window, rows, suite) if suite else []

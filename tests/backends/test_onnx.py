@@ -10,14 +10,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from monitoring_pipelines.backends.onnx import OnnxEmbedder
+from monitoring_pipelines.backends.onnx import OnnxEmbedder, PictureInput
 from monitoring_pipelines.errors import (
     ConfigError,
     SourceChangedError,
     SourceNotFoundError,
     SourceUnreadableError,
 )
-from tests.backends.models.build import WEIGHTS, WORD_VECTORS, WORDS
+from tests.backends.models.build import PICTURE_WEIGHTS, WEIGHTS, WORD_VECTORS, WORDS
 
 MODELS = Path(__file__).parent / "models"
 
@@ -46,6 +46,23 @@ def test_numbers_in_more_than_one_batch() -> None:
     # the model has 32 bits
     assert embedder.embed(rows) == pytest.approx(np.tanh(rows @ WEIGHTS), abs=1e-5)
     embedder.check_unchanged()
+
+
+def test_pictures_in_the_model_s_own_layout() -> None:
+    rng = np.random.default_rng(0)
+    first = model("pictures.onnx")
+    assert first.width is None
+    assert first.picture == PictureInput(3, 16, 16, is_first=True, is_bytes=False)
+    inputs = rng.uniform(size=(70, 3, 16, 16)).astype(np.float32)
+    expected = inputs.mean(axis=(2, 3)) @ PICTURE_WEIGHTS
+    assert first.embed(inputs) == pytest.approx(expected, abs=1e-5)
+    last = model("levels.onnx")  # takes one at a time
+    assert last.picture == PictureInput(3, None, None, is_first=False, is_bytes=True)
+    levels = rng.integers(0, 256, (5, 8, 9, 3), dtype=np.uint8)
+    expected = levels.mean(axis=(1, 2)) @ PICTURE_WEIGHTS
+    assert last.embed(levels) == pytest.approx(expected, abs=1e-3)
+    assert model("words.onnx").picture is None
+    assert model("numbers.onnx").picture is None
 
 
 def test_inputs_that_the_model_refuses() -> None:

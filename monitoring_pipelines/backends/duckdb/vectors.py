@@ -32,6 +32,7 @@ MAX_FIT_ROWS = 5_000
 HASHES = 1 << 63
 # at a time; of 1,024 numbers each they are 16 MB as doubles
 BATCH_ROWS = 2_048
+BATCH_IMAGES = 256
 # larger ones overflow when they are squared
 LARGEST = 1e100
 
@@ -71,13 +72,15 @@ class Embedder(Protocol):
 class VectorColumn(NamedTuple):
     """A column of the log that holds lists of numbers, or the numbers of rows of `file`.
 
-    With an `embedder` the column holds what that takes.
+    With an `embedder` the column holds what that takes. `content` is the SQL of an image in it, its
+    bytes or its name.
     """
 
     name: str
     sample: int
     file: RowFile | None = None
     embedder: Embedder | None = None
+    content: str | None = None
 
     @property
     def type(self) -> str:
@@ -261,17 +264,20 @@ def _batches(
     rows: Rows, id_column: str | None, column: VectorColumn, condition: str
 ) -> Iterator[Batch]:
     """The column's lists; what cannot be read as one is counted."""
-    name = identifier(column.name)
+    name = column.content or identifier(column.name)
+    value = name if column.content else f"TRY_CAST({name} AS {column.type})"
     statement = (
-        f"SELECT {_hash(rows, id_column)} AS h, {name} IS NOT NULL AS there, "
-        f"TRY_CAST({name} AS {column.type}) AS v FROM ({rows.statement}) WHERE {condition}"
+        f"SELECT {_hash(rows, id_column)} AS h, {name} IS NOT NULL AS there, {value} AS v "
+        f"FROM ({rows.statement}) WHERE {condition}"
     )
     with readable(rows.log.location):
         relation = rows.log.connection.sql(statement)
         # its name before DuckDB 1.5
         read = "to_arrow_reader" if hasattr(relation, "to_arrow_reader") else "fetch_arrow_reader"
-        for batch in getattr(relation, read)(BATCH_ROWS):
-            if column.embedder is not None:
+        for batch in getattr(relation, read)(BATCH_IMAGES if column.content else BATCH_ROWS):
+            if column.content and column.embedder is not None:
+                yield _of_images(batch, column.embedder)
+            elif column.embedder is not None:
                 yield _embedded(batch, column.embedder)
             else:
                 yield _of_file(batch, column.file) if column.file else _of_lists(batch)
@@ -310,6 +316,15 @@ def _embedded(batch: pa.RecordBatch, embedder: Embedder) -> Batch:
     n_refused = len(lists.hashes) - int(finite.sum())
     vectors = embedder.embed(inputs[finite])
     return _of_vectors(hashes[finite], vectors, lists.n_missing, lists.n_unreadable + n_refused)
+
+
+def _of_images(batch: pa.RecordBatch, embedder: Embedder) -> Batch:
+    """An image that cannot be read has no vector: it is missing, and told as unreadable before."""
+    hashes, n_missing, n_unreadable = _there(batch)
+    vectors = embedder.embed(batch.column("v").drop_null().to_numpy(zero_copy_only=False))
+    broken = np.isnan(vectors).all(axis=1)
+    n_missing += int(broken.sum())
+    return _of_vectors(hashes[~broken], vectors[~broken], n_missing, n_unreadable)
 
 
 def _of_vectors(
