@@ -249,5 +249,5 @@ class Found:
 
     def rows(self) -> list[Call | ToolCall | Span | Event | Usage | Score]:
         """Everything, of whatever table."""
-        of_calls = [*self.calls, *self.tool_calls, *self.spans]
-        return [*of_calls, *self.events, *self.usage, *self.scores]
+        calls: list[Call | ToolCall | Span] = [*self.calls, *self.tool_calls, *self.spans]
+        return [*calls, *self.events, *self.usage, *self.scores]
