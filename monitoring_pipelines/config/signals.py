@@ -17,6 +17,8 @@ class Signals(Section):
     """Below so many rows there is no verdict; by default the signal's own."""
     prompt_versions: bool = True
     """Compare the versions of a prompt that one window has with each other."""
+    lower_is_better: tuple[str, ...] = ("hallucination", "toxicity", "Hallucination", "Toxicity")
+    """Scores in the log that are better if they are lower, by name; of all others higher is."""
     tools: tuple[str, ...] = ()
     """Tools that an agent may use; a window with a task that used another one fails."""
 

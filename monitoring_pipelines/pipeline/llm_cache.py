@@ -25,7 +25,7 @@ from monitoring_pipelines.backends.duckdb.llm_window import times_of
 from monitoring_pipelines.backends.duckdb.log import open_files
 from monitoring_pipelines.logs.files import with_delimiter
 from monitoring_pipelines.logs.llm.hashes import Hashes
-from monitoring_pipelines.logs.llm.records import Call, Event, Span, ToolCall, Usage
+from monitoring_pipelines.logs.llm.records import Call, Event, Score, Span, ToolCall, Usage
 from monitoring_pipelines.logs.llm.spool import Spool, call_types, schema
 from monitoring_pipelines.logs.llm.workers import read_files
 
@@ -94,9 +94,8 @@ class LlmCache:
     @property
     def _folder(self) -> Path:
         """Rows depend on the reader, on the key of the hashes and on the names of a table."""
-        columns = [
-            one.name for kind in (Call, ToolCall, Span, Event, Usage) for one in schema(kind)
-        ]
+        kinds = (Call, ToolCall, Span, Event, Usage, Score)
+        columns = [one.name for kind in kinds for one in schema(kind)]
         parts = [__version__, self.hashes.personal("cache"), columns, dict(self.fields)]
         return self.home / str(Hashes.template(*parts, str(self.zone)))
 

@@ -55,6 +55,7 @@ RAW = {
     "retries", "uses_cache": "cache_read_tokens", "state": "finish", "tool_trouble": "tool_calls",
     TOPIC: "text of prompts", "retrieval": "documents", "has_documents": "documents",
     "document_counts": "document_ids",
+    "score_values": "scores", "score_counts": "scores", "judge_counts": "scores",
     "is_malformed": "tool_calls", "n_agents": "agents", "uses_other_tools": "signals.tools",
 }  # fmt: skip
 CATALOGUE: dict[Task, tuple[Entry, ...]] = {

@@ -36,9 +36,9 @@ _TABLES = {"calls": "llm_calls", "tools": "tool_calls", "tasks": "tasks"}
 class LlmTables:
     """Canonical tables as Parquet files.
 
-    `calls`, `tools` and `tasks` count everything once; `events`, `usage`, `terms` and `quarantine`
-    are as they were read. `overclaimed` is the number of spans that claim more tokens than the
-    calls below them have.
+    `calls`, `tools` and `tasks` count everything once; `events`, `usage`, `scores`, `terms` and
+    `quarantine` are as they were read. `overclaimed` is the number of spans that claim more tokens
+    than the calls below them have.
     """
 
     calls: Path
@@ -46,6 +46,7 @@ class LlmTables:
     tasks: Path
     events: Path
     usage: Path
+    scores: Path
     terms: Path
     quarantine: Path
     report: Report
@@ -95,7 +96,7 @@ def _derived(connection: duckdb.DuckDBPyConnection, folder: Path, report: Report
     claims = len(overclaimed(connection))
     for name in ("llm_calls", "tool_calls", "spans"):
         (read / f"{name}.parquet").unlink()
-    for name in ("events", "usage", "terms", "quarantine"):
+    for name in ("events", "usage", "scores", "terms", "quarantine"):
         (read / f"{name}.parquet").rename(folder / f"{name}.parquet")
     read.rmdir()
     return LlmTables(
@@ -104,6 +105,7 @@ def _derived(connection: duckdb.DuckDBPyConnection, folder: Path, report: Report
         tasks=folder / "tasks.parquet",
         events=folder / "events.parquet",
         usage=folder / "usage.parquet",
+        scores=folder / "scores.parquet",
         terms=folder / "terms.parquet",
         quarantine=folder / "quarantine.parquet",
         report=report,

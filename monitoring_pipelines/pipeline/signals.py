@@ -23,6 +23,7 @@ from monitoring_pipelines.domain.task import Task
 from monitoring_pipelines.domain.verdict import Verdict
 from monitoring_pipelines.errors import DataError
 from monitoring_pipelines.metrics import SIGNALS
+from monitoring_pipelines.metrics.base import Direction
 from monitoring_pipelines.pipeline.judging import main_version
 from monitoring_pipelines.pipeline.usual import CONFIDENCE
 from monitoring_pipelines.stats.intervals import normal_quantile
@@ -40,12 +41,15 @@ if TYPE_CHECKING:
     from monitoring_pipelines.domain.window import Cadence, Window
     from monitoring_pipelines.metrics.base import SignalMetric
     from monitoring_pipelines.pipeline.judging import Judging
+    from monitoring_pipelines.summaries.activity import Amounts
     from monitoring_pipelines.summaries.table import TableSummary
 
 PROMPT_REGRESSION = "prompt_regression"
 PROMPT = "prompt_version"
 # words of prompts, which `pipeline.topics` tells of
 TERMS = "term_counts"
+# scores of answers by their names
+SCORES = "score_values"
 # of two versions of a prompt in one window
 MIN_PROMPT_ROWS = 30
 # so many tools or categories are told apart
@@ -99,8 +103,8 @@ def activities(rows: Rows, config: ModelConfig) -> dict[str, Activity]:
     metrics = signals_of(config)
     levels = sorted({metric.column for metric in metrics if not metric.is_amount})
     amounts = sorted({metric.column for metric in metrics if metric.is_amount})
-    shares = sorted({TERMS, *(metric.each for metric in metrics if metric.each)})
-    found = summarise_activity(rows, levels, amounts, shares=shares)
+    shares = sorted({TERMS, *(metric.each for metric in metrics if metric.each)} - {SCORES})
+    found = summarise_activity(rows, levels, amounts, shares=shares, named=[SCORES])
     parts = {*config.segments}
     if config.signals.prompt_versions and PROMPT in rows.log.columns:
         parts.add(PROMPT)
@@ -155,7 +159,8 @@ def _alphas(judging: Judging, usual: Mapping[str, Activity]) -> tuple[float, flo
     if known is None:
         return judging.alpha(2), judging.alpha(2)
     active = sum(1 for m in signals_of(judging.config) if m.n(known))
-    told = (len(shares) for name, shares in known.shares.items() if name != TERMS)
+    told = [len({*shares} - {""}) for name, shares in known.shares.items() if name != TERMS]
+    told.append(len(_scores_of(known)))
     named = sum(min(n, MAX_NAMES) for n in told)
     return judging.alpha(2), judging.alpha(2 * max(1, (active + named) * len(usual)))
 
@@ -174,19 +179,29 @@ class _Judge:
         known: tuple[Activity, Activity | None, Sequence[Activity]],
         segment: str,
     ) -> list[Result]:
-        """Results of a signal that is told of every tool, or of every category."""
+        """Results of a signal that is told of every tool, every category, or every score.
+
+        What is worse when it is less is told of those of the reference too: they may be gone.
+        """
         activity, reference, earlier = known
-        shares = activity.shares.get(metric.each, {})
-        counts = {name: (one.n, one.n_selected) for name, one in shares.items()}
-        often = sorted((name for name in shares if name), key=lambda name: -sum(counts[name]))
+        counts = _names(metric, activity)
+        if metric.direction is Direction.LOWER_IS_WORSE and reference:
+            counts = {**_names(metric, reference), **counts}
+        often = sorted(counts, key=lambda name: (-counts[name], name))
         results = []
         for name in sorted(often[:MAX_NAMES]):
             before = [_share_of(part, metric, name) for part in earlier]
             usual = _share_of(reference, metric, name) if reference else None
             one = _share_of(activity, metric, name), usual, before
-            result = self.signal(metric, one, segment)
+            result = self.signal(self._turned(metric, name), one, segment)
             results += [replace(result, column=name)] if result else []
         return results
+
+    def _turned(self, metric: SignalMetric, name: str) -> SignalMetric:
+        """The signal of a score; of one that is better if it is lower, the other way round."""
+        if metric.each == SCORES and name in self.judging.config.signals.lower_is_better:
+            return replace(metric, direction=Direction.HIGHER_IS_WORSE)
+        return metric
 
     def signal(
         self,
@@ -294,7 +309,10 @@ class _Judge:
 
 
 def _share_of(activity: Activity, metric: SignalMetric, name: str) -> Activity:
-    """What `activity` tells of one name, as levels that a rate is of."""
+    """What `activity` tells of one name, as levels that a rate is of, or as amounts."""
+    if metric.each == SCORES:
+        given = _scores_of(activity).get(name)
+        return Activity(given.n, amounts={metric.column: given}) if given else Activity(0)
     shares = activity.shares.get(metric.each, {})
     none = Selection(0, 0)
     own = shares.get(name, none)
@@ -303,6 +321,21 @@ def _share_of(activity: Activity, metric: SignalMetric, name: str) -> Activity:
         return Activity(0)
     hits = own.n_selected
     return Activity(n, {metric.column: {"0": n - hits, "1": hits}})
+
+
+def _scores_of(activity: Activity) -> dict[str, Amounts]:
+    """Scores by their names."""
+    start = f"{SCORES}="
+    found = activity.amounts.items()
+    return {name.removeprefix(start): one for name, one in found if name.startswith(start)}
+
+
+def _names(metric: SignalMetric, activity: Activity) -> dict[str, int]:
+    """What a signal is told of, by name, and how often it is there."""
+    if metric.each == SCORES:
+        return {name: one.n for name, one in _scores_of(activity).items()}
+    shares = activity.shares.get(metric.each, {})
+    return {name: one.n + one.n_selected for name, one in shares.items() if name}
 
 
 def _tells(metric: SignalMetric, activity: Activity) -> bool:

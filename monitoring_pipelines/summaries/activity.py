@@ -18,7 +18,7 @@ DIGITS = 3
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Amounts:
-    """Rows per value of a non-negative quantity (tokens, milliseconds, US dollars).
+    """Rows per value of a quantity (tokens, milliseconds, US dollars, scores).
 
     `values` are sorted and differ, `counts` are their rows, both of shape (k,). `total` and
     `squares` are the sums of the values and of their squares, never rounded.
@@ -60,7 +60,7 @@ def counted(
 
 
 def _rounded(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    magnitude = np.floor(np.log10(np.where(values > 0, values, 1.0)))
+    magnitude = np.floor(np.log10(np.where(values == 0, 1.0, np.abs(values))))
     scale = 10.0 ** (DIGITS - 1 - magnitude)
     return np.round(values * scale) / scale
 

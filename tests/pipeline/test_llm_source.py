@@ -231,6 +231,32 @@ def test_what_was_retrieved_is_told_of_the_answer(opened: Reader, tmp_path: Path
     assert sorted(filter(None, (row[0] for row in told))) == [["", "a"], ["", "a", "b"]]
 
 
+def test_scores_are_told_of_the_answer_once_for_each_trace(opened: Reader, tmp_path: Path) -> None:
+    def scored(trace: str, number: int, **scores: float) -> Any:
+        record = model_span(trace, number, DAY + HOUR)
+        record["events"] = [
+            {"attributes": {"gen_ai.evaluation.name": name, "gen_ai.evaluation.score.value": x}}
+            for name, x in scores.items()
+        ]
+        return record
+
+    records = [
+        # two opinions of one trace are one; the same file twice adds none
+        scored("a1", 1, good=0.5, kind=1),
+        scored("a1", 2, good=1.0),
+        scored("a2", 3),
+    ]
+    write(tmp_path / "logs" / "a.jsonl", records)
+    write(tmp_path / "logs" / "b.jsonl", records[:1])
+    told = rows(opened, 1, "trace_id, score_values, score_counts")
+    answers = {trace: (values, counts) for trace, values, counts in told if counts}
+    assert answers["a1"][0] == [{"name": "good", "x": 0.75}, {"name": "kind", "x": 1.0}]
+    every = {"name": "", "n": 1, "hits": 0}
+    named = [{"name": name, "n": 0, "hits": 1} for name in ("good", "kind")]
+    assert answers["a1"][1] == [every, *named]
+    assert answers["a2"] == (None, [every])
+
+
 def test_models_that_end_are_told_by_name(opened: Reader, tmp_path: Path) -> None:
     # the table of litellm says 2026-10-23 of o1, and nothing of a deployment called `mine`
     named = ["o1-2024-12-17", "mine", "gpt-4o-2024-08-06"]

@@ -14,7 +14,7 @@ from monitoring_pipelines.pipeline.signals import (
     PROMPT_REGRESSION,
     signals_of,
 )
-from tests.llm_logs import failed, model_span, span, spend, tool_span, write
+from tests.llm_logs import FIRST, failed, model_span, span, spend, tool_span, write
 from tests.pipeline.lab import Lab
 from tests.pipeline.test_llm_source import app
 
@@ -310,6 +310,67 @@ def test_each_category_that_a_guardrail_sees(tmp_path: Path) -> None:
     categories = {r.column: r for r in here.results(metric="guardrail_category_rate")}
     assert {name: r.verdict.value for name, r in categories.items()} == {"guardrail": "warn"}
     assert (categories["guardrail"].value, categories["guardrail"].reference_value) == (0.25, 0.0)
+
+
+def scored_day(
+    tmp_path: Path, day: int, scores: dict[str, float], share: float = 1.0, judge: str = "v1"
+) -> None:
+    """Traces of Langfuse with one answer each; a score is 1 with the given probability."""
+    rng = np.random.default_rng([5, day])
+    records = []
+    for number in range(N):
+        trace, at = f"{day}-{number}", (FIRST + day * DAY + timedelta(minutes=number)).isoformat()
+        given = [
+            {
+                "id": f"{trace}-{name}",
+                "traceId": trace,
+                "name": name,
+                "source": "EVAL",
+                "value": float(rng.uniform() < p),
+                "timestamp": at,
+                "metadata": json.dumps({"job_configuration_id": judge}),
+            }
+            for name, p in scores.items()
+            if rng.uniform() < share
+        ]
+        call = {"id": "o", "type": "GENERATION", "traceId": trace, "startTime": at, "endTime": at}
+        told = {"id": trace, "timestamp": at, "scores": given}
+        records.append({"trace": told, "observations": [call]})
+    write(tmp_path / "logs" / f"{day}.jsonl", records)
+
+
+def test_scores_in_the_log_their_coverage_and_their_judge(tmp_path: Path) -> None:
+    usual = {"correct": 0.9, "toxicity": 0.02}
+    scored_day(tmp_path, 0, usual)
+    scored_day(tmp_path, 1, usual)
+    scored_day(tmp_path, 2, {"correct": 0.6, "toxicity": 0.3})
+    scored_day(tmp_path, 3, {"correct": 1.0, "toxicity": 0.0}, share=0.5, judge="v2")
+    scored_day(tmp_path, 4, {})
+    here = lab(tmp_path)
+    here.at_once(*(here.day(n) for n in range(1, 5)))
+
+    def told(day: int) -> dict[tuple[str, str], tuple[str, int]]:
+        return {
+            (r.metric, r.column): (r.verdict.value, r.n)
+            for r in here.results(segment="")
+            if r.window == here.day(day).utc
+            and r.metric in {"score", "score_coverage", "judge_share"}
+        }
+
+    names = ("correct", "toxicity")
+    assert told(1) == {
+        **{("score", name): ("ok", N) for name in names},
+        **{("score_coverage", name): ("ok", N) for name in names},
+        **{("judge_share", f"{name}: EVAL v1"): ("ok", N) for name in names},
+    }
+    assert [told(2)["score", name][0] for name in names] == ["warn", "warn"]
+    # better scores by a new judge of half of the answers: only that is worth a word
+    assert [told(3)["score", name][0] for name in names] == ["ok", "ok"]
+    assert [told(3)["score_coverage", name][0] for name in names] == ["warn", "warn"]
+    assert [told(3)["judge_share", f"{name}: EVAL v2"][0] for name in names] == ["warn", "warn"]
+    # none at all: the means are unknown, and nothing is covered
+    assert [told(4)["score", name] for name in names] == [("unknown", 0)] * 2
+    assert [told(4)["score_coverage", name] for name in names] == [("warn", N)] * 2
 
 
 def test_with_no_change_signals_seldom_warn(tmp_path: Path) -> None:

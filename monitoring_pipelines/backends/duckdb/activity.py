@@ -31,10 +31,12 @@ def summarise_activity(
     amounts: Sequence[str],
     parts_by: str | None = None,
     shares: Sequence[str] = (),
+    named: Sequence[str] = (),
 ) -> dict[str, Activity]:
     """Activity of all `rows` under "", or of each value of the column `parts_by` by that value.
 
-    `shares` are columns with a list of ``{name, n, hits}`` each.
+    `shares` are columns with a list of ``{name, n, hits}`` each, `named` those with a list of
+    ``{name, x}``: an amount for each name, as ``column=name``.
 
     Columns that the log lacks are left out, and so are negative amounts.
     """
@@ -49,6 +51,8 @@ def summarise_activity(
         name: _levels(rows, part, name) for name in levels if name in types and name != parts_by
     }
     counted_amounts = {name: _amounts(rows, part, name) for name in amounts if name in types}
+    for name in named:
+        counted_amounts |= _named_amounts(rows, part, name) if name in types else {}
     counted_shares = {name: _shares(rows, part, name) for name in shares if name in types}
     return {
         str(value): Activity(
@@ -116,6 +120,24 @@ def _shares(rows: Rows, part: str, name: str) -> dict[str, dict[str, Selection]]
     for value, text, n, hits in found:
         counts.setdefault(value, {})[str(text)] = Selection(int(n), int(hits))
     return counts
+
+
+def _named_amounts(rows: Rows, part: str, name: str) -> dict[str, dict[str, Amounts]]:
+    """Amounts in a column of lists, of each of the most frequent names; they may be negative."""
+    found = rows.log.query(
+        "SELECT part, name, list(x) AS xs, list(n) AS ns FROM ("
+        "SELECT part, one.name, one.x, count(*) AS n FROM ("
+        f"SELECT {part} AS part, unnest({identifier(name)}) AS one FROM ({rows.statement})) "
+        "WHERE part IS NOT NULL AND isfinite(one.x) GROUP BY 1, 2, 3) GROUP BY 1, 2 "
+        "QUALIFY row_number() OVER (PARTITION BY part ORDER BY sum(n) DESC, name) "
+        f"<= {MAX_LEVELS} ORDER BY 1, 2"
+    )
+    amounts: dict[str, dict[str, Amounts]] = {}
+    for value, one, xs, ns in found:
+        x, n = np.asarray(xs, dtype=np.float64), np.asarray(ns, dtype=np.int64)
+        told = Amounts(*counted(x, n), float(n @ x), float(n @ x**2))
+        amounts.setdefault(f"{name}={one}", {})[str(value)] = told
+    return amounts
 
 
 def _amounts(rows: Rows, part: str, name: str) -> dict[str, Amounts]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from monitoring_pipelines.backends.duckdb.connection import identifier, literal
 from monitoring_pipelines.backends.duckdb.llm_behaviour import PLAIN, Toolbox, write_behaviour
 from monitoring_pipelines.backends.duckdb.llm_calls import write_calls
+from monitoring_pipelines.backends.duckdb.llm_scores import SCORED, write_scores
 from monitoring_pipelines.backends.duckdb.llm_tasks import write_tasks
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 _MADE = (
     *("whole", "places", "above", "counted", "rates", "calls", "tools", "tasks"),
-    *("behaviour", "kin_ids", "begun", "kin_sessions", "kin_traces", "counted_terms"),
+    *("behaviour", "kin_ids", "begun", "kin_sessions", "kin_traces", "counted_terms", "scored"),
 )
 MEMORY_LIMIT = "2GB"
 # models of a window that are told apart
@@ -109,6 +110,7 @@ def write_window(
         write_behaviour(connection, wanted.toolbox)
     inside = bounds[0] if bounds else "true"
     connection.execute(_TERMS.format(terms=source("terms", reads), inside=inside))
+    write_scores(connection, source("scores", reads))
     told = _ASKED.format(told=_CALLS_TOLD, inside=inside)
     if wanted.tasks:
         others = "NULL::BOOLEAN"
@@ -268,9 +270,10 @@ _KEPT = {
     "events": _SHARED,
 }
 
-# what was retrieved in a trace (or session) is told of its last answer: by itself a retrieval is no
-# call of a model, and stays a row only where no answer is
-_ANSWERS = """WITH retrieved AS (
+# what was retrieved in a trace (or session), or scored, is told of its last answer: by itself a
+# retrieval is no call of a model, and stays a row only where no answer is
+_ANSWERS = (
+    """WITH retrieved AS (
 SELECT coalesce(trace_id, session_id) AS place, sum(documents)::BIGINT AS documents,
 max(retrieval_score) AS score, string_agg(document_ids, ' ' ORDER BY "timestamp", id) AS ids
 FROM calls WHERE operation = 'retrieval' AND documents IS NOT NULL GROUP BY place),
@@ -284,11 +287,14 @@ coalesce(r.score, c.retrieval_score) AS retrieval_score),
 CASE WHEN coalesce(r.documents, c.documents) IS NOT NULL
 THEN coalesce(r.documents, c.documents) > 0
 WHEN a.id IS NOT NULL AND c.status = 'ok' AND (SELECT count(*) FROM retrieved) > 0 THEN false END
-AS has_documents
+AS has_documents, """
+    + SCORED
+    + """
 FROM calls c LEFT JOIN answers a ON a.id = c.id AND a.place = coalesce(c.trace_id, c.session_id)
-LEFT JOIN retrieved r ON r.place = a.place
+LEFT JOIN retrieved r ON r.place = a.place LEFT JOIN scored s ON s.place = a.place
 WHERE c.operation <> 'retrieval' OR coalesce(c.trace_id, c.session_id, '')
 NOT IN (SELECT place FROM answers)"""
+)
 # what a row comes to, in one word
 _CALLS_TOLD = (
     """SELECT *,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from monitoring_pipelines.logs.llm.base import LogFormat, register
 from monitoring_pipelines.logs.llm.records import Found
+from monitoring_pipelines.logs.llm.scores import without_scores
 from monitoring_pipelines.logs.llm.spans import RawSpan, hex_id, read_span
 from monitoring_pipelines.logs.llm.values import count, path, sequence, text
 
@@ -33,9 +34,8 @@ def read(record: Record, hashes: Hashes) -> Found:
 
 
 def _raw(span: Record) -> RawSpan:
-    attributes: dict[str, Any] = {}
-    for log in sequence(span.get("logs")):
-        attributes |= _tags(path(log, "fields"))
+    logs = (_tags(path(log, "fields")) for log in sequence(span.get("logs")))
+    attributes, evaluations = without_scores(logs)
     attributes |= _tags(span.get("tags"))
     start, duration = count(span.get("startTime")), count(span.get("duration"))
     failed = attributes.get("error") in (True, "true")
@@ -54,6 +54,7 @@ def _raw(span: Record) -> RawSpan:
         end=None if start is None or duration is None else start + duration,
         status="error" if failed or status == "error" else None,
         attributes=attributes,
+        evaluations=evaluations,
     )
 
 

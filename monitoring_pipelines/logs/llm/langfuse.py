@@ -12,6 +12,7 @@ from monitoring_pipelines.logs.llm.messages import asked_in
 from monitoring_pipelines.logs.llm.places import describe_places, destinations, places
 from monitoring_pipelines.logs.llm.records import Call, Found, Span, ToolCall
 from monitoring_pipelines.logs.llm.retrieval import describe_documents, documents_in
+from monitoring_pipelines.logs.llm.scores import langfuse_scores
 from monitoring_pipelines.logs.llm.topic import asked
 from monitoring_pipelines.logs.llm.values import (
     between,
@@ -60,7 +61,7 @@ def recognise(record: Record) -> bool:
 
 
 def read(record: Record, hashes: Hashes) -> Found:
-    """Rows of all observations.
+    """Rows of all observations, and scores.
 
     Durations are taken from the times: `latency` is in seconds in some downloads and in
     milliseconds in others. A total cost of 0 means that Langfuse knows no price.
@@ -72,6 +73,8 @@ def read(record: Record, hashes: Hashes) -> Found:
         for one in observations:
             if isinstance(one, dict):
                 _read_observation(found, one, trace, hashes)
+        scored = [trace, *(one for one in observations if isinstance(one, dict))]
+        found.scores += langfuse_scores(trace, scored, hashes)
     else:
         _read_observation(found, record, {}, hashes)
     return found

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from monitoring_pipelines.logs.llm.base import LogFormat, register
 from monitoring_pipelines.logs.llm.records import Found
+from monitoring_pipelines.logs.llm.scores import without_scores
 from monitoring_pipelines.logs.llm.spans import RawSpan, hex_id, read_span
 from monitoring_pipelines.logs.llm.values import count, number, sequence, text
 
@@ -44,9 +45,8 @@ def _listed(record: Record, names: tuple[str, ...]) -> Iterator[Record]:
 
 
 def _raw(span: Record) -> RawSpan:
-    attributes: dict[str, Any] = {}
-    for event in _listed(span, ("events",)):
-        attributes |= plain(event.get("attributes"))
+    events = (plain(event.get("attributes")) for event in _listed(span, ("events",)))
+    attributes, evaluations = without_scores(events)
     attributes |= plain(span.get("attributes"))
     status = span.get("status")
     code = status.get("code") if isinstance(status, dict) else None
@@ -59,6 +59,7 @@ def _raw(span: Record) -> RawSpan:
         end=_micros(span.get("endTimeUnixNano", span.get("end_time_unix_nano"))),
         status=_STATUS.get(str(code)),
         attributes=attributes,
+        evaluations=evaluations,
     )
 
 

@@ -195,6 +195,24 @@ class Usage:
 
 
 @dataclass(slots=True)
+class Score:
+    """What a judge (a program, a model, a person) gave what was answered in a trace.
+
+    `judge` says which of them, such as a source and the id of an evaluator.
+    """
+
+    id: str
+    timestamp: int | None
+    name: str
+    value: float
+    judge: str | None = None
+    trace_id: str | None = None
+    format: str | None = None
+    source_file: str | None = None
+    source_offset: int | None = None
+
+
+@dataclass(slots=True)
 class Term:
     """A word and the users whose first prompt in an hour from `timestamp` had it.
 
@@ -218,6 +236,7 @@ class Found:
     spans: list[Span] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     usage: list[Usage] = field(default_factory=list)
+    scores: list[Score] = field(default_factory=list)
 
     def add(self, other: Found) -> None:
         """Take over what another record told."""
@@ -226,7 +245,9 @@ class Found:
         self.spans += other.spans
         self.events += other.events
         self.usage += other.usage
+        self.scores += other.scores
 
-    def rows(self) -> list[Call | ToolCall | Span | Event | Usage]:
+    def rows(self) -> list[Call | ToolCall | Span | Event | Usage | Score]:
         """Everything, of whatever table."""
-        return [*self.calls, *self.tool_calls, *self.spans, *self.events, *self.usage]
+        calls: list[Call | ToolCall | Span] = [*self.calls, *self.tool_calls, *self.spans]
+        return [*calls, *self.events, *self.usage, *self.scores]

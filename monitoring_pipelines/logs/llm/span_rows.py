@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from monitoring_pipelines.logs.llm.base import LogFormat, register
 from monitoring_pipelines.logs.llm.records import Found
+from monitoring_pipelines.logs.llm.scores import without_scores
 from monitoring_pipelines.logs.llm.spans import RawSpan, hex_id, read_span
 from monitoring_pipelines.logs.llm.values import count, mapping, path, sequence, text
 
@@ -23,9 +24,8 @@ def recognise(record: Record) -> bool:
 
 def read(record: Record, hashes: Hashes) -> Found:
     """Rows of the span; the status is a text here, and the duration may stand for the end."""
-    attributes: dict[str, Any] = {}
-    for event in sequence(record.get("events")):
-        attributes |= mapping(path(event, "attributes"))
+    events = (mapping(path(event, "attributes")) for event in sequence(record.get("events")))
+    attributes, evaluations = without_scores(events)
     attributes |= mapping(record.get("attributes"))
     start, end = (_nanos(record.get(key)) for key in ("startTimeUnixNano", "endTimeUnixNano"))
     duration = count(record.get("durationNano"))
@@ -41,6 +41,7 @@ def read(record: Record, hashes: Hashes) -> Found:
         end=None if end is None else end // _NANOSECONDS,
         status="error" if code in {"ERROR", "2"} else None,
         attributes=attributes,
+        evaluations=evaluations,
     )
     found = Found()
     read_span(raw, found, hashes)

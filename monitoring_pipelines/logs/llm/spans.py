@@ -30,6 +30,7 @@ from monitoring_pipelines.logs.llm.retrieval import (
     documents_in,
     numbered_documents,
 )
+from monitoring_pipelines.logs.llm.scores import span_scores
 from monitoring_pipelines.logs.llm.values import between, count, decoded, flag, number, text, total
 
 if TYPE_CHECKING:
@@ -159,7 +160,8 @@ _MILLISECONDS = 1000
 class RawSpan:
     """A span with plain attributes, whatever export it came from; times in microseconds.
 
-    `status` is ``ok``, ``error`` or None. Attributes of its events stand under its own ones.
+    `status` is ``ok``, ``error`` or None. Attributes of its events stand under its own ones, those
+    of evaluations by themselves.
     """
 
     trace_id: str
@@ -170,6 +172,7 @@ class RawSpan:
     end: int | None
     status: str | None = None
     attributes: dict[str, Any] = field(default_factory=dict)
+    evaluations: list[dict[str, Any]] = field(default_factory=list)
 
     def first(self, names: tuple[str, ...]) -> Any:
         """Value of the first attribute that is there."""
@@ -200,6 +203,8 @@ def read_span(raw: RawSpan, found: Found, hashes: Hashes) -> None:
     agent = raw.attributes.get("gen_ai.agent.name", raw.attributes.get("agent.name"))
     place = Span(raw.trace_id, raw.span_id, raw.parent_id, text(raw.first(_SESSION)), text(agent))
     found.spans.append(place)
+    told = [*raw.evaluations, raw.attributes]
+    found.scores += span_scores(told, (raw.trace_id, raw.span_id, raw.start), hashes)
     operation = str(raw.first(_OPERATION) or "").lower()
     if operation in _TOOLS or (not operation and "gen_ai.tool.name" in raw.attributes):
         found.tool_calls.append(_tool(raw, place, hashes))

@@ -10,6 +10,7 @@ from monitoring_pipelines.logs.llm.findings import Answers
 from monitoring_pipelines.logs.llm.records import (
     Call,
     Event,
+    Score,
     Span,
     Term,
     ToolCall,
@@ -46,6 +47,7 @@ TABLES: dict[type[Any], str] = {
     Span: "spans",
     Event: "events",
     Usage: "usage",
+    Score: "scores",
     Term: "terms",
     Quarantined: "quarantine",
 }
