@@ -52,6 +52,22 @@ def tables(folder: Path) -> dict[str, list[dict[str, Any]]]:
             for name in TABLES.values()}  # fmt: skip
 
 
+def serving() -> list[int]:
+    """Workers below this process, which has children of other tests too: a database, say."""
+    below = {process.pid for process in psutil.Process().children(recursive=True)}
+    return [
+        process.pid
+        for process in psutil.process_iter(["cmdline"])
+        if process.pid in below and workers._SERVE in (process.info["cmdline"] or [])
+    ]
+
+
+def test_a_worker_is_seen_while_it_serves() -> None:
+    with workers._process(HASHES) as process:
+        assert serving() == [process.pid]
+    assert not serving()
+
+
 @pytest.mark.parametrize("n", [2, 3])
 def test_what_is_read_does_not_depend_on_the_workers(
     files: FileSet, tmp_path: Path, n: int
@@ -64,7 +80,7 @@ def test_what_is_read_does_not_depend_on_the_workers(
     assert sorted(path.name for path in (tmp_path / "several").iterdir()) == sorted(
         f"{name}.parquet" for name in TABLES.values()
     )
-    assert not psutil.Process().children(recursive=True)
+    assert not serving()
 
 
 def test_a_file_that_cannot_be_read_ends_all(files: FileSet, tmp_path: Path) -> None:
@@ -72,7 +88,7 @@ def test_a_file_that_cannot_be_read_ends_all(files: FileSet, tmp_path: Path) -> 
     damaged = find_files("logs/*", tmp_path, "llm")
     with pytest.raises(SourceUnreadableError, match=r"'logs/\*' cannot be read: it is damaged"):
         read_files(damaged, tmp_path / "out", HASHES, 2)
-    assert not psutil.Process().children(recursive=True)
+    assert not serving()
 
 
 def test_a_worker_that_was_ended_is_told(
