@@ -51,7 +51,7 @@ test: .venv/.dev  ## Run every check and every test.
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	PYTHONPATH=. $(BIN)/lint-imports
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 bench: .venv/.dev  ## Measure against peers; makes their environments in .cache.
 	$(BIN)/python -m benchmarks.peers; peers=$$?; \

@@ -107,13 +107,14 @@ def test_small_logs_start_no_process(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 SCRIPT = """
-import sys
+import signal, sys
 from pathlib import Path
 from monitoring_pipelines.logs.files import find_files
 from monitoring_pipelines.logs.llm import pieces
 from monitoring_pipelines.logs.llm.hashes import Hashes
 from monitoring_pipelines.logs.llm.workers import read_files
 pieces.JOB = 100_000
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it
 root = Path(sys.argv[1])
 read_files(find_files("long.jsonl", root), root / "out", Hashes(b"key"), 2)
 """
