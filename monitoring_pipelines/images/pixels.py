@@ -7,6 +7,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+import pyarrow as pa
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -50,7 +51,9 @@ def glance(image: Image) -> Glance:
     grey = _luma(image)
     factor = max(1, min(image.size) // SMALL)
     small = image.reduce(factor) if factor > 1 else image
-    rows = np.asarray(grey).take(_inner_rows(grey.height), axis=0)
+    # without a copy: a picture of at most 1,024 by 1,024 pixels is one piece of memory
+    luma = pa.array(grey).to_numpy().reshape(grey.height, grey.width)
+    rows = luma.take(_inner_rows(grey.height), axis=0)
     return Glance(image.mode, image.size, factor, grey.histogram(), small, rows)
 
 

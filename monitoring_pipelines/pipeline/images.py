@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -15,8 +15,8 @@ from monitoring_pipelines.backends.duckdb.pictures import (
     beside,
     image_column,
     image_contents,
-    image_periods,
     reasons,
+    some_contents,
 )
 from monitoring_pipelines.checks.judgement import Judgement, Share
 from monitoring_pipelines.checks.quarantine import judge_quarantine
@@ -38,13 +38,14 @@ from monitoring_pipelines.logs.files import filesystem_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from datetime import tzinfo
     from pathlib import Path
 
     from monitoring_pipelines.backends.duckdb.rows import Rows
     from monitoring_pipelines.config.images import Images
     from monitoring_pipelines.config.model import ModelConfig
     from monitoring_pipelines.domain.result import Result
-    from monitoring_pipelines.domain.window import Window
+    from monitoring_pipelines.domain.window import Cadence, Window
     from monitoring_pipelines.pipeline.judging import Judging
     from monitoring_pipelines.pipeline.model import Model
 
@@ -55,6 +56,8 @@ REPEATED = f"{PREFIX}repeated"
 MEASURED = "2"
 ASKED_AT_ONCE = 16
 ALL = frozenset({*column_names(), REPEATED})
+# key and window (microseconds since 1970) of the image of each row
+Periods = list[tuple[str, "int | None"]]
 
 
 @dataclass(slots=True)
@@ -79,9 +82,7 @@ class ImageReader:
             return rows  # they are beside them already
         image = image_column(rows, self.source.column)
         windows = self.model.config.window, self.model.config.zone
-        periods = image_periods(rows, image, windows)
-        found = self._measured(rows, image, sorted({key for key, _ in periods}))
-        table = with_repeated(found, periods)
+        table = with_repeated(*self._measured(rows, image, windows))
         # several are in use at once: those of the window, and of its reference
         seen = beside(rows, image, f"images {len(self._tables)}", table, windows)
         self._tables[rows.statement], self._plain[seen.statement] = seen, rows
@@ -114,8 +115,7 @@ class ImageReader:
         """Content of some images of plain `rows`, by key; broken ones are left out."""
         image = image_column(rows, self.source.column)
         if image.is_bytes:
-            wanted = image_contents(rows, image, pa.table({"key": keys}))
-            return {key: content for key, content in wanted if content}
+            return {key: content for key, content in some_contents(rows, image, keys) if content}
         found = {}
         for key in keys:
             try:
@@ -124,27 +124,37 @@ class ImageReader:
                 continue
         return found
 
-    def _measured(self, rows: Rows, image: ImageColumn, keys: list[str]) -> pa.Table:
-        """Properties of the images of `rows` with these keys; only what is not kept is decoded."""
-        marks = dict.fromkeys(keys, "") if image.is_bytes else self._marks(keys)
-        path = self._path(rows)
-        kept = current(read_kept(path), marks)
+    def _measured(
+        self, rows: Rows, image: ImageColumn, windows: tuple[Cadence, tzinfo]
+    ) -> tuple[pa.Table, Periods]:
+        """Properties of the images of `rows`, and where these are; only new ones are decoded."""
+        path, periods = self._path(rows), Periods()
+        logged: Iterable[tuple[str, int | None, Any]] = image_contents(rows, image, windows)
+        kept, place, marks = read_kept(path), None, dict[str, str]()
+        if not image.is_bytes:
+            logged, place = [*logged], self._opened()
+            marks = self._marks(sorted({key for key, *_ in logged}))
+            kept = current(kept, marks)
         known = {*kept["key"].to_pylist()} if kept is not None else set[str]()
-        fresh = [key for key in keys if key not in known]
-        if kept is not None and not fresh:
-            return kept
+
+        def fresh() -> Iterator[Item]:
+            for key, period, content in logged:
+                periods.append((key, period))
+                if key not in known:
+                    known.add(key)
+                    yield Item(key, content)
+
         limits = Limits(self.source.max_bytes, self.source.max_pixels)
-        place = None if image.is_bytes else self._opened()
-        found = arrow(measure(self._items(rows, image, fresh), place, limits), marks)
+        measured = measure(fresh(), place, limits)
+        if image.is_bytes:  # which name themselves: they are known only now
+            marks = {key: "" for key, _ in periods}
+            kept = current(kept, marks)
+        if kept is not None and not measured.keys:
+            return kept, periods
+        found = arrow(measured, marks)
         table = found if kept is None else pa.concat_tables([kept, found])
         keep(path, table)
-        return table
-
-    def _items(self, rows: Rows, image: ImageColumn, keys: list[str]) -> Iterator[Item]:
-        if image.is_bytes and keys:
-            wanted = pa.table({"key": keys})
-            return (Item(*found) for found in image_contents(rows, image, wanted))
-        return (Item(key, key) for key in keys)
+        return table, periods
 
     def _marks(self, names: list[str]) -> dict[str, str]:
         """What changes when an image is replaced; an image that is not there has a mark of it."""
@@ -185,7 +195,7 @@ class ImageReader:
         return self.model.root / ".monitoring" / "images" / self.model.name
 
 
-def with_repeated(found: pa.Table, periods: list[tuple[str, int | None]]) -> pa.Table:
+def with_repeated(found: pa.Table, periods: Periods) -> pa.Table:
     """A row for each image and window, with whether another row there has a picture like it."""
     at = {key: place for place, key in enumerate(found["key"].to_pylist())}
     thumbnails = np.frombuffer(b"".join(found["thumbnail"].to_pylist()), np.uint8).reshape(

@@ -78,37 +78,28 @@ def _hash(content: str) -> str:
 
 
 def image_contents(
-    rows: Rows, image: ImageColumn, wanted: pa.Table
-) -> Iterator[tuple[str, bytes | None]]:
-    """Key and bytes of the images whose key is in the column ``key`` of `wanted`, each once.
+    rows: Rows, image: ImageColumn, windows: tuple[Cadence, tzinfo]
+) -> Iterator[tuple[str, int | None, Any]]:
+    """Key, window (microseconds since 1970, None without a time) and content of all images.
 
     They are streamed: nothing else may be asked of the connection meanwhile.
     """
-    connection, seen = rows.log.connection, set[str]()
-    connection.register("wanted_images", wanted)
-    try:
-        with readable(rows.log.location):
-            found = connection.execute(
-                f"SELECT key, content FROM (SELECT {image.key} AS key, {image.content} AS content "
-                f"FROM ({rows.statement})) SEMI JOIN wanted_images USING (key)"
-            )
-            while part := found.fetchmany(BATCH):
-                fresh = [(key, content) for key, content in part if key not in seen]
-                seen |= {key for key, _ in fresh}
-                yield from fresh
-    finally:
-        connection.unregister("wanted_images")
+    with readable(rows.log.location):
+        found = rows.log.connection.execute(
+            f"SELECT {image.key} AS k, {_period(rows, windows)}, {image.content} "
+            f"FROM ({rows.statement}) WHERE k IS NOT NULL"
+        )
+        while part := found.fetchmany(BATCH):
+            yield from part
 
 
-def image_periods(
-    rows: Rows, image: ImageColumn, windows: tuple[Cadence, tzinfo]
-) -> list[tuple[str, int | None]]:
-    """Key and window (microseconds since 1970, None without a time) of every row with an image."""
-    found = rows.log.query(
-        f"SELECT {image.key} AS k, {_period(rows, windows)} FROM ({rows.statement}) "
-        "WHERE k IS NOT NULL"
+def some_contents(rows: Rows, image: ImageColumn, keys: list[str]) -> list[tuple[str, Any]]:
+    """Key and content of the images with these keys, each once."""
+    return rows.log.query(
+        f"SELECT {image.key} AS k, any_value({image.content}) FROM ({rows.statement}) "
+        "WHERE k IN (SELECT unnest(?::VARCHAR[])) GROUP BY 1",
+        [keys],
     )
-    return [(str(key), period) for key, period in found]
 
 
 def beside(

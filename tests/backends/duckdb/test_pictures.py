@@ -15,8 +15,8 @@ from monitoring_pipelines.backends.duckdb.pictures import (
     constant_columns,
     image_column,
     image_contents,
-    image_periods,
     reasons,
+    some_contents,
 )
 from monitoring_pipelines.backends.duckdb.rows import select_rows
 from monitoring_pipelines.domain.window import Cadence
@@ -53,19 +53,28 @@ def rows() -> Iterator[Rows]:
         yield select_rows(log, None, "id")
 
 
-def test_every_row_with_an_image_has_its_key_and_window(rows: Rows) -> None:
-    names = [key for key, _ in image_periods(rows, image_column(rows, "name"), WINDOWS)]
-    assert sorted(names) == [HOSTILE, "a.png", "a.png", "b.png"]
-    of_bytes = {key for key, _ in image_periods(rows, image_column(rows, "data"), WINDOWS)}
-    assert len(of_bytes) == 3
+def test_every_row_with_an_image_has_its_key_window_and_content(rows: Rows) -> None:
+    first, second = 1_767_225_600_000_000, 1_767_312_000_000_000  # the two days
+    names = sorted(image_contents(rows, image_column(rows, "name"), WINDOWS))
+    assert names == [
+        (HOSTILE, second, HOSTILE),
+        ("a.png", first, "a.png"),
+        ("a.png", second, "a.png"),
+        ("b.png", first, "b.png"),
+    ]
+    of_bytes = [*image_contents(rows, image_column(rows, "data"), WINDOWS)]
+    assert sorted(content for *_, content in of_bytes) == [b"a", b"a", b"b", b"h"]
+    keys = {(key, content) for key, _, content in of_bytes}
+    assert len(keys) == len({key for key, _ in keys}) == 3
 
 
-def test_only_what_is_wanted_is_read(rows: Rows) -> None:
+def test_some_are_read_once_each(rows: Rows) -> None:
     image = image_column(rows, "data")
-    wanted = sorted({key for key, _ in image_periods(rows, image, WINDOWS)})[:2]
-    found = dict(image_contents(rows, image, pa.table({"key": wanted})))
-    assert sorted(found) == wanted
-    assert {*found.values()} < {b"a", b"b", b"h"}
+    known = {key: content for key, _, content in image_contents(rows, image, WINDOWS)}
+    wanted = sorted(known)[:2]
+    found = some_contents(rows, image, [*wanted, "unknown"])
+    assert sorted(found) == [(key, known[key]) for key in wanted]
+    assert some_contents(rows, image, []) == []
 
 
 def test_a_number_is_no_image(rows: Rows) -> None:
@@ -75,7 +84,7 @@ def test_a_number_is_no_image(rows: Rows) -> None:
 
 def test_rows_and_properties(rows: Rows) -> None:
     image = image_column(rows, "data")
-    pairs = {*image_periods(rows, image, WINDOWS)}
+    pairs = {(key, period) for key, period, _ in image_contents(rows, image, WINDOWS)}
     assert len(pairs) == 4  # the same image on two days
     keys, periods = zip(*sorted(pairs), strict=True)
     found = pa.table(
