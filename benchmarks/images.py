@@ -4,8 +4,10 @@
 
 Three times in turn: plain decoding of the same log (Pillow, on as many threads, to RGB arrays), and
 all that a window costs for its images: reading the log in DuckDB, decoding, every property,
-near-duplicates, the cache.
-The goal is at most 1.5 times plain decoding. ``--docs`` writes the table into docs/vision.md.
+near-duplicates, the cache. Each has a process of its own: what one of them makes of the memory would
+make the other faster. A window's own imports count, as they do in a run.
+The goal is at most 1.5 times plain decoding, in the median. ``--docs`` writes the table into
+docs/vision.md.
 """
 
 from __future__ import annotations
@@ -13,6 +15,8 @@ from __future__ import annotations
 import argparse
 import io
 import os
+import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -79,8 +83,8 @@ def decoding(root: Path) -> Cost:
     return since(began)
 
 
-def window(root: Path, *, warm: bool = False) -> Cost:
-    """Seconds of a window's images, without or with what an earlier run kept."""
+def window(root: Path) -> Cost:
+    """Seconds of a window's images, of which those are not decoded that an earlier run kept."""
     config = ModelConfig.model_validate(
         {
             "name": "benchmark",
@@ -94,9 +98,6 @@ def window(root: Path, *, warm: bool = False) -> Cost:
         }
     )
     model = Model(config, root, root)
-    if not warm:
-        for kept in (root / ".monitoring").rglob("*.parquet"):
-            kept.unlink()
     began = now()
     reader = Reader.open(model)
     rows = reader.seen(reader.rows(reader.predictions, model.window(START)))
@@ -104,6 +105,19 @@ def window(root: Path, *, warm: bool = False) -> Cost:
     assert "image_sharpness" in rows.log.columns
     reader.close()
     return took
+
+
+def alone(what: str, root: Path) -> Cost:
+    """Cost of `decoding` or `window` in a process of its own."""
+    command = [sys.executable, "-m", "benchmarks.images", "--alone", what, "--root", str(root)]
+    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    return Cost(*map(float, said.split()))
+
+
+def pair(root: Path) -> tuple[Cost, Cost]:
+    for kept in (root / ".monitoring").rglob("*.parquet"):
+        kept.unlink()
+    return alone("decoding", root), alone("window", root)
 
 
 def main(n: int, docs: bool) -> int:
@@ -118,30 +132,31 @@ def main(n: int, docs: bool) -> int:
             }
         )
         pq.write_table(log, Path(folder) / "log.parquet", row_group_size=1000)
-        took = [(decoding(Path(folder)), window(Path(folder))) for _ in range(RUNS)]
-        again = window(Path(folder), warm=True)
+        took = [pair(Path(folder)) for _ in range(RUNS)]
+        again = alone("window", Path(folder))
     lines = [
-        [i, *(f"{cost.cpu:.1f}" for cost in pair), f"{times(pair, 'cpu'):.2f}"]
-        + [f"{n / cost.wall:,.0f}" for cost in pair]
-        + [f"{times(pair, 'wall'):.2f}"]
-        for i, pair in enumerate(took, 1)
+        [i, *(f"{cost.cpu:.1f}" for cost in costs), f"{times(costs, 'cpu'):.2f}"]
+        + [f"{n / cost.wall:,.0f}" for cost in costs]
+        + [f"{times(costs, 'wall'):.2f}"]
+        for i, costs in enumerate(took, 1)
     ]
     head = ["run", "decoding, CPU s", "window, CPU s", "times"]
     text = table([*head, "decoding, images/s", "window, images/s", "times"], lines)
     print(text)
     if docs:
         put(PAGE, "images", text)
-    least = Cost(*(min(times(pair, of) for pair in took) for of in Cost._fields))
+    usual = Cost(*(statistics.median(times(costs, of) for costs in took) for of in Cost._fields))
     print(
-        f"at best {least.cpu:.2f} times the CPU time, {least.wall:.2f} on the clock (goal {GOAL})"
+        f"in the median {usual.cpu:.2f} times the CPU time, {usual.wall:.2f} on the clock "
+        f"(goal {GOAL})"
     )
     print(f"another run, with what was kept: {again.wall:.1f} s")
-    return int(min(least) > GOAL)
+    return int(max(usual) > GOAL)
 
 
-def times(pair: tuple[Cost, Cost], of: str) -> float:
+def times(costs: tuple[Cost, Cost], of: str) -> float:
     """How much more the second costs than the first, of its clock or processors."""
-    plain, ours = (getattr(cost, of) for cost in pair)
+    plain, ours = (getattr(cost, of) for cost in costs)
     return float(ours / plain)
 
 
@@ -149,5 +164,10 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("images", type=int, nargs="?", default=20_000)
     parser.add_argument("--docs", action="store_true")
+    parser.add_argument("--alone", choices=["decoding", "window"], help=argparse.SUPPRESS)
+    parser.add_argument("--root", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
-    sys.exit(main(options.images, options.docs))
+    if options.alone:
+        print(*{"decoding": decoding, "window": window}[options.alone](options.root))
+    else:
+        sys.exit(main(options.images, options.docs))

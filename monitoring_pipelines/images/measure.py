@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from monitoring_pipelines.images.place import Place
 
 # pictures of one piece of work, and pieces in the queue for each worker
-CHUNK, QUEUED = 32, 3
+CHUNK, QUEUED = 64, 2
 N_THUMBNAIL = 72
 # bytes; more than a chunk of pictures needs beside their pixels
 KEPT = 8 << 20
