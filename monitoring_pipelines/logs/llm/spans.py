@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from monitoring_pipelines.logs.llm.content import arguments, length
 from monitoring_pipelines.logs.llm.failure import error_class
 from monitoring_pipelines.logs.llm.finish import unified
+from monitoring_pipelines.logs.llm.form import form_of_span
 from monitoring_pipelines.logs.llm.guardrail import Assessment, describe_guardrail
 from monitoring_pipelines.logs.llm.messages import Said, said
 from monitoring_pipelines.logs.llm.places import describe_places, destinations, places
@@ -245,6 +246,7 @@ def _read_call(raw: RawSpan, place: Span, operation: str, found: Found, hashes: 
         # written by Strands, in milliseconds
         call.ttft_ms = number(attributes.get("gen_ai.server.time_to_first_token"))
     _describe_content(call, spoken, hashes)
+    call.form, call.answer = form_of_span(attributes), spoken.answers
     found.calls.append(call)
     found.tool_calls += _asked(call, spoken, hashes)
 
