@@ -94,6 +94,24 @@ def test_answers_in_another_form_than_asked_for_warn(tmp_path: Path) -> None:
     assert "invalid_output_rate" in told.says
 
 
+def test_another_script_in_prompts_warns_and_never_pages(tmp_path: Path) -> None:
+    for day, russian in ((0, 0.1), (1, 0.1), (2, 0.4)):
+        records = []
+        for number in range(N):
+            text = "Где мой заказ?" if number < russian * N else "Where is it now?"
+            at = day * DAY + number * timedelta(minutes=4)
+            told = {"messages": [{"role": "user", "content": text}]}
+            records.append(spend(day * 100_000 + number, at, **told))
+        write(tmp_path / "logs" / f"{day}.jsonl", records)
+    here = lab(tmp_path, end="2026-01-04")
+    here.at_once(here.day(1), here.day(2))
+    told = [r for r in here.results(column="script") if r.metric == "jensen_shannon"]
+    assert [r.verdict.value for r in told] == ["ok", "warn"]
+    covered = {one.code: one for one in told_of(here.model, here.store, LATER)}["LLM-20"]
+    assert covered[1:3] == (True, "warn")
+    assert "script" in covered.says
+
+
 def test_errors_page_and_what_they_are_of_only_warns(tmp_path: Path) -> None:
     for day, errors in ((0, 0.01), (1, 0.01), (2, 0.15)):
         calls(tmp_path, day, errors)

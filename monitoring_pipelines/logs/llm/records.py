@@ -28,8 +28,8 @@ class Call:
     was odd, separated by spaces. `user_places` and `tool_places` are hashes of the addresses, hosts
     and accounts that people (and system prompts) wrote, and that tools gave back (`places.py`).
     Of a retrieval, `document_ids` are separated by spaces. `asked` is what a person wrote, until
-    its `topic` is known, and `answer_text` what was answered, until `output_findings` are.
-    `output_valid` is whether the `answer` has the `form` that was asked for.
+    its `topic` and `script` are known, and `answer_text` what was answered, until
+    `output_findings` are. `output_valid` is whether the `answer` has the `form` that was asked for.
     """
 
     id: str
@@ -91,6 +91,7 @@ class Call:
     document_ids: str | None = None
     retrieval_score: float | None = None
     topic: list[int] | None = None
+    script: str | None = None
     asked: str | None = field(default=None, repr=False, metadata=PASSING)
     custom_id: str | None = None
     notes: str | None = None
