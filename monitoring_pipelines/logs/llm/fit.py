@@ -32,6 +32,8 @@ ANSWER_WORK, JOB_WORK = 1 << 18, 1 << 25
 _CHARS = 64
 _DEPTH = 12
 _CUT = {"length", "context_window"}
+# what LiteLLM and OpenInference leave of a text that they hide or cut
+_MARKS = ("redacted-by-litellm", "(litellm_truncated ", "__REDACTED__")
 # another signal tells of these
 _OTHER = {"content_filter", "refusal", "guardrail", "malformed_tool", "error"}
 _TEXTS = ("text", "content", "parts", "message", "choices")
@@ -92,7 +94,7 @@ class Fits:
 
     def _fit(self, test: Test, given: Any) -> bool | None:
         if isinstance(given, str):
-            if len(given) > MAX_ANSWER:
+            if len(given) > MAX_ANSWER or any(mark in given for mark in _MARKS):
                 return None
             try:
                 given = msgspec.json.decode(given)
@@ -146,10 +148,9 @@ def _given(call: Call, form: Form, found: Found) -> list[Any] | None:
         return None
     if form.tool is not None:
         asked = [one for one in found.tool_calls if one.call_id == call.id and not one.executed]
-        # arguments that are no object were no JSON
-        given = [one.given if isinstance(one.given, dict) else "" for one in asked]
-        given = [value for value, one in zip(given, asked, strict=True) if one.tool == form.tool]
-        return given if given or call.finish in {"stop", "tool_calls", *_CUT} else None
+        given = [one.given for one in asked if one.tool == form.tool]
+        is_told = asked or call.answer or call.finish in _CUT
+        return given if is_told and None not in given else None
     if call.finish == "tool_calls":  # the answer comes after the tool's
         return None
     texts = [one for one in _texts(call.answer) if one.strip()]

@@ -312,6 +312,7 @@ def _asked(call: Call, spoken: Said, hashes: Hashes) -> list[ToolCall]:
         tool = ToolCall(call.id, call.timestamp, name, ord=len(found), tool_call_id=id_)
         tool.args_hash, tool.args_valid = hashes.personal(args), valid
         tool.destinations = destinations(args, hashes)
+        tool.given = None if given is None else args
         tool.trace_id, tool.session_id, tool.agent = call.trace_id, call.session_id, call.agent
         tool.span_id, tool.parent_id = call.span_id, call.parent_id
         found.append(tool)

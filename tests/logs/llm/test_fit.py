@@ -253,6 +253,8 @@ def called(arguments: str, name: str = "save", finish: str = "stop") -> dict[str
         (called(GOOD, finish="length"), False),
         (chat("I'd rather tell you:"), False),
         (chat(None, "content_filter"), None),
+        # a log without answers
+        (chat(None), None),
     ],
 )
 def test_a_forced_tool(body: dict[str, Any], valid: bool | None) -> None:
@@ -268,9 +270,39 @@ def test_a_forced_tool_of_claude(given: str, valid: bool) -> None:
     assert judged(bedrock(CLAUDES, body), "bedrock_invocation").output_valid is valid
 
 
+@pytest.mark.parametrize(("given", "valid"), [(GOOD, True), (BAD, False), (None, None)])
+def test_a_forced_tool_of_a_span(given: str | None, valid: bool | None) -> None:
+    call = "llm.output_messages.0.message.tool_calls.0.tool_call.function"
+    told = {
+        "openinference.span.kind": "LLM",
+        "llm.invocation_parameters": json.dumps(FORCED),
+        f"{call}.name": "save",
+        # tracers may leave the arguments out
+        **({} if given is None else {f"{call}.arguments": given}),
+    }
+    assert judged({**ROW, "attributes": told}, "span_rows").output_valid is valid
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "redacted-by-litellm",
+        "__REDACTED__",
+        f"{GOOD[:9]}... (litellm_truncated skipped 9 chars) ...",
+    ],
+)
+def test_what_a_logger_hid_or_cut_is_not_judged(text: str) -> None:
+    for log_format, record in LOGS.values():
+        call = judged(record(text), log_format)
+        assert (call.output_valid, call.notes) == (None, NOT_CHECKED)
+    row = spend(response=json.dumps(called(text)), proxy_server_request=json.dumps(FORCED))
+    assert judged(row, "litellm").output_valid is None
+
+
 def test_a_tool_that_was_run_is_not_what_was_asked_for() -> None:
     call = Call("1", None, finish="stop", form=Form(SCHEMA, "save"))
     run = ToolCall("1", None, "save", executed=True, given=json.loads(GOOD))
+    call.answer = "I saved it."
     Fits().take(Found(calls=[call], tool_calls=[run]))
     assert call.output_valid is False
 
