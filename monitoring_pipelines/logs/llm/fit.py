@@ -10,6 +10,7 @@ within this (a pattern that RE2 does not know, such as one that looks ahead; `pa
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -98,8 +99,10 @@ class Fits:
                 return None
             try:
                 given = msgspec.json.decode(given)
-            except (msgspec.DecodeError, ValueError, RecursionError):
+            except (msgspec.DecodeError, ValueError):
                 return False
+            except RecursionError:
+                return None
         self.work.begin()
         try:
             return test(given)
@@ -181,15 +184,17 @@ def _names_a_draft(value: Any) -> bool:
 
 def _counted(name: str, rule: Callable[..., Any], work: Work) -> Callable[..., Any]:
     """A keyword's rule that counts what it costs."""
+    own: dict[str, Callable[..., Any]] = {"pattern": _pattern, "multipleOf": _multiple}
+    judged = own.get(name, rule)
 
     def counted(validator: Any, value: Any, instance: Any, schema: Any) -> Any:
         if name in _UNKNOWN or (name == "additionalProperties" and "patternProperties" in schema):
             raise OverflowError("not looked at")
         size = _size(instance)
         work.spend(1 + _size(value) + (size * size if name == "uniqueItems" else size))
-        if name != "pattern":
-            return rule(validator, value, instance, schema)
-        return () if not isinstance(instance, str) else _mismatch(value, instance, work)
+        if name == "pattern" and isinstance(instance, str):
+            work.spend(len(instance) // _CHARS)
+        return judged(validator, value, instance, schema)
 
     return counted
 
@@ -198,14 +203,26 @@ def _size(value: Any) -> int:
     return len(value) if isinstance(value, dict | list) else 0
 
 
-def _mismatch(pattern: str, text: str, work: Work) -> list[Any]:
+def _pattern(_: Any, pattern: str, instance: Any, __: Any) -> list[Any]:
     import pyarrow as pa
-    from jsonschema import ValidationError
     from pyarrow import compute
 
-    work.spend(len(text) // _CHARS)
-    found = compute.match_substring_regex(pa.scalar(text), pattern)
-    return [] if found.as_py() else [ValidationError("no match")]
+    if not isinstance(instance, str):
+        return []
+    return _errors(compute.match_substring_regex(pa.scalar(instance), pattern).as_py())
+
+
+def _multiple(validator: Any, divisor: float, instance: Any, _: Any) -> list[Any]:
+    """In decimal digits, as they are written: 19.99 is 1999 times 0.01."""
+    if not validator.is_type(instance, "number"):
+        return []
+    return _errors(Decimal(repr(instance)) % Decimal(repr(divisor)) == 0)
+
+
+def _errors(fits: bool) -> list[Any]:  # noqa: FBT001 - its only argument
+    from jsonschema import ValidationError
+
+    return [] if fits else [ValidationError("does not fit")]
 
 
 def _unusable() -> tuple[type[Exception], ...]:
