@@ -79,7 +79,12 @@ CATALOGUE: dict[Task, tuple[Entry, ...]] = {
         Entry("LLM-17", "No version of a prompt is worse than the others.", (PROMPT_REGRESSION,)),
         Entry("LLM-18", "Scores by judges and people.", ("mean_score", "label_coverage")),
         Entry("LLM-19", "What people ask about.", (), (TOPIC,)),
-        Entry("LLM-20", "Length of prompts.", (), ("input_chars", "input_tokens")),
+        Entry(
+            "LLM-20",
+            "Length and script of prompts.",
+            (),
+            ("input_chars", "input_tokens", "script"),
+        ),
         Entry("LLM-21", "Prompts from the cache."),
         Entry("LLM-22", "What retrieval finds.", (), ("retrieval_score",)),
         Entry("LLM-23", "Models that end soon.", (RETIREMENT,)),

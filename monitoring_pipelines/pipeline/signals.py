@@ -62,7 +62,7 @@ LIMITS = {"other_tool_rate": 0.0}
 FEATURES = {
     Task.LLM: (
         "operation", "provider", "model", "fingerprint", "prompt_hash", "agent",
-        "input_tokens", "output_tokens", "latency_ms", "input_chars", "retrieval_score",
+        "input_tokens", "output_tokens", "latency_ms", "input_chars", "script", "retrieval_score",
     ),
     Task.AGENT: ("model", "agents", "prompt_hash", "path", "steps", "tool_calls", "duration_ms"),
 }  # fmt: skip

@@ -202,6 +202,25 @@ def test_guardrails(name: str, action: str, categories: str, tmp_path: Path) -> 
     assert rows(tables.calls, "guardrail_action, guardrail_categories") == [(action, categories)]
 
 
+def test_answers_in_the_form_that_was_asked_for(tmp_path: Path) -> None:
+    # by hand: of all recorded files one asks for a form, three times, and each time is refused
+    name = f"{OPENAI}/openllmetry-test_parsed_refused_completion.http.jsonl"
+    told = "finish, output_valid, notes"
+    assert (
+        rows(read(folder() / name, tmp_path / "all").calls, told) == [("refusal", None, None)] * 3
+    )
+    records = [json.loads(line) for line in (folder() / name).read_text("utf-8").splitlines()]
+    # its schema: an integer and a text, both of them and nothing else
+    answers = ('{"rating": 8, "joke": "x"}', '{"rating": 8.5, "joke": "x"}', '{"rating": 8}')
+    for record, answer in zip(records, answers, strict=True):
+        (choice,) = record["response"]["body"]["choices"]
+        choice["message"] = {"role": "assistant", "content": answer}
+    (tmp_path / "a.jsonl").write_text("".join(f"{json.dumps(one)}\n" for one in records))
+    tables = read(tmp_path / "a.jsonl", tmp_path / "answered")
+    found = rows(tables.calls, "output_valid, notes", order="source_offset")
+    assert found == [(True, None), (False, None), (False, None)]
+
+
 def test_what_a_guardrail_masked_is_in_no_table(tmp_path: Path) -> None:
     # the account number stands three times in the log: in the match, and in two texts
     assert b"1234561666" in (folder() / NOVA).read_bytes()

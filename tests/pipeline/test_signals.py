@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from monitoring_pipelines.pipeline.llm_coverage import told_of
 from monitoring_pipelines.pipeline.llm_source import UNREADABLE
 from monitoring_pipelines.pipeline.signals import (
     PROMPT_REGRESSION,
     signals_of,
 )
 from tests.llm_logs import FIRST, failed, model_span, span, spend, tool_span, write
-from tests.pipeline.lab import Lab
+from tests.pipeline.lab import LATER, Lab
 from tests.pipeline.test_llm_source import app
 
 if TYPE_CHECKING:
@@ -69,6 +70,46 @@ def test_signals_that_the_log_tells_of_are_judged_and_the_others_are_left_out(
     assert paid <= n <= N
     assert (told["latency_p50"].value, told["input_tokens_total"].value) == (1000.0, paid * 100)
     assert told["error_rate"].model_version == "gpt-4o-2024-08-06"
+
+
+def test_answers_in_another_form_than_asked_for_warn(tmp_path: Path) -> None:
+    schema = {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}
+    asked = {"response_format": {"type": "json_schema", "json_schema": {"schema": schema}}}
+    for day, bad in ((0, 0), (1, 3), (2, 60)):
+        records = []
+        for number in range(N):
+            text = '{"n": "one"}' if number < bad else '{"n": 1}'
+            choice = {"message": {"content": text}, "finish_reason": "stop"}
+            at = day * DAY + number * timedelta(minutes=4)
+            told = {"response": {"choices": [choice]}, "proxy_server_request": asked}
+            records.append(spend(day * 100_000 + number, at, **told))
+        write(tmp_path / "logs" / f"{day}.jsonl", records)
+    here = lab(tmp_path, end="2026-01-04")
+    here.at_once(here.day(1), here.day(2))
+    first, second = (found(here, day)["invalid_output_rate"] for day in (1, 2))
+    assert (first.value, first.n, first.verdict.value) == (pytest.approx(3 / N), N, "ok")
+    assert (second.value, second.verdict.value) == (pytest.approx(60 / N), "warn")
+    told = {one.code: one for one in told_of(here.model, here.store, LATER)}["LLM-13"]
+    assert told[1:3] == (True, "warn")
+    assert "invalid_output_rate" in told.says
+
+
+def test_another_script_in_prompts_warns_and_never_pages(tmp_path: Path) -> None:
+    for day, russian in ((0, 0.1), (1, 0.1), (2, 0.4)):
+        records = []
+        for number in range(N):
+            text = "Где мой заказ?" if number < russian * N else "Where is it now?"
+            at = day * DAY + number * timedelta(minutes=4)
+            told = {"messages": [{"role": "user", "content": text}]}
+            records.append(spend(day * 100_000 + number, at, **told))
+        write(tmp_path / "logs" / f"{day}.jsonl", records)
+    here = lab(tmp_path, end="2026-01-04")
+    here.at_once(here.day(1), here.day(2))
+    told = [r for r in here.results(column="script") if r.metric == "jensen_shannon"]
+    assert [r.verdict.value for r in told] == ["ok", "warn"]
+    covered = {one.code: one for one in told_of(here.model, here.store, LATER)}["LLM-20"]
+    assert covered[1:3] == (True, "warn")
+    assert "script" in covered.says
 
 
 def test_errors_page_and_what_they_are_of_only_warns(tmp_path: Path) -> None:

@@ -19,6 +19,9 @@ _UNITS = {
     "latency_us": ("latency_ms", 0.001),
 }
 
+# what a table may say under the canonical name itself
+_OWN = ("output_valid", "script")
+
 # what a row says that failed
 _ERRORS = {
     "error_class": "nullif({}::VARCHAR, '') IS NOT NULL",
@@ -37,18 +40,20 @@ def copy_plain(
 
     `columns` gives the table's column for a canonical one, ``{"input_tokens": "prompt_toks"}``;
     ``latency_s``, ``ttft_s`` and ``latency_us`` are durations in seconds and microseconds. `types`
-    are the canonical columns and their DuckDB types. Values that do not fit are NULL. The other
-    columns of the table are kept under their names, for segments and labels. Without an `id` a
-    row is known by a hash of all it says; equal rows are numbered. If the table tells of errors and
-    has no `status`, a row without an error is ``ok``. The rows are those of `source_file`; their
-    number is given back.
+    are the canonical columns and their DuckDB types; `output_valid` and `script` need not be named.
+    Values that do not fit are NULL. The other columns of the table are kept under their names, for
+    segments and labels. Without an `id` a row is known by a hash of all it says; equal rows are
+    numbered. If the table tells of errors and has no `status`, a row without an error is ``ok``.
+    The rows are those of `source_file`; their number is given back.
 
     Raises
     ------
     UnknownNameError, MissingColumnError
         If a canonical name, or a column, does not exist.
     """
-    chosen: dict[str, tuple[str, float]] = {}
+    chosen: dict[str, tuple[str, float]] = {
+        n: (n, 1) for n in _OWN if n in {*types} & {*log.columns}
+    }
     for name, column in columns.items():
         canonical, factor = _UNITS.get(name, (name, 1))
         if canonical not in types:

@@ -106,6 +106,7 @@ def _tools(call: Call, parts: Any, hashes: Hashes) -> list[ToolCall]:
                     args_hash=hashes.personal(args),
                     args_valid=valid,
                     destinations=destinations(args, hashes),
+                    given=args,
                 )
             )
     return found
@@ -119,7 +120,7 @@ def _as_chat(call: Call, body: Record, hashes: Hashes) -> list[ToolCall]:
         setattr(call, name, getattr(told, name))
     call.reasoning_tokens, call.output_chars = told.reasoning_tokens, told.output_chars
     call.output_hash, call.tools_called = told.output_hash, told.tools_called
-    call.answer_text = told.answer_text
+    call.answer, call.answer_text = told.answer, told.answer_text
     _describe_guardrail(call, body)
     for tool in found.tool_calls:
         tool.call_id, tool.timestamp = call.id, call.timestamp

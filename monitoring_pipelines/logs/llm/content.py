@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from monitoring_pipelines.logs.llm.findings import spoken
+from monitoring_pipelines.logs.llm.form import form_of
 from monitoring_pipelines.logs.llm.places import describe_places
 from monitoring_pipelines.logs.llm.topic import asked
 from monitoring_pipelines.logs.llm.values import decoded, flag, path, sequence, text
@@ -46,7 +47,7 @@ def length(content: Any, depth: int = 0) -> int:
 
 
 def describe_request(call: Call, body: Record, hashes: Hashes) -> None:
-    """Fill in what the body of a request tells: sizes, hash of the prompt, tools, streaming."""
+    """Fill in what the body of a request tells: sizes, hash of the prompt, tools, form."""
     messages = body.get("messages")
     if messages is None:
         messages = body.get("input", body.get("inputText", body.get("prompt")))
@@ -58,6 +59,7 @@ def describe_request(call: Call, body: Record, hashes: Hashes) -> None:
         call.input_chars = length(messages) + length(body.get("system", body.get("instructions")))
     if isinstance(tools, list) and tools:
         call.tools_offered = len(tools)
+    call.form = form_of(body) or call.form
     call.prompt_hash = hashes.template(*(part for part in (system, tools) if part))
     if tools or any(path(one, "role") == "tool" for one in sequence(messages)):
         describe_places(call, messages, hashes, system)
@@ -73,7 +75,7 @@ def describe_answer(call: Call, content: Any, hashes: Hashes) -> None:
     if call.output_chars:
         alone = isinstance(content, list) and len(content) == 1
         call.output_hash = hashes.personal(content[0] if alone else content)
-        call.answer_text = spoken(content)
+        call.answer, call.answer_text = content, spoken(content)
 
 
 def _system_messages(messages: Any) -> list[Any]:

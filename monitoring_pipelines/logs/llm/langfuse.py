@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from monitoring_pipelines.logs.llm.base import LogFormat, register
 from monitoring_pipelines.logs.llm.content import arguments, length
 from monitoring_pipelines.logs.llm.findings import spoken
 from monitoring_pipelines.logs.llm.finish import unified
+from monitoring_pipelines.logs.llm.form import form_in
 from monitoring_pipelines.logs.llm.messages import asked_in
 from monitoring_pipelines.logs.llm.places import describe_places, destinations, places
 from monitoring_pipelines.logs.llm.records import Call, Found, Span, ToolCall
@@ -43,6 +45,8 @@ _TYPES = {
     "EVALUATOR",
     "GUARDRAIL",
 }
+# of an answer that is a message, or has some
+_MESSAGE = {"role", "choices"}
 _READ = (
     *("input_cached_tokens", "cache_read_input_tokens", "input_cache_read"),
     *("prompt_details.cache_read", "input_cached"),
@@ -141,6 +145,10 @@ def _call(one: Record, trace: Record, place: Span, usage: Record, hashes: Hashes
     if answer is not None:
         call.output_chars, call.output_hash = length(answer), hashes.personal(answer)
         call.answer_text = spoken(answer)
+    # kept by the wrapper of OpenAI's client; what it asked for may be a schema by itself
+    asked_for = mapping(path(_value(one.get("metadata")), "response_format"))
+    if asked_for and answer is not None:
+        call.form, call.answer = form_in(asked_for), _messages(one.get("output"), answer)
     return call
 
 
@@ -221,6 +229,14 @@ def _value(value: Any) -> Any:
         return value
     found = decoded(value)
     return value if found is None else found
+
+
+def _messages(output: Any, answer: Any) -> Any:
+    """Messages, or the text of an answer, also of one that was kept as the values it stands for."""
+    first = answer[0] if isinstance(answer, list) and answer else answer
+    if isinstance(first, dict) and not _MESSAGE.isdisjoint(first):
+        return answer
+    return output if isinstance(output, str) else json.dumps(output)
 
 
 def _get(one: Record, *names: str) -> Any:

@@ -5,9 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from monitoring_pipelines.logs.llm.base import LogFormat, register
-from monitoring_pipelines.logs.llm.content import describe_answer, describe_request, length
+from monitoring_pipelines.logs.llm.content import (
+    arguments,
+    describe_answer,
+    describe_request,
+    length,
+)
 from monitoring_pipelines.logs.llm.failure import error_class
 from monitoring_pipelines.logs.llm.finish import unified
+from monitoring_pipelines.logs.llm.form import form_of
 from monitoring_pipelines.logs.llm.guardrail import Assessment, describe_guardrail
 from monitoring_pipelines.logs.llm.messages import asked_in
 from monitoring_pipelines.logs.llm.places import destinations
@@ -71,6 +77,7 @@ def read(record: Record, hashes: Hashes) -> Found:
         messages = sequence(given) or given
         describe_request(call, {"messages": messages}, hashes)
         call.input_chars = length(messages)
+    call.form = form_of(mapping(record.get("proxy_server_request")))
     response = mapping(record.get("response"))
     found = Found(calls=[call])
     if response:
@@ -82,6 +89,7 @@ def read(record: Record, hashes: Hashes) -> Found:
             asked = ToolCall(call.id, call.timestamp, name, ord=len(found.tool_calls))
             asked.tool_call_id, asked.args_hash = id_, hashes.personal(args)
             asked.session_id, asked.destinations = call.session_id, destinations(args, hashes)
+            asked.given, _ = arguments(args)
             found.tool_calls.append(asked)
         call.tools_called = len(found.tool_calls)
     return found

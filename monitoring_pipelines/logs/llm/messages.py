@@ -31,7 +31,7 @@ class Said:
     """Sizes and parts of a span's messages.
 
     `given` are the messages before the answer, `asked` is the last message of a person,
-    `tools_asked` are (tool, arguments, id) of the answer.
+    `answers` are those after it, `tools_asked` are (tool, arguments, id) of the answer.
     """
 
     input_chars: int | None = None
@@ -43,6 +43,7 @@ class Said:
     tools_asked: list[tuple[str, Any, str | None]] = field(default_factory=list)
     finish: list[Any] = field(default_factory=list)
     given: list[Any] = field(default_factory=list)
+    answers: list[Any] = field(default_factory=list)
 
 
 def said(attributes: dict[str, Any]) -> Said:
@@ -73,7 +74,7 @@ def _read_json(found: Said, attributes: dict[str, Any]) -> None:
     system += [one for one in given if path(one, "role") == "system"]
     found.system = str(system) if system else ""
     found.input_chars = length(given) + length(_list(attributes.get("gen_ai.system_instructions")))
-    answers = _list(attributes.get("gen_ai.output.messages"))
+    answers = found.answers = _list(attributes.get("gen_ai.output.messages"))
     found.output_chars = length(answers)
     found.output = str(answers) if found.output_chars else ""
     for answer in answers:
@@ -124,6 +125,7 @@ def _add_answer(found: Said, rest: str, value: Any) -> None:
     if _is_text(rest):
         found.output_chars = (found.output_chars or 0) + length(value)
         found.output += str(value)
+        found.answers.append(value)
     elif rest == "finish_reason":
         found.finish.append(value)
 

@@ -87,6 +87,7 @@ def asked_tool(call: Call, ord_: int, tool: Any, hashes: Hashes) -> list[ToolCal
             args_hash=hashes.personal(args),
             args_valid=valid,
             destinations=destinations(args, hashes),
+            given=args,
         )
     ]
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from monitoring_pipelines.errors import RecordError, SourceUnreadableError
 from monitoring_pipelines.logs.llm import FORMATS
 from monitoring_pipelines.logs.llm.envelope import unwrapped
+from monitoring_pipelines.logs.llm.fit import Fits
 from monitoring_pipelines.logs.llm.hashes import Hashes
 from monitoring_pipelines.logs.llm.pieces import decoded, values, wholes
 from monitoring_pipelines.logs.llm.spool import Quarantined, Spool
@@ -72,6 +73,7 @@ class RecordReader:
 
     hashes: Hashes = field(default_factory=Hashes)
     topics: Topics = field(default_factory=Topics, init=False)
+    fits: Fits = field(default_factory=Fits, init=False)
     _formats: list[LogFormat] = field(default_factory=FORMATS.values, init=False)
 
     def recognise(self, record: Record) -> LogFormat | None:
@@ -123,7 +125,7 @@ def read_jobs(
 ) -> Report:
     """Read the pieces of `jobs` into Parquet tables in `folder`; no broken record ends the reading.
 
-    The words of each job are counted by themselves, whoever reads it.
+    Words and schemas of each job are counted by themselves, whoever reads it.
 
     Raises
     ------
@@ -141,7 +143,7 @@ def read_jobs(
                 counted = report.records - before[0], report.quarantined - before[1]
                 report.count(piece.path, counted)
             spool.add(reader.topics.terms())
-            reader.topics = Topics()
+            reader.topics, reader.fits = Topics(), Fits()
     return report
 
 
@@ -166,6 +168,7 @@ def _read_value(
             report.quiet += not rows
             _place(found, name, place)
             reader.topics.take(found.calls, place[0])
+            reader.fits.take(found)
             spool.add(rows)
     except RecordError as error:
         report.records += 1

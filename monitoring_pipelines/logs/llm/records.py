@@ -9,7 +9,10 @@ prompt or an answer is kept, only its length, a hash and kinds of what it holds.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from monitoring_pipelines.logs.llm.form import Form
 
 Record = dict[str, Any]
 # of a field that is at hand while a record is read, and is never written or shown
@@ -25,7 +28,8 @@ class Call:
     was odd, separated by spaces. `user_places` and `tool_places` are hashes of the addresses, hosts
     and accounts that people (and system prompts) wrote, and that tools gave back (`places.py`).
     Of a retrieval, `document_ids` are separated by spaces. `asked` is what a person wrote, until
-    its `topic` is known, and `answer_text` what was answered, until `output_findings` are.
+    its `topic` and `script` are known, and `answer_text` what was answered, until
+    `output_findings` are. `output_valid` is whether the `answer` has the `form` that was asked for.
     """
 
     id: str
@@ -80,12 +84,14 @@ class Call:
     output_chars: int | None = None
     output_hash: str | None = None
     output_findings: str | None = None
+    output_valid: bool | None = None
     user_places: str | None = None
     tool_places: str | None = None
     documents: int | None = None
     document_ids: str | None = None
     retrieval_score: float | None = None
     topic: list[int] | None = None
+    script: str | None = None
     asked: str | None = field(default=None, repr=False, metadata=PASSING)
     custom_id: str | None = None
     notes: str | None = None
@@ -95,6 +101,8 @@ class Call:
     source_file: str | None = None
     source_offset: int | None = None
     answer_text: str | None = field(default=None, repr=False, metadata=PASSING)
+    form: Form | None = field(default=None, repr=False, metadata=PASSING)
+    answer: Any = field(default=None, repr=False, metadata=PASSING)
 
     def note(self, code: str) -> None:
         """Add a code of what was odd."""
@@ -107,6 +115,7 @@ class ToolCall:
 
     `args_hash` is of the canonical arguments (keys sorted), so equal calls have equal hashes.
     `destinations` are hashes of where the arguments send to, `result_places` of what came back.
+    `given` are the arguments, until they were judged.
     """
 
     call_id: str | None
@@ -133,6 +142,7 @@ class ToolCall:
     format: str | None = None
     source_file: str | None = None
     source_offset: int | None = None
+    given: Any = field(default=None, repr=False, metadata=PASSING)
 
 
 @dataclass(slots=True)

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from monitoring_pipelines.logs.llm.content import arguments, length
 from monitoring_pipelines.logs.llm.failure import error_class
 from monitoring_pipelines.logs.llm.finish import unified
+from monitoring_pipelines.logs.llm.form import form_of_span
 from monitoring_pipelines.logs.llm.guardrail import Assessment, describe_guardrail
 from monitoring_pipelines.logs.llm.messages import Said, said
 from monitoring_pipelines.logs.llm.places import describe_places, destinations, places
@@ -245,6 +246,7 @@ def _read_call(raw: RawSpan, place: Span, operation: str, found: Found, hashes: 
         # written by Strands, in milliseconds
         call.ttft_ms = number(attributes.get("gen_ai.server.time_to_first_token"))
     _describe_content(call, spoken, hashes)
+    call.form, call.answer = form_of_span(attributes), spoken.answers
     found.calls.append(call)
     found.tool_calls += _asked(call, spoken, hashes)
 
@@ -310,6 +312,7 @@ def _asked(call: Call, spoken: Said, hashes: Hashes) -> list[ToolCall]:
         tool = ToolCall(call.id, call.timestamp, name, ord=len(found), tool_call_id=id_)
         tool.args_hash, tool.args_valid = hashes.personal(args), valid
         tool.destinations = destinations(args, hashes)
+        tool.given = None if given is None else args
         tool.trace_id, tool.session_id, tool.agent = call.trace_id, call.session_id, call.agent
         tool.span_id, tool.parent_id = call.span_id, call.parent_id
         found.append(tool)

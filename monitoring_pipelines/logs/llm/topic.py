@@ -31,6 +31,7 @@ from unicodedata import category
 
 from monitoring_pipelines.logs.llm.findings import findings
 from monitoring_pipelines.logs.llm.records import Term
+from monitoring_pipelines.logs.llm.script import script_of
 from monitoring_pipelines.logs.llm.values import path
 
 if TYPE_CHECKING:
@@ -135,19 +136,19 @@ def topic(found: list[str]) -> list[int] | None:
 
 @dataclass(slots=True)
 class Topics:
-    """Takes the topics of calls, and counts the words of the first call of each user in an hour."""
+    """Takes topics and scripts, and counts the words of the first call of each user in an hour."""
 
     _users: dict[str, set[str]] = field(default_factory=dict, init=False)
     _counts: Counter[tuple[str, int, str]] = field(default_factory=Counter, init=False)
     _begun: set[tuple[str, int, str]] = field(default_factory=set, init=False)
 
     def take(self, calls: list[Call], file: str) -> None:
-        """Give each call its topic, and forget what was asked."""
+        """Give each call its topic and script, and forget what was asked."""
         for call in calls:
             text, call.asked = call.asked, None
             if text:
                 found = words(text)
-                call.topic = topic(found)
+                call.topic, call.script = topic(found), script_of(text)
                 if call.topic is not None and call.timestamp is not None:
                     self._count(call, file, call.timestamp // _HOUR, found)
 

@@ -125,10 +125,11 @@ def test_rows_of_a_long_message_add_up_and_their_tokens_do_not(tmp_path: Path) -
         Call("c", 0, part=0, input_tokens=100, input_chars=32),
         Call("c", 0, part=1, input_tokens=100, input_chars=32),
         # the gateway's own row of the same request
-        Call("c", 0, part=-1, input_tokens=100, input_chars=64, ip="hash"),
+        Call("c", 0, part=-1, input_tokens=100, input_chars=64, ip="hash", output_valid=False),
     ]
     connection = derived(tmp_path, rows)
     assert table(connection, "calls", "input_tokens", "input_chars", "ip") == [(100, 64, "hash")]
+    assert table(connection, "calls", "output_valid") == [False]
 
 
 def test_halves_of_a_tool_call_are_one(tmp_path: Path) -> None:

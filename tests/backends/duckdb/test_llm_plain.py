@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -48,6 +49,19 @@ def test_a_wrong_name_on_either_side_is_told(tmp_path: Path) -> None:
         copied(tmp_path, OWN, {"input_token": "toks"})
     with pytest.raises(MissingColumnError, match="'tok'"):
         copied(tmp_path, OWN, {"input_tokens": "tok"})
+
+
+def test_whether_an_output_is_valid_need_not_be_named(tmp_path: Path) -> None:
+    own = {"output_valid": ["1", "no", None, "perhaps"], "mine": [True, False, None, None]}
+    types = {**TYPES, "output_valid": "BOOLEAN", "script": "VARCHAR"}
+    for columns, values in (
+        ({}, [True, False, None, None]),
+        ({"output_valid": "mine"}, [True, False, None, None]),
+    ):
+        copy_plain(log_of(own), columns, types, tmp_path / "calls.parquet")
+        table = parquet.read_table(tmp_path / "calls.parquet")
+        assert Counter(table.column("output_valid").to_pylist()) == Counter(values)
+        assert table.column("script").to_pylist() == [None] * 4
 
 
 def test_hostile_names_are_quoted(tmp_path: Path) -> None:

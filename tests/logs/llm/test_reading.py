@@ -20,6 +20,7 @@ from monitoring_pipelines.logs.llm.reading import (
     RecordReader,
     Report,
     is_log_of_calls,
+    read_jobs,
 )
 from monitoring_pipelines.logs.llm.workers import read_files
 from tests.llm_records import HASHES, recorded
@@ -27,6 +28,7 @@ from tests.logs.llm.test_azure import diagnostic
 from tests.logs.llm.test_bedrock_invocation import entry
 from tests.logs.llm.test_litellm import spend
 from tests.logs.llm.test_openai_chat import completion
+from tests.logs.llm.test_openai_responses import response
 from tests.logs.llm.test_otlp import otlp, span
 
 if TYPE_CHECKING:
@@ -62,6 +64,25 @@ def test_records_of_several_formats_in_one_file(tmp_path: Path) -> None:
         "azure",
         "otlp",
     ]
+
+
+def test_answers_are_judged_and_every_job_has_its_own_schemas(tmp_path: Path) -> None:
+    # each schema is larger than half of what one job may have
+    asked = [{"type": "json_schema", "schema": {"enum": [n, "x" * 300_000]}} for n in range(2)]
+    for n in range(2):
+        message = {"type": "message", "content": [{"type": "output_text", "text": f"{n}"}]}
+        one = response(message, id=str(n), text={"format": asked[n]})
+        (tmp_path / f"{n}.jsonl").write_bytes(lines(one))
+    files = find_files(str(tmp_path / "*.jsonl"), tmp_path)
+    pieces_of = pieces.wholes(files)
+    told = {}
+    for name, jobs in {"one": [pieces_of], "two": [[piece] for piece in pieces_of]}.items():
+        read_jobs(files.location, jobs, tmp_path / name, HASHES)
+        table = parquet.read_table(tmp_path / name / "llm_calls.parquet")
+        told[name] = table.select(["output_valid", "notes"]).to_pylist()
+    valid = {"output_valid": True, "notes": None}
+    assert told["two"] == [valid, valid]
+    assert told["one"] == [valid, {"output_valid": None, "notes": "schema_not_checked"}]
 
 
 def test_what_is_broken_is_set_aside_with_file_and_offset(tmp_path: Path) -> None:

@@ -89,6 +89,7 @@ def counted(*told: tuple[str, str]) -> dict[str, int]:
         call.asked = text
         topics.take([call], "a.jsonl")
         assert call.asked is None
+        assert call.script == "latin"
         assert call.topic == topic(words(text))
     return {term.term: term.n for term in topics.terms()}
 
