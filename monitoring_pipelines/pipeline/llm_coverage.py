@@ -56,7 +56,8 @@ RAW = {
     TOPIC: "text of prompts", "retrieval": "documents", "has_documents": "documents",
     "document_counts": "document_ids",
     "score_values": "scores", "score_counts": "scores", "judge_counts": "scores",
-    "is_malformed": "tool_calls", "n_agents": "agents", "uses_other_tools": "signals.tools",
+    "is_malformed": "tool_calls", "n_agents": "agents", "fan_out": "agents", "is_deep":
+    "agents", "uses_other_tools": "signals.tools",
 }  # fmt: skip
 CATALOGUE: dict[Task, tuple[Entry, ...]] = {
     Task.LLM: (
@@ -93,7 +94,7 @@ CATALOGUE: dict[Task, tuple[Entry, ...]] = {
         Entry("AGT-06", "Prompts and tools are as they were.", (), ("prompt_hash",)),
         Entry("AGT-10", "Tasks that fail or do not end."),
         Entry("AGT-11", "The path through the tools.", (), ("path",)),
-        Entry("AGT-12", "How many agents work on a task."),
+        Entry("AGT-12", "How many agents work on a task, and how deep they call one another."),
     ),
 }  # fmt: skip
 

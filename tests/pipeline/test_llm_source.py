@@ -270,3 +270,30 @@ def test_models_that_end_are_told_by_name(opened: Reader, tmp_path: Path) -> Non
         "gpt-4o-2024-08-06": ("ok", 376),
     }
     assert "not in the table" in told["mine"].judgement.reason
+
+
+def delegated(trace: str, at: timedelta, agents: int) -> list[dict[str, Any]]:
+    """A task in which `agents` agents call one another, the last of them a model."""
+    spans = [
+        span(trace, depth, at, depth - 1 or None, **{"gen_ai.agent.name": f"a{depth}"})
+        for depth in range(1, agents + 1)
+    ]
+    return [*spans, model_span(trace, 99, at, agents)]
+
+
+def test_agents_that_call_one_another_too_deep_are_told(tmp_path: Path) -> None:
+    for day, deep in ((0, 0), (1, 0), (2, 40)):
+        records = []
+        for number in range(200):
+            at = day * DAY + number * timedelta(minutes=5)
+            records += delegated(f"{day}-{number}", at, 4 if number < deep else 3)
+        write(tmp_path / "logs" / f"{day}.jsonl", records)
+    here = Lab(tmp_path, app("agent"))
+    here.at_once(here.day(1), here.day(2))
+    told = {
+        metric: [(r.verdict.value, r.value) for r in here.results(metric=metric, segment="")]
+        for metric in ("deep_delegation_rate", "fan_out_p95")
+    }
+    assert told["deep_delegation_rate"] == [("ok", 0.0), ("warn", 40 / 200)]
+    # each agent called one other, before and after
+    assert told["fan_out_p95"] == [("ok", 1.0), ("ok", 1.0)]

@@ -24,6 +24,8 @@ class Call:
     `is_total` marks a span that may repeat what the calls below it say. `notes` are codes of what
     was odd, separated by spaces. `user_places` and `tool_places` are hashes of the addresses, hosts
     and accounts that people (and system prompts) wrote, and that tools gave back (`places.py`).
+    `agent_depth` is how many agents called one another until this one, itself included, and
+    `caller` the one before it; of spans both follow from the tree.
     Of a retrieval, `document_ids` are separated by spaces. `asked` is what a person wrote, until
     its `topic` is known, and `answer_text` what was answered, until `output_findings` are.
     """
@@ -59,6 +61,8 @@ class Call:
     parent_id: str | None = None
     agent: str | None = None
     agent_version: str | None = None
+    agent_depth: int | None = None
+    caller: str | None = None
     prompt_name: str | None = None
     prompt_version: str | None = None
     prompt_hash: str | None = None
