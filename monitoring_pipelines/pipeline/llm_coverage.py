@@ -125,9 +125,12 @@ def _told(entry: Entry, table: TableSummary | None, results: Sequence[Result]) -
         verdict = worst([r.verdict for r in known]).value
         rests = sorted({r.metric for r in known} | {r.column for r in known if entry.features})
         return Told(entry.code, True, verdict, entry.what, ", ".join(filter(None, rests)))  # noqa: FBT003 - a record
-    if table is None:
-        return Told(entry.code, False, "", entry.what, "no window was judged yet")  # noqa: FBT003 - a record
-    return Told(entry.code, False, "", entry.what, f"misses {_missing(entry)}")  # noqa: FBT003 - a record
+    says = f"misses {_missing(entry)}"
+    if table is None or not table.n_rows:
+        lost = [r.reason for r in results if r.metric == "undated_rows" and r.value]
+        says = "; ".join(["the newest window has no row", *lost])
+        says = says if results else "no window was judged yet"
+    return Told(entry.code, False, "", entry.what, says)  # noqa: FBT003 - a record
 
 
 def _is_of(result: Result, names: set[str], features: tuple[str, ...]) -> bool:

@@ -297,3 +297,60 @@ def test_agents_that_call_one_another_too_deep_are_told(tmp_path: Path) -> None:
     assert told["deep_delegation_rate"] == [("ok", 0.0), ("warn", 40 / 200)]
     # each agent called one other, before and after
     assert told["fan_out_p95"] == [("ok", 1.0), ("ok", 1.0)]
+
+
+def trajectory(task: int, steps: int) -> dict[str, Any]:
+    """A run of tau-bench's form, which tells no time: as many calls of a tool, and an answer."""
+    function = {"name": "look", "arguments": "{}"}
+    asked = {"role": "assistant", "tool_calls": [{"id": "c", "function": function}]}
+    told = [*([asked] * steps), {"role": "assistant", "content": "done"}]
+    return {"task_id": task, "trial": 0, "reward": 1.0, "traj": told}
+
+
+DATED_BY = {"location": "runs/*/*.jsonl", "path_date": "day=%Y-%m-%d"}
+
+
+def test_runs_without_a_time_are_of_the_day_of_their_folder(tmp_path: Path) -> None:
+    # the same two tasks every day; of the first day also a run of another model
+    for number in range(3):
+        folder = tmp_path / "runs" / f"day=2026-01-0{number + 1}"
+        write(folder / "a.jsonl", [trajectory(1, 1 + number), trajectory(2, 5)])
+    write(tmp_path / "runs" / "day=2026-01-01" / "b.jsonl", [trajectory(1, 4)])
+    write(tmp_path / "runs" / "other" / "c.jsonl", [trajectory(3, 1)])
+    reader = Reader.open(Lab(tmp_path, app("agent", predictions=DATED_BY)).model)
+    try:
+        told = "split_part(id, ':', 1), steps, last_finish, duration_ms, \"timestamp\"::VARCHAR"
+        at = "2026-01-0{0} 00:00:00+00"
+        steps = [(1, 2), (1, 5), (2, 6)], [(1, 3), (2, 6)], [(1, 4), (2, 6)]
+        for number, runs in enumerate(steps):
+            day_ = f"2026-01-0{number + 1}"
+            # how long a run took the log does not tell
+            assert rows(reader, number, told) == [
+                (f"{day_}/{task}", n, "stop", None, at.format(number + 1)) for task, n in runs
+            ]
+        # two calls of the run whose folder names no day
+        assert reader.predictions.undated_rows() == 2
+    finally:
+        reader.close()
+
+
+def test_a_time_that_a_record_tells_counts_and_not_its_folder(tmp_path: Path) -> None:
+    write(tmp_path / "runs" / "day=2026-01-01" / "a.jsonl", [spend(1, DAY + HOUR)])
+    reader = Reader.open(Lab(tmp_path, app(predictions=DATED_BY)).model)
+    try:
+        assert rows(reader, 0, "id") == []
+        assert rows(reader, 1, "id, notes") == [("r-1", None)]
+    finally:
+        reader.close()
+
+
+def test_the_day_begins_in_the_zone_of_the_log(tmp_path: Path) -> None:
+    write(tmp_path / "runs" / "day=2026-01-02" / "a.jsonl", [trajectory(1, 0)])
+    there = {**DATED_BY, "timezone": "Europe/Berlin"}
+    reader = Reader.open(Lab(tmp_path, app("agent", predictions=there)).model)
+    try:
+        # an hour before midnight in UTC, in which the windows are
+        assert rows(reader, 0, '"timestamp"::VARCHAR') == [("2026-01-01 23:00:00+00",)]
+        assert rows(reader, 1, "id") == []
+    finally:
+        reader.close()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from monitoring_pipelines.domain.path_date import NOTE
+
 if TYPE_CHECKING:
     import duckdb
 
@@ -37,6 +39,7 @@ WITH steps AS (
 SELECT coalesce(session_id, trace_id) AS task,
 min("timestamp") AS "timestamp",
 max("timestamp" + to_microseconds((coalesce(latency_ms, 0) * 1000)::BIGINT)) AS last,
+bool_or(contains(coalesce(notes, ''), '{NOTE}')) AS is_of_path,
 count(*) FILTER (NOT is_total AND operation NOT IN ('guardrail', 'retrieval')) AS steps,
 sum(input_tokens)::BIGINT AS input_tokens, sum(output_tokens)::BIGINT AS output_tokens,
 sum(cache_read_tokens)::BIGINT AS cache_read_tokens,
@@ -86,7 +89,8 @@ count(*) FILTER (kind = 'reprompt') AS reprompts, count(*) FILTER (kind = 'failu
 FROM (SELECT DISTINCT ON (id) * FROM raw_events)
 WHERE kind IN ('outcome', 'reprompt', 'failure', 'finish', 'invocation') GROUP BY task)
 SELECT task AS id, coalesce(s."timestamp", u."timestamp") AS "timestamp",
-date_diff('millisecond', s."timestamp", s.last)::DOUBLE AS duration_ms,
+CASE WHEN NOT s.is_of_path THEN date_diff('millisecond', s."timestamp", s.last)::DOUBLE END
+AS duration_ms,
 coalesce(s.steps, 0) AS steps, coalesce(u.tool_calls, 0) AS tool_calls,
 coalesce(u.tools, 0) AS tools, coalesce(u.tool_errors, 0) AS tool_errors,
 coalesce(u.invalid_arguments, 0) AS invalid_arguments, coalesce(r.repeats, 0) AS repeats,
