@@ -158,7 +158,7 @@ class Event:
     """What somebody did to the account: an entry of an audit log, or a step of an agent.
 
     `kind` is the provider's type with dots (``api_key.created``), or of an agent ``reprompt``,
-    ``failure``, ``finish``. Actors and addresses are keyed hashes.
+    ``failure``, ``finish``. Actors, the roles that they took on, and addresses are keyed hashes.
     """
 
     id: str
@@ -166,6 +166,7 @@ class Event:
     kind: str
     actor_kind: str | None = None
     actor: str | None = None
+    role: str | None = None
     ip: str | None = None
     country: str | None = None
     user_agent: str | None = None
