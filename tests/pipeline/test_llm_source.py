@@ -354,3 +354,22 @@ def test_the_day_begins_in_the_zone_of_the_log(tmp_path: Path) -> None:
         assert rows(reader, 1, "id") == []
     finally:
         reader.close()
+
+
+def test_annotations_of_phoenix_are_scores_of_what_their_spans_answered(tmp_path: Path) -> None:
+    def given(number: int, score: float, id_: str) -> dict[str, Any]:
+        told = {"id": id_, "name": "correct", "annotator_kind": "LLM", "result": {"score": score}}
+        return {**told, "span_id": f"{number:016x}", "updated_at": "2026-02-01T00:00:00Z"}
+
+    calls = [model_span(f"{n:032x}", n, (n % 2) * DAY) for n in range(1, 5)]
+    write(tmp_path / "logs" / "a.jsonl", calls)
+    # exported a month later, in a file of its own
+    page = {"data": [given(1, 0.25, "x"), given(3, 1.0, "y")], "next_cursor": None}
+    write(tmp_path / "logs" / "b.jsonl", [page])
+    reader = Reader.open(Lab(tmp_path, app()).model)
+    try:
+        told = "score_values[1].x, judge_counts[2].name, len(score_counts)"
+        assert rows(reader, 0, told) == [(None, None, 1), (None, None, 1)]
+        assert rows(reader, 1, told) == [(0.25, "correct: LLM", 2), (1.0, "correct: LLM", 2)]
+    finally:
+        reader.close()

@@ -203,7 +203,8 @@ class Usage:
 class Score:
     """What a judge (a program, a model, a person) gave what was answered in a trace.
 
-    `judge` says which of them, such as a source and the id of an evaluator.
+    One that names a span alone is of the trace of that span. `judge` says which of them, such as a
+    source and the id of an evaluator.
     """
 
     id: str
@@ -212,6 +213,7 @@ class Score:
     value: float
     judge: str | None = None
     trace_id: str | None = None
+    span_id: str | None = None
     format: str | None = None
     source_file: str | None = None
     source_offset: int | None = None
