@@ -281,13 +281,26 @@ def delegated(trace: str, at: timedelta, agents: int) -> list[dict[str, Any]]:
     return [*spans, model_span(trace, 99, at, agents)]
 
 
-def test_agents_that_call_one_another_too_deep_are_told(tmp_path: Path) -> None:
-    for day, deep in ((0, 0), (1, 0), (2, 40)):
+def delegations(tmp_path: Path, *deep: int) -> None:
+    """Days of 200 tasks, of which so many have four agents one below another, the others three."""
+    for number, n in enumerate(deep):
         records = []
-        for number in range(200):
-            at = day * DAY + number * timedelta(minutes=5)
-            records += delegated(f"{day}-{number}", at, 4 if number < deep else 3)
-        write(tmp_path / "logs" / f"{day}.jsonl", records)
+        for task in range(200):
+            at = number * DAY + task * timedelta(minutes=5)
+            records += delegated(f"{number}-{task}", at, 4 if task < n else 3)
+        write(tmp_path / "logs" / f"{number}.jsonl", records)
+
+
+def test_one_task_that_is_too_deep_is_beyond_a_limit_of_none(tmp_path: Path) -> None:
+    delegations(tmp_path, 0, 1)
+    here = Lab(tmp_path, app("agent", signals={"limits": {"deep_delegation_rate": 0}}))
+    here.at_once(here.day(1))
+    result = here.one(here.day(1), "deep_delegation_rate")
+    assert (result.verdict.value, result.value) == ("fail", 1 / 200)
+
+
+def test_agents_that_call_one_another_too_deep_are_told(tmp_path: Path) -> None:
+    delegations(tmp_path, 0, 0, 40)
     here = Lab(tmp_path, app("agent"))
     here.at_once(here.day(1), here.day(2))
     told = {
