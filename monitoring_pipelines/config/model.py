@@ -19,6 +19,7 @@ from monitoring_pipelines.config.section import Moment, Section, instant
 from monitoring_pipelines.config.security import Security
 from monitoring_pipelines.config.signals import Signals
 from monitoring_pipelines.config.source import Labels, Predictions, check_timezone
+from monitoring_pipelines.domain.path_date import PathDate
 from monitoring_pipelines.domain.task import Task
 from monitoring_pipelines.domain.window import Cadence
 from monitoring_pipelines.errors import ConfigError, UnknownNameError
@@ -117,6 +118,9 @@ class ModelConfig(Section):
                 "A binary classification needs `prediction_score` or `prediction` "
                 "in `predictions.columns`."
             )
+        pattern = self.predictions.path_date
+        if pattern is not None and self.window is Cadence.HOUR and not PathDate(pattern).is_hourly:
+            raise ConfigError("Windows of an hour need %H in `predictions.path_date`.")
         self._check_classes()
         if self.task.tells_outcome and not self.predictions.is_llm:
             raise ConfigError(
@@ -257,6 +261,8 @@ class ModelConfig(Section):
     def _hash(self, exclude: dict[str, Any]) -> str:
         if not self.embeddings:  # a model without any has the hash that it always had
             exclude = exclude | {"embeddings": True}
+        if self.predictions.path_date is None:
+            exclude = exclude | {"predictions": {"path_date"}}
         if not self.reference.previous_version:
             exclude = exclude | {"reference": {"previous_version"}}
         text = self.model_dump_json(exclude=exclude)

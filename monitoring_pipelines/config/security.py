@@ -52,11 +52,28 @@ class SecurityColumns(Section):
     """Whether the model refused."""
 
 
+class Runtime(Section):
+    """Where an agent acts from, as an audit log has it. What is not named may be anything."""
+
+    addresses: tuple[str, ...] = ()
+    """Addresses, and names of services that act for it, such as bedrock-agentcore.amazonaws.com."""
+    user_agents: tuple[str, ...] = ()
+    """Beginnings of user agents, such as Boto3/."""
+
+    def check(self) -> None:
+        """Refuse what cannot be, though each key by itself can."""
+        if not self.addresses and not self.user_agents:
+            raise ConfigError("An agent's runtime needs `addresses` or `user_agents`.")
+
+
 class Audit(Section):
     """Audit logs: of OpenAI, AWS CloudTrail, or Azure's activity and audit logs."""
 
     location: str
     """Path, glob or URL of files, such as s3://trail/AWSLogs/**/*.json.gz."""
+    agents: dict[str, Runtime] = Field(default_factory=dict)
+    """Identities of agents (ARN of a role or user, id of a service account or key), each with where
+    it acts from."""
 
 
 class Tools(Section):

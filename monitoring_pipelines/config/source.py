@@ -9,6 +9,7 @@ from pydantic import Field, field_validator, model_validator
 
 from monitoring_pipelines.config.images import Images
 from monitoring_pipelines.config.section import Duration, Section
+from monitoring_pipelines.domain.path_date import PathDate
 from monitoring_pipelines.errors import ConfigError, suggestion
 
 Format = Literal["parquet", "csv", "jsonl", "llm"]
@@ -113,6 +114,10 @@ class Predictions(Source):
     fields: dict[str, str] = Field(default_factory=dict)
     """With `format: llm`: the files are a table of calls with names of its own, and these are they,
     such as `{input_tokens: prompt_toks}`."""
+    path_date: str | None = None
+    """With `format: llm`: where a path names the day of a batch, such as `date=%Y-%m-%d` (and `%H`
+    for an hour), for runs of agents and other records that tell no time. A record that tells one
+    keeps it."""
     reach: Duration = timedelta(days=1)
     """With `format: llm`: how far apart rows of one trace or session may be."""
 
@@ -137,6 +142,13 @@ class Predictions(Source):
             raise ConfigError("`fields` go with `format: llm`; use `columns` for other logs.")
         if self.fields and "timestamp" not in self.fields:
             raise ConfigError("`fields` need `timestamp`: the column that tells when a call was.")
+        if self.path_date is not None:
+            if not self.is_llm or self.fields:
+                raise ConfigError(
+                    "`path_date` goes with raw logs (`format: llm`); of a table in Hive partitions "
+                    "the folder's name is a column."
+                )
+            PathDate(self.path_date)
 
 
 class LabelColumns(Section):

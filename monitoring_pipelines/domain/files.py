@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from monitoring_pipelines.domain.path_date import PathDate
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +17,8 @@ class FileSet:
     removed; `marks` tells the same of each path. `hive` tells that folder names such as
     ``day=2026-01-01`` are columns. `filesystem` is an fsspec file system for anything but local
     files; the paths then carry its protocol. `modified` is the newest time of modification, in
-    seconds since 1970. `delimiter` is that of a CSV file's header.
+    seconds since 1970. `delimiter` is that of a CSV file's header. `path_date` finds the day in a
+    path of records that tell none.
     """
 
     location: str
@@ -26,6 +30,7 @@ class FileSet:
     filesystem: Any = None
     marks: tuple[str, ...] = ()
     delimiter: str = ","
+    path_date: PathDate | None = None
 
     @property
     def sizes(self) -> tuple[int, ...]:

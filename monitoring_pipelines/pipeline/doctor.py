@@ -11,6 +11,7 @@ from monitoring_pipelines.domain.window import window_of
 from monitoring_pipelines.errors import ConfigError, DataError, MonitoringError
 from monitoring_pipelines.pipeline.alert_path import Finding, alert_path
 from monitoring_pipelines.pipeline.environment import UI, hash_keys
+from monitoring_pipelines.pipeline.quality import undated_hint
 from monitoring_pipelines.pipeline.reading import Reader
 from monitoring_pipelines.pipeline.reference import References
 
@@ -56,10 +57,12 @@ def _model(model: Model, store: Store, now: datetime) -> Iterator[Finding]:
     try:
         first = window_of(model.config.first, model.config.window, model.config.zone)
         log = reader.predictions.log(first)  # of a database only that window
-        undated = undated_rows(log)
+        is_table = model.config.predictions.is_database
+        undated = undated_rows(log) if is_table else reader.predictions.undated_rows()
         text = f"{len(log.columns)} columns, timestamps as {log.time.kind if log.time else 'none'}"
         if undated:
             text += f"; {undated:,} rows have no readable timestamp and are in no window"
+            text += undated_hint(model.config.predictions)
         yield Finding(f"{model.name}: predictions", Verdict.WARN if undated else Verdict.OK, text)
         if reader.labels is not None:
             reader.labels.log(None)

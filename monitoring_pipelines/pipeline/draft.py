@@ -20,8 +20,9 @@ from monitoring_pipelines.backends.duckdb.llm_window import Read, formats_of, ti
 from monitoring_pipelines.backends.duckdb.log import open_files
 from monitoring_pipelines.backends.duckdb.profile import adds_up, arrival, profile, time_span
 from monitoring_pipelines.config.model import ModelConfig
+from monitoring_pipelines.domain.path_date import PathDate, usual_pattern
 from monitoring_pipelines.domain.window import Cadence, following, window_of
-from monitoring_pipelines.errors import EmptySampleError
+from monitoring_pipelines.errors import EmptySampleError, TimestampError
 from monitoring_pipelines.logs.files import find_files, with_delimiter
 from monitoring_pipelines.logs.llm.hashes import Hashes
 from monitoring_pipelines.logs.llm.pieces import sample, weights, wholes
@@ -30,6 +31,7 @@ from monitoring_pipelines.pipeline.roles import Roles, guess
 
 if TYPE_CHECKING:
     from monitoring_pipelines.backends.duckdb.log import Log
+    from monitoring_pipelines.domain.files import FileSet
 
 COMPONENT = "monitoring_pipelines.components.MonitoredModel"
 # rows that a window needs on average, so that its numbers say something
@@ -65,7 +67,10 @@ class Looked:
 
 @dataclass(frozen=True, slots=True)
 class Calls:
-    """What a look at raw logs of LLM or agent calls told; `n_seen` of about `n_rows` were seen."""
+    """What a look at raw logs of LLM or agent calls told; `n_seen` of about `n_rows` were seen.
+
+    `path_date` is where the day stands in the paths, if no record tells a time.
+    """
 
     location: str
     first: datetime
@@ -74,6 +79,7 @@ class Calls:
     n_seen: int
     formats: str
     tools: int
+    path_date: str | None = None
 
 
 def draft(location: str, labels: str | None, name: str | None, root: Path, now: datetime) -> Draft:
@@ -82,7 +88,7 @@ def draft(location: str, labels: str | None, name: str | None, root: Path, now: 
     Raises
     ------
     SourceError
-        If a log cannot be read.
+        If a log cannot be read, or tells no time at all.
     ConfigError
         If it has no time, or nothing that looks like a prediction.
     EmptySampleError
@@ -135,12 +141,29 @@ def _look_for_calls(location: str, root: Path) -> Calls | None:
         times = [t for span in times_of(connection, folder).values() for t in span]
         reads = [Read(folder, tuple({piece.path for piece in pieces}))]
         formats, tools = formats_of(connection, reads), tools_run(connection, reads)
+    n = report.records - report.quarantined
+    pattern = None
+    if not times and n > report.quiet:
+        pattern, times = _days(files, root)
     if not times:
         raise EmptySampleError("log")
-    n = report.records - report.quarantined
     is_all = pieces == wholes(files)
     about = n if is_all else round(n * sum(weights(files)) / report.bytes)
-    return Calls(location, min(times), max(times), about, n, formats, tools)
+    return Calls(location, min(times), max(times), about, n, formats, tools, pattern)
+
+
+def _days(files: FileSet, root: Path) -> tuple[str, list[datetime]]:
+    """Where the paths of a log without any time name their days, and these days."""
+    # the project's own folder may lie in one that has a date
+    inner = [path.removeprefix(f"{root}/") for path in files.paths]
+    pattern = usual_pattern(inner)
+    if pattern is None:
+        raise TimestampError(
+            f"No record of '{files.location}' tells when it was. Put each batch into a folder of "
+            "its day, such as date=2026-01-31, and look again; or write where the paths name it "
+            "(`path_date`). Of a table, `fields` name the column with the time."
+        )
+    return pattern, [day for path in inner if (day := PathDate(pattern).of(path))]
 
 
 def _cadence(span: Looked | Calls) -> Cadence:
@@ -152,6 +175,8 @@ def _cadence(span: Looked | Calls) -> Cadence:
     }  # fmt: skip
     fitting = [c for c, size in sizes.items() if length / size >= LEAST_WINDOWS]
     fitting = [c for c in fitting if c is not Cadence.HOUR or length <= HOURLY] or [Cadence.HOUR]
+    if isinstance(span, Calls) and span.path_date:  # which names no hour
+        fitting = [c for c in fitting if c is not Cadence.HOUR] or [Cadence.DAY]
     full = (c for c in fitting if span.n_rows * (sizes[c] / length) >= ENOUGH)
     return next(full, fitting[-1])
 
@@ -214,7 +239,7 @@ def _write(page: _Page, name: str, looked: Looked, now: datetime) -> None:
     page.put_raw(1, "reference", f'{{start: "{start:{day}}", end: "{split:{day}}"}}', quarter)
     n = looked.n_rows / ((end - start) / (following(start, cadence) - start))
     page.put(1, "window", cadence.value, f"about {n:,.0f} rows each")
-    if now - looked.last > OLD:
+    if now - looked.last > OLD and split < end:
         page.put_raw(1, "end", f'"{end:{day}}"', "the log ends here; without this it goes on")
 
 
@@ -238,13 +263,17 @@ def _write_calls(page: _Page, name: str, calls: Calls, now: datetime) -> None:
     page.put_raw(1, "predictions", "")
     page.put(2, "location", calls.location)
     page.put(2, "format", "llm", f"the records are of {calls.formats}")
+    if calls.path_date:
+        why = "no record tells a time; the paths name a day"
+        page.put(2, "path_date", calls.path_date, why)
     quarter = "the first quarter of the log; name a time when all was well"
     page.put_raw(1, "reference", f'{{start: "{start:{day}}", end: "{split:{day}}"}}', quarter)
     n = calls.n_rows / ((end - start) / (following(start, cadence) - start))
     page.put(1, "window", cadence.value, f"about {n:,.0f} records each")
-    if now - calls.last > OLD:
+    if now - calls.last > OLD and split < end:
         page.put_raw(1, "end", f'"{end:{day}}"', "the log ends here; without this it goes on")
-    page.lines.append("  # signals: {limits: {error_rate: 0.05}}  # what is promised")
+    promised = "failed_task_rate" if calls.tools else "error_rate"
+    page.lines.append(f"  # signals: {{limits: {{{promised}: 0.05}}}}  # what is promised")
 
 
 def _write_labels(page: _Page, looked: Looked) -> None:

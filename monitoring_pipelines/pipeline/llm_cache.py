@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from monitoring_pipelines.domain.files import FileSet
+    from monitoring_pipelines.domain.path_date import PathDate
 
 CATALOG = "files.json"
 # a reading that is cut off loses no more than so many files
@@ -71,7 +72,8 @@ class Reading:
 class LlmCache:
     """Readings below `home`. `fields` are the columns of a plain table of calls, if it is one.
 
-    `workers` is how many processes may read long files at once.
+    `workers` is how many processes may read long files at once. `path_date` dates records without
+    a time.
     """
 
     home: Path
@@ -79,6 +81,7 @@ class LlmCache:
     fields: Mapping[str, str] = field(default_factory=dict)
     zone: tzinfo = UTC
     workers: int = 1
+    path_date: PathDate | None = None
 
     def readings(self, files: FileSet) -> list[Reading]:
         """Canonical rows of `files`; what is not there yet is read first."""
@@ -97,6 +100,7 @@ class LlmCache:
         kinds = (Call, ToolCall, Span, Event, Usage, Score)
         columns = [one.name for kind in kinds for one in schema(kind)]
         parts = [__version__, self.hashes.personal("cache"), columns, dict(self.fields)]
+        parts += [self.path_date.pattern] if self.path_date else []
         return self.home / str(Hashes.template(*parts, str(self.zone)))
 
     def _kept(self) -> list[Reading]:
@@ -111,7 +115,12 @@ class LlmCache:
 
     def _read(self, files: FileSet, paths: list[str], marks: dict[str, str]) -> Reading:
         """Read `paths` into a folder that is there as a whole or not at all."""
-        part = replace(files, paths=tuple(paths), marks=tuple(marks[path] for path in paths))
+        part = replace(
+            files,
+            paths=tuple(paths),
+            marks=tuple(marks[path] for path in paths),
+            path_date=self.path_date,
+        )
         # sorted by the time of the look, so that of two readings of a file the later one counts
         name = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{uuid4().hex[:8]}"
         target, unfinished = self._folder / name, self._folder / f".{name}"

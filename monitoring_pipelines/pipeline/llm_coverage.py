@@ -56,7 +56,8 @@ RAW = {
     TOPIC: "text of prompts", "retrieval": "documents", "has_documents": "documents",
     "document_counts": "document_ids",
     "score_values": "scores", "score_counts": "scores", "judge_counts": "scores",
-    "is_malformed": "tool_calls", "n_agents": "agents", "uses_other_tools": "signals.tools",
+    "is_malformed": "tool_calls", "n_agents": "agents", "fan_out": "agents", "is_deep":
+    "agents", "uses_other_tools": "signals.tools",
 }  # fmt: skip
 CATALOGUE: dict[Task, tuple[Entry, ...]] = {
     Task.LLM: (
@@ -98,7 +99,7 @@ CATALOGUE: dict[Task, tuple[Entry, ...]] = {
         Entry("AGT-06", "Prompts and tools are as they were.", (), ("prompt_hash",)),
         Entry("AGT-10", "Tasks that fail or do not end."),
         Entry("AGT-11", "The path through the tools.", (), ("path",)),
-        Entry("AGT-12", "How many agents work on a task."),
+        Entry("AGT-12", "How many agents work on a task, and how deep they call one another."),
     ),
 }  # fmt: skip
 
@@ -129,9 +130,12 @@ def _told(entry: Entry, table: TableSummary | None, results: Sequence[Result]) -
         verdict = worst([r.verdict for r in known]).value
         rests = sorted({r.metric for r in known} | {r.column for r in known if entry.features})
         return Told(entry.code, True, verdict, entry.what, ", ".join(filter(None, rests)))  # noqa: FBT003 - a record
-    if table is None:
-        return Told(entry.code, False, "", entry.what, "no window was judged yet")  # noqa: FBT003 - a record
-    return Told(entry.code, False, "", entry.what, f"misses {_missing(entry)}")  # noqa: FBT003 - a record
+    says = f"misses {_missing(entry)}"
+    if table is None or not table.n_rows:
+        lost = [r.reason for r in results if r.metric == "undated_rows" and r.value]
+        says = "; ".join(["the newest window has no row", *lost])
+        says = says if results else "no window was judged yet"
+    return Told(entry.code, False, "", entry.what, says)  # noqa: FBT003 - a record
 
 
 def _is_of(result: Result, names: set[str], features: tuple[str, ...]) -> bool:

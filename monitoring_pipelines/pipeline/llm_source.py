@@ -29,6 +29,7 @@ from monitoring_pipelines.checks.judgement import Judgement, Share
 from monitoring_pipelines.checks.quarantine import judge_quarantine
 from monitoring_pipelines.checks.reconciliation import judge_reconciliation
 from monitoring_pipelines.config.source import Predictions
+from monitoring_pipelines.domain.path_date import PathDate
 from monitoring_pipelines.domain.retirement import RETIREMENT, retirement
 from monitoring_pipelines.domain.verdict import Verdict
 from monitoring_pipelines.domain.window import Window
@@ -183,8 +184,14 @@ class OpenedLlm(Opened):
             self._files = self._found()
             home = home_of(self.root)
             bound(self.connection, home / "spill")
+            pattern = self._source.path_date
             cache = LlmCache(
-                home / "llm", hash_key(home), self._source.fields, self._zone, readers()
+                home / "llm",
+                hash_key(home),
+                self._source.fields,
+                self._zone,
+                readers(),
+                PathDate(pattern, self._zone) if pattern else None,
             )
             self._readings = cache.readings(self._files)
         return self._readings

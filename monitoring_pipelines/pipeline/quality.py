@@ -15,6 +15,7 @@ from monitoring_pipelines.pipeline.judging import main_version
 from monitoring_pipelines.stats.intervals import wilson
 
 if TYPE_CHECKING:
+    from monitoring_pipelines.config.source import Predictions
     from monitoring_pipelines.domain.result import Result
     from monitoring_pipelines.domain.window import Window
     from monitoring_pipelines.pipeline.judging import Judging
@@ -52,13 +53,23 @@ def volume_results(
     return results
 
 
+def undated_hint(predictions: Predictions) -> str:
+    """What to do about records of raw logs that tell no time, to end a sentence with."""
+    if not predictions.is_llm or predictions.fields:
+        return ""
+    if predictions.path_date:
+        return "; their paths name no day as `predictions.path_date` has it"
+    return "; put their files into folders of their day, and name it by `predictions.path_date`"
+
+
 def undated_result(judging: Judging, window: Window, n: int) -> Result:
     """Say how many rows of the whole log no window will ever hold."""
     judgement = Judgement(Verdict.OK, "every row of the log has a time")
     if n:
         one = "1 row has no readable time and is"
         rows = one if n == 1 else f"{n:,} rows have no readable time and are"
-        judgement = Judgement(Verdict.WARN, f"{rows} in no window")
+        hint = undated_hint(judging.config.predictions)
+        judgement = Judgement(Verdict.WARN, f"{rows} in no window{hint}")
     return judging.result(window, "undated_rows", n, judgement, value=float(n), reference_value=0.0)
 
 

@@ -149,7 +149,9 @@ class Guard:
         found |= {"artefacts"} if artefacts else set()
         tools = self.model.config.security.tools.model_dump()
         found |= {name for name, named in tools.items() if named}
-        found |= {"audit"} if self.model.config.security.audit else set()
+        audit = self.model.config.security.audit
+        found |= {"audit"} if audit else set()
+        found |= {"agents"} if audit and audit.agents else set()
         return frozenset(found | ({"manifest"} if artefacts and artefacts.manifest else set()))
 
     def _result(self, window: Window, one: Judged, found: Found) -> Result:

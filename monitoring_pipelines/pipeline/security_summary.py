@@ -29,7 +29,6 @@ from monitoring_pipelines.pipeline.security_counts import (
 )
 from monitoring_pipelines.security.canaries import canaries
 from monitoring_pipelines.security.facts import (
-    AUDITED,
     CONTEXT,
     CROSSED,
     INPUT,
@@ -143,7 +142,7 @@ class SecurityWindows:
             occurrences[occurrence_key(OUTER, "")] = Occurrences(rows.n_rows, counts)
         largest: dict[str, float] = {}
         if window is not None and (told := self.audit.of(window.utc)) is not None:
-            occurrences[occurrence_key(AUDITED, "")], largest["keys_listed"] = told
+            occurrences, largest["keys_listed"] = occurrences | told[0], told[1]
         if window is not None:  # a given file is no window, and has no largest of one
             score = config.predictions.columns.prediction_score
             largest |= extremes(rows, window, roles, features, score)

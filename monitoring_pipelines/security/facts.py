@@ -22,6 +22,7 @@ TRACED = "traced"  # calls with the trace of a guardrail
 BEHAVED = "behaved"  # tasks of an agent, by columns that tell what they did
 BEHAVIOUR = ("uses_decoy", "sends_tainted", "is_unapproved")
 AUDITED = "audited"  # entries of an audit log
+USED = "used"  # those of agents' identities
 
 
 @dataclass(frozen=True, slots=True)

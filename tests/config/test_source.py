@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from monitoring_pipelines.config.model import ModelConfig
 from monitoring_pipelines.config.source import Labels, PredictionColumns, Predictions, Source
 
 URL = "postgresql+psycopg://reader:s3cret@db:5432/warehouse"
@@ -71,3 +72,28 @@ def test_classes_that_are_numbers_are_texts() -> None:
         {"timestamp": "at", "prediction_proba": {0: "p0", 1.0: "p1", "x": "px"}}
     )
     assert columns.prediction_proba == {"0": "p0", "1": "p1", "x": "px"}
+
+
+def test_the_day_in_a_path_is_of_raw_logs() -> None:
+    raw = {"location": "runs", "format": "llm", "path_date": "date=%Y-%m-%d"}
+    assert Predictions.model_validate(raw).path_date == "date=%Y-%m-%d"
+    assert told({**raw, "path_date": "%Y"}, Predictions).startswith("'%Y' names no day")
+    table = {**raw, "fields": {"timestamp": "at"}}
+    assert told(table, Predictions).startswith("`path_date` goes with raw logs")
+    plain = {"location": "a.csv", "columns": {"timestamp": "at"}, "path_date": "%Y-%m-%d"}
+    assert told(plain, Predictions).startswith("`path_date` goes with raw logs")
+
+
+def test_windows_of_an_hour_need_the_hour_in_a_path() -> None:
+    values = {
+        "name": "runs",
+        "task": "agent",
+        "predictions": {"location": "runs", "format": "llm", "path_date": "%Y-%m-%d"},
+        "start": "2026-01-01",
+        "reference": {"rolling": 7},
+        "window": "hour",
+    }
+    with pytest.raises(ValidationError, match="Windows of an hour need %H"):
+        ModelConfig.model_validate(values)
+    values["predictions"] = {"location": "runs", "format": "llm", "path_date": "%Y-%m-%d/%H"}
+    assert ModelConfig.model_validate(values).window == "hour"

@@ -387,7 +387,7 @@ def test_security_is_an_asset_with_a_check(root: Path, instance: dg.DagsterInsta
     assert checks(result)["signals"].passed
     shown = metadata(instance, "security")
     assert set(shown) == set(DAYS[:2])
-    assert shown[DAYS[1]]["active signals"] + shown[DAYS[1]]["inactive signals"] == 29
+    assert shown[DAYS[1]]["active signals"] + shown[DAYS[1]]["inactive signals"] == 30
     assert "sec_08_personal_data" in shown[DAYS[1]]["verdicts"]
     assert "| SEC-20 | Files of the model run nothing" in shown[DAYS[1]]["inactive"]
     with open_store(root).read() as connection:

@@ -216,7 +216,7 @@ def test_signals_that_cannot_look_are_listed_with_what_they_miss() -> None:
     judged = security.judge(security_facts.Facts(alpha=0.01), {"SEC-07"})
     shown = security_metadata(judged, [])
     assert shown["active signals"] == 0
-    assert shown["inactive signals"] == 29  # 25 of SEC, 4 of AGT
+    assert shown["inactive signals"] == 30  # 25 of SEC, 5 of AGT
     text = shown["inactive"].value
     assert "| SEC-01 | No more words of attacks in what users write than usual. | " in text
     assert "`security.signals: it is switched off`" in text

@@ -92,3 +92,28 @@ def test_logging_that_was_switched_off_breaks_the_promise_that_it_is_on(lab: Lab
     off, on = found[lab.day(2).utc.start], found[lab.day(3).utc.start]
     assert (off.verdict, off.reason) == ("fail", "SEC-23 found: logging of calls switched off")
     assert on.verdict == "ok"
+
+
+def test_the_identity_of_an_agent_is_used_from_elsewhere(lab: Lab) -> None:
+    role = "arn:aws:iam::1:role/agent"
+    issuer = {"sessionIssuer": {"type": "Role", "arn": role}}
+    arn = "arn:aws:sts::1:assumed-role/agent/4711"
+    who = {"type": "AssumedRole", "arn": arn, "sessionContext": issuer}
+    runtime = {"addresses": ["203.0.113.9", "bedrock-agentcore.amazonaws.com"]}
+    prepared(
+        lab,
+        entry(1.2, "InvokeModel", userIdentity=who),
+        entry(1.3, "InvokeModel", userIdentity=who, sourceIPAddress=runtime["addresses"][1]),
+        entry(1.4, "InvokeModel", sourceIPAddress="198.51.100.7"),  # somebody else
+        entry(2.5, "InvokeModel", userIdentity=who),
+        entry(2.6, "GetSecretValue", userIdentity=who, sourceIPAddress="198.51.100.7"),
+        entry(4.5, "InvokeModel"),
+        security={"audit": {"location": "trail/*", "agents": {role: runtime}}},
+    )
+    assert watch(lab, 1, 2, 3)["agt_12_foreign_use"] == ["ok", "fail", "unknown"]
+    reasons = [result.reason for result in lab.results(metric="agt_12_foreign_use")]
+    assert reasons == [
+        "0 of 2 entries of agents' identities came from elsewhere",
+        "1 of 2 entries of agents' identities came from elsewhere",
+        "no entry of the audit log is of an agent's identity and tells where from",
+    ]

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from monitoring_pipelines.domain.verdict import Verdict
 from monitoring_pipelines.pipeline.doctor import Finding, examine
 from tests.fake_slack import TOKEN, FakeSlack
-from tests.pipeline.lab import labels_of, rows
+from tests.llm_logs import write
+from tests.pipeline.lab import Lab, labels_of, rows
+from tests.pipeline.test_llm_source import app, trajectory
 
 if TYPE_CHECKING:
-    from tests.pipeline.lab import Lab
+    from pathlib import Path
 
 
 @pytest.fixture(autouse=True)
@@ -78,3 +80,20 @@ def test_keys_of_hashes_are_told_by_their_ids(lab: Lab, monkeypatch: pytest.Monk
     assert found.sentence.startswith("PII_NEW.")
     assert ", and older PII_OLD." in found.sentence
     assert "fedcba" not in found.sentence
+
+
+@pytest.mark.parametrize(
+    ("more", "hint"),
+    [
+        ({}, "put their files into folders of their day, and name it by `predictions.path_date`"),
+        ({"path_date": "%Y-%m-%d"}, "their paths name no day as `predictions.path_date` has it"),
+    ],
+)
+def test_runs_without_a_time(tmp_path: Path, more: dict[str, Any], hint: str) -> None:
+    write(tmp_path / "logs" / "a.jsonl", [trajectory(1, 2), trajectory(2, 3)])
+    told = examined(Lab(tmp_path, app("agent", predictions=more)))["app: predictions"]
+    assert told.verdict is Verdict.WARN
+    # three and four calls
+    assert told.sentence.endswith(
+        f"; 7 rows have no readable timestamp and are in no window; {hint}"
+    )

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ import pytest
 import yaml
 
 from monitoring_pipelines.config.model import ModelConfig
-from monitoring_pipelines.errors import EmptySampleError, SourceNotFoundError
+from monitoring_pipelines.errors import EmptySampleError, SourceNotFoundError, TimestampError
 from monitoring_pipelines.logs.llm import pieces
 from monitoring_pipelines.pipeline.draft import draft
 from tests.pipeline.lab import Lab
@@ -143,3 +144,45 @@ def test_of_a_long_log_of_calls_a_part_is_read(
     # the lines differ in length by the digits of their numbers only
     assert int(about.replace(",", "")) == pytest.approx(3000, rel=0.05)
     assert attributes(part) == attributes(whole)
+
+
+def batches(root: Path, *folders: str) -> None:
+    """Forty runs of an agent without any time in each folder."""
+    for folder in folders:
+        (root / folder).mkdir(parents=True)
+        for number in range(40):
+            steps = [{"action": f"ls {number} {step}"} for step in range(number % 3 + 1)]
+            run = {"trajectory": steps, "info": {"exit_status": "submitted"}}
+            (root / folder / f"{number}.traj").write_text(json.dumps(run))
+
+
+def test_runs_without_a_time_are_dated_by_their_folders(tmp_path: Path) -> None:
+    batches(tmp_path, *(f"runs/date=2026-01-0{day}" for day in range(1, 7)))
+    made = draft("runs", None, None, tmp_path, NOW)
+    found = attributes(made)
+    assert found["predictions"] == {"location": "runs", "format": "llm", "path_date": "%Y-%m-%d"}
+    assert (found["task"], found["window"], found["end"]) == ("agent", "day", "2026-01-07")
+    assert found["reference"] == {"start": "2026-01-01", "end": "2026-01-02"}
+    reasons = {what: why for what, _, why in made.assumed}
+    assert reasons["path_date"] == "no record tells a time; the paths name a day"
+    lab = Lab(tmp_path, ModelConfig.model_validate(found))
+    lab.at_once(lab.day(5))
+    # runs of 1, 2 and 3 steps in turn: 13 of 40 have three
+    result = lab.one(lab.day(5), "failed_task_rate")
+    assert (result.verdict.value, result.value, result.n) == ("ok", 0.0, 40)
+    assert lab.one(lab.day(5), "steps_p95").value == 3.0
+
+
+def test_a_single_batch_has_a_window_of_a_day(tmp_path: Path) -> None:
+    batches(tmp_path, "runs/2026/01/31")
+    found = attributes(draft("runs", None, None, tmp_path, NOW))
+    assert (found["predictions"]["path_date"], found["window"]) == ("%Y/%m/%d", "day")
+    # it is the reference; there is nothing to judge before the next one comes
+    assert (found["reference"]["end"], found.get("end")) == ("2026-02-01", None)
+
+
+def test_a_log_without_any_time_says_what_to_do(tmp_path: Path) -> None:
+    root = tmp_path / "2026-01-31"  # where the project lies says nothing of the runs
+    batches(root, "runs/a")
+    with pytest.raises(TimestampError, match="folder of its day, such as date=2026-01-31"):
+        draft("runs", None, None, root, NOW)

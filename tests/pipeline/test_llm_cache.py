@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from pyarrow import parquet
 
+from monitoring_pipelines.domain.path_date import PathDate
 from monitoring_pipelines.errors import SourceUnreadableError
 from monitoring_pipelines.logs.files import find_files
 from monitoring_pipelines.logs.llm.hashes import Hashes
@@ -145,3 +146,15 @@ def test_a_reading_may_have_rows_of_a_time_unless_it_tells_otherwise(tmp_path: P
     assert not reading.within(FIRST - DAY, FIRST)
     silent = Reading(tmp_path, {"a": FileRead("1", 5, 5)})
     assert silent.within(FIRST + 2 * DAY, FIRST + 3 * DAY)
+
+
+def test_another_place_of_the_day_reads_again(cache: LlmCache, tmp_path: Path) -> None:
+    undated = spend(1, DAY, startTime=None, endTime=None)
+    write(tmp_path / "logs" / "2026-01-31.jsonl", [undated])
+    (plain,) = look(cache, tmp_path)
+    assert [file.first for file in plain.files.values()] == [None]
+    dated = replace(cache, path_date=PathDate("%Y-%m-%d"))
+    (reading,) = look(dated, tmp_path)
+    assert [file.first for file in reading.files.values()] == [datetime(2026, 1, 31, tzinfo=UTC)]
+    # the id is the provider's own
+    assert ids([reading]) == ids([plain]) == ["r-1"]

@@ -8,8 +8,9 @@ from monitoring_pipelines.domain.task import Task
 from monitoring_pipelines.metrics import SIGNALS
 from monitoring_pipelines.pipeline.llm_coverage import CATALOGUE, Told, told_of
 from monitoring_pipelines.security.signals import SIGNALS as SECURITY
+from tests.llm_logs import write
 from tests.pipeline.lab import LATER, Lab
-from tests.pipeline.test_llm_source import app
+from tests.pipeline.test_llm_source import app, trajectory
 from tests.pipeline.test_signals import agent_day, calls
 
 if TYPE_CHECKING:
@@ -57,3 +58,13 @@ def test_the_catalogue_has_every_signal() -> None:
     assert {f"AGT-{n:02}" for n in range(1, 13)} <= codes
     codes = {entry.code for entries in CATALOGUE.values() for entry in entries}
     assert {metric.code for metric in SIGNALS.values()} <= codes
+
+
+def test_runs_without_a_time_are_in_no_window(tmp_path: Path) -> None:
+    write(tmp_path / "logs" / "a.jsonl", [trajectory(1, 2)])
+    lab = Lab(tmp_path, app("agent", end="2026-01-03"))
+    lab.at_once(lab.day(1))
+    assert covered(lab)["AGT-01"].says == (
+        "the newest window has no row; 3 rows have no readable time and are in no window; put "
+        "their files into folders of their day, and name it by `predictions.path_date`"
+    )

@@ -270,3 +270,119 @@ def test_models_that_end_are_told_by_name(opened: Reader, tmp_path: Path) -> Non
         "gpt-4o-2024-08-06": ("ok", 376),
     }
     assert "not in the table" in told["mine"].judgement.reason
+
+
+def delegated(trace: str, at: timedelta, agents: int) -> list[dict[str, Any]]:
+    """A task in which `agents` agents call one another, the last of them a model."""
+    spans = [
+        span(trace, depth, at, depth - 1 or None, **{"gen_ai.agent.name": f"a{depth}"})
+        for depth in range(1, agents + 1)
+    ]
+    return [*spans, model_span(trace, 99, at, agents)]
+
+
+def delegations(tmp_path: Path, *deep: int) -> None:
+    """Days of 200 tasks, of which so many have four agents one below another, the others three."""
+    for number, n in enumerate(deep):
+        records = []
+        for task in range(200):
+            at = number * DAY + task * timedelta(minutes=5)
+            records += delegated(f"{number}-{task}", at, 4 if task < n else 3)
+        write(tmp_path / "logs" / f"{number}.jsonl", records)
+
+
+def test_one_task_that_is_too_deep_is_beyond_a_limit_of_none(tmp_path: Path) -> None:
+    delegations(tmp_path, 0, 1)
+    here = Lab(tmp_path, app("agent", signals={"limits": {"deep_delegation_rate": 0}}))
+    here.at_once(here.day(1))
+    result = here.one(here.day(1), "deep_delegation_rate")
+    assert (result.verdict.value, result.value) == ("fail", 1 / 200)
+
+
+def test_agents_that_call_one_another_too_deep_are_told(tmp_path: Path) -> None:
+    delegations(tmp_path, 0, 0, 40)
+    here = Lab(tmp_path, app("agent"))
+    here.at_once(here.day(1), here.day(2))
+    told = {
+        metric: [(r.verdict.value, r.value) for r in here.results(metric=metric, segment="")]
+        for metric in ("deep_delegation_rate", "fan_out_p95")
+    }
+    assert told["deep_delegation_rate"] == [("ok", 0.0), ("warn", 40 / 200)]
+    # each agent called one other, before and after
+    assert told["fan_out_p95"] == [("ok", 1.0), ("ok", 1.0)]
+
+
+def trajectory(task: int, steps: int) -> dict[str, Any]:
+    """A run of tau-bench's form, which tells no time: as many calls of a tool, and an answer."""
+    function = {"name": "look", "arguments": "{}"}
+    asked = {"role": "assistant", "tool_calls": [{"id": "c", "function": function}]}
+    told = [*([asked] * steps), {"role": "assistant", "content": "done"}]
+    return {"task_id": task, "trial": 0, "reward": 1.0, "traj": told}
+
+
+DATED_BY = {"location": "runs/*/*.jsonl", "path_date": "day=%Y-%m-%d"}
+
+
+def test_runs_without_a_time_are_of_the_day_of_their_folder(tmp_path: Path) -> None:
+    # the same two tasks every day; of the first day also a run of another model
+    for number in range(3):
+        folder = tmp_path / "runs" / f"day=2026-01-0{number + 1}"
+        write(folder / "a.jsonl", [trajectory(1, 1 + number), trajectory(2, 5)])
+    write(tmp_path / "runs" / "day=2026-01-01" / "b.jsonl", [trajectory(1, 4)])
+    write(tmp_path / "runs" / "other" / "c.jsonl", [trajectory(3, 1)])
+    reader = Reader.open(Lab(tmp_path, app("agent", predictions=DATED_BY)).model)
+    try:
+        told = "split_part(id, ':', 1), steps, last_finish, duration_ms, \"timestamp\"::VARCHAR"
+        at = "2026-01-0{0} 00:00:00+00"
+        steps = [(1, 2), (1, 5), (2, 6)], [(1, 3), (2, 6)], [(1, 4), (2, 6)]
+        for number, runs in enumerate(steps):
+            day_ = f"2026-01-0{number + 1}"
+            # how long a run took the log does not tell
+            assert rows(reader, number, told) == [
+                (f"{day_}/{task}", n, "stop", None, at.format(number + 1)) for task, n in runs
+            ]
+        # two calls of the run whose folder names no day
+        assert reader.predictions.undated_rows() == 2
+    finally:
+        reader.close()
+
+
+def test_a_time_that_a_record_tells_counts_and_not_its_folder(tmp_path: Path) -> None:
+    write(tmp_path / "runs" / "day=2026-01-01" / "a.jsonl", [spend(1, DAY + HOUR)])
+    reader = Reader.open(Lab(tmp_path, app(predictions=DATED_BY)).model)
+    try:
+        assert rows(reader, 0, "id") == []
+        assert rows(reader, 1, "id, notes") == [("r-1", None)]
+    finally:
+        reader.close()
+
+
+def test_the_day_begins_in_the_zone_of_the_log(tmp_path: Path) -> None:
+    write(tmp_path / "runs" / "day=2026-01-02" / "a.jsonl", [trajectory(1, 0)])
+    there = {**DATED_BY, "timezone": "Europe/Berlin"}
+    reader = Reader.open(Lab(tmp_path, app("agent", predictions=there)).model)
+    try:
+        # an hour before midnight in UTC, in which the windows are
+        assert rows(reader, 0, '"timestamp"::VARCHAR') == [("2026-01-01 23:00:00+00",)]
+        assert rows(reader, 1, "id") == []
+    finally:
+        reader.close()
+
+
+def test_annotations_of_phoenix_are_scores_of_what_their_spans_answered(tmp_path: Path) -> None:
+    def given(number: int, score: float, id_: str) -> dict[str, Any]:
+        told = {"id": id_, "name": "correct", "annotator_kind": "LLM", "result": {"score": score}}
+        return {**told, "span_id": f"{number:016x}", "updated_at": "2026-02-01T00:00:00Z"}
+
+    calls = [model_span(f"{n:032x}", n, (n % 2) * DAY) for n in range(1, 5)]
+    write(tmp_path / "logs" / "a.jsonl", calls)
+    # exported a month later, in a file of its own
+    page = {"data": [given(1, 0.25, "x"), given(3, 1.0, "y")], "next_cursor": None}
+    write(tmp_path / "logs" / "b.jsonl", [page])
+    reader = Reader.open(Lab(tmp_path, app()).model)
+    try:
+        told = "score_values[1].x, judge_counts[2].name, len(score_counts)"
+        assert rows(reader, 0, told) == [(None, None, 1), (None, None, 1)]
+        assert rows(reader, 1, told) == [(0.25, "correct: LLM", 2), (1.0, "correct: LLM", 2)]
+    finally:
+        reader.close()

@@ -246,6 +246,41 @@ def test_tasks_of_agents(tmp_path: Path) -> None:
     assert sum(row[0] for row in found) == 9
     assert sum(row[3] for row in found) == COUNTED[name][1]
     assert [row[1] for row in found] == [1, 1]
+    # its collaborators have a session of their own: the chain of callers is three long there
+    deep = rows(tables.tasks, "delegation_depth, fan_out", order="1")
+    assert deep == [(1, 0), (3, 1)]
+
+
+@pytest.mark.parametrize(
+    ("name", "depth"),
+    [
+        ("agentevals__helm.json", 1),
+        ("agentevals__k8s.json", 1),
+        # an agent below a span of the same name is itself
+        ("agentevals__tempo_export_with_batches.json", 1),
+        ("langfuse__google-adk-2025-08-28.trace.json", 1),
+        ("langfuse__microsoft-agent-2025-12-17.trace.json", 1),
+        # "Agent workflow" above "Hello world": Langfuse calls both an agent
+        ("langfuse__openai-agents-2025-09-30.trace.json", 2),
+        ("langfuse__crewai-2025-07-11.trace.json", None),
+    ],
+)
+def test_how_deep_recorded_agents_call_one_another(
+    name: str, depth: int | None, tmp_path: Path
+) -> None:
+    # counted by hand from the names of the spans above each call
+    tables = read(folder() / "llm_otel_traces" / "traces" / name, tmp_path)
+    found = {deepest for deepest, _ in rows(tables.tasks, "delegation_depth, fan_out", order="1")}
+    assert max((one or 0 for one in found), default=0) == (depth or 0)
+
+
+def test_no_recorded_trace_of_an_agent_is_a_loop(tmp_path: Path) -> None:
+    # looked through by hand: 5 tools at most in a trace, and no answer twice
+    names = [*folder().glob("llm_otel_traces/traces/*.json"), *folder().glob(f"{AGENTS}*.jsonl")]
+    for number, path in enumerate(sorted(names)):
+        tables = read(path, tmp_path / str(number))
+        assert {row[0] for row in rows(tables.tasks, "is_loop")} == {False}
+    assert len(names) == 17
 
 
 def test_a_table_of_tool_calling_requests_comes_out_exactly(tmp_path: Path) -> None:
@@ -318,12 +353,17 @@ def test_runs_of_a_coding_agent(tmp_path: Path) -> None:
         (tmp_path / f"{at}.jsonl").write_text(json.dumps(document))
         most = max((taken.count(action) for action in taken), default=0)
         names = {action.split()[0] for action in taken}
-        expected.append((len(where), len(taken), len(names), most, most >= 3))
+        said = [text for i in where if len(text := str(steps["response"][i] or "")) >= 100]
+        same = max((said.count(text) for text in said), default=None)
+        loops = most >= 3 or (same or 0) >= 3
+        expected.append((len(where), len(taken), len(names), most, same, loops))
     files = find_files(str(tmp_path / "*.jsonl"), tmp_path)
     tables = read_llm_logs(files, tmp_path / "out", HASHES)
     assert tables.report.formats == {"trajectory": 22}
-    found = rows(tables.tasks, "steps, tool_calls, tools, repeats, is_loop")
+    found = rows(tables.tasks, "steps, tool_calls, tools, repeats, same_answers, is_loop")
     assert sum(row[0] for row in found) == 227
+    # of 22 runs 2 loop, by what they did; none gave a long answer thrice
+    assert [sum(row[-1] for row in found), max(row[4] or 0 for row in found)] == [2, 1]
     # a run that was recorded twice is one
     assert set(found) == set(expected)
 

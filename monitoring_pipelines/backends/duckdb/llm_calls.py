@@ -50,6 +50,7 @@ def write_calls(
     connection.execute(_PLACES)
     connection.execute(_ABOVE)
     connection.execute(_COUNTED)
+    connection.execute(_NESTED)
     _write_rates(connection, rates, brackets)
     connection.execute(_CALLS.format(bracket=_bracket(brackets)))
     tools = _merged(connection, "raw_tool_calls", "tool_call_id")
@@ -141,6 +142,16 @@ AND NOT c.is_total AND c.operation <> 'retrieval')
 AND NOT EXISTS (FROM above a JOIN used u ON u.trace_id = a.trace_id AND u.span_id = a.ancestor
 WHERE a.id = w.id AND NOT u.is_total)"""
 
+# agents above one another, from a call upwards; a span that repeats the name of its agent is no
+# further one
+_NESTED = """CREATE OR REPLACE TEMP TABLE nested AS
+WITH told AS (SELECT id, agent, 0 AS depth FROM whole UNION ALL
+SELECT a.id, p.agent, a.depth FROM above a
+JOIN places p ON p.trace_id = a.trace_id AND p.span_id = a.ancestor),
+one AS (SELECT * FROM told WHERE agent IS NOT NULL
+QUALIFY agent IS DISTINCT FROM lag(agent) OVER (PARTITION BY id ORDER BY depth))
+SELECT id, count(*) AS agent_depth, list(agent ORDER BY depth)[2] AS caller FROM one GROUP BY id"""
+
 _CALLS = """CREATE OR REPLACE TEMP TABLE calls AS
 WITH named AS (
 SELECT a.id, arg_min(p.session_id, a.depth) FILTER (p.session_id IS NOT NULL) AS session_id,
@@ -149,7 +160,8 @@ FROM above a JOIN places p ON p.trace_id = a.trace_id AND p.span_id = a.ancestor
 traces AS (SELECT trace_id, min(session_id) AS session_id FROM places GROUP BY trace_id)
 SELECT c.* EXCLUDE (part) REPLACE (
 coalesce(c.session_id, n.session_id, t.session_id) AS session_id,
-coalesce(c.agent, n.agent) AS agent),
+coalesce(c.agent, n.agent) AS agent,
+coalesce(c.agent_depth, d.agent_depth) AS agent_depth, coalesce(c.caller, d.caller) AS caller),
 CASE WHEN c.input_tokens IS NULL AND c.output_tokens IS NULL THEN NULL ELSE
 r.fresh * greatest(coalesce(c.input_tokens, 0) - coalesce(c.cache_read_tokens, 0)
 - coalesce(c.cache_write_tokens, 0), 0)
@@ -159,7 +171,8 @@ r.fresh * greatest(coalesce(c.input_tokens, 0) - coalesce(c.cache_read_tokens, 0
 CASE WHEN c.input_tokens IS NULL AND c.output_tokens IS NULL THEN 'no_tokens'
 WHEN r.fresh IS NULL THEN 'unpriced' ELSE 'priced' END AS price_status
 FROM whole c SEMI JOIN counted k ON k.id = c.id
-LEFT JOIN named n ON n.id = c.id LEFT JOIN traces t ON t.trace_id = c.trace_id
+LEFT JOIN named n ON n.id = c.id LEFT JOIN nested d ON d.id = c.id
+LEFT JOIN traces t ON t.trace_id = c.trace_id
 LEFT JOIN rates r ON r.provider IS NOT DISTINCT FROM c.provider
 AND r.model IS NOT DISTINCT FROM c.model
 AND r.model_requested IS NOT DISTINCT FROM c.model_requested

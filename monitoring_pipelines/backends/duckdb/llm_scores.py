@@ -9,17 +9,23 @@ if TYPE_CHECKING:
 
 
 def write_scores(connection: duckdb.DuckDBPyConnection, scores: str) -> None:
-    """Make `scored` (a temporary table) of the SELECT `scores` and of `calls`: a row per trace.
+    """Make `scored` (a temporary table) of the SELECT `scores`, and of `calls`: a row per trace.
 
+    `places` tell the traces of spans.
     A trace has one score of each name, the mean of several: what was scored together is no more
-    than one opinion. A score that was read twice counts once.
+    than one opinion. A score that was read twice counts once, as it was written last. One that
+    names a span alone is of its trace; if the span is of several, of none.
     """
     connection.execute(_SCORED.format(scores=scores))
 
 
 _SCORED = """CREATE OR REPLACE TEMP TABLE scored AS
-WITH own AS (SELECT DISTINCT ON (id) * FROM ({scores})
-WHERE trace_id IN (SELECT trace_id FROM calls)),
+WITH of_spans AS (SELECT span_id, any_value(trace_id) AS trace_id FROM places GROUP BY span_id
+HAVING count(DISTINCT trace_id) = 1),
+latest AS (SELECT DISTINCT ON (id) * FROM ({scores}) ORDER BY id, "timestamp" DESC NULLS LAST),
+own AS (SELECT l.* REPLACE (coalesce(l.trace_id, o.trace_id) AS trace_id)
+FROM latest l LEFT JOIN of_spans o ON o.span_id = l.span_id
+WHERE coalesce(l.trace_id, o.trace_id) IN (SELECT trace_id FROM calls)),
 named AS (SELECT trace_id, list({{'name': name, 'x': x}} ORDER BY name) AS given,
 list({{'name': name, 'n': 0, 'hits': 1}} ORDER BY name) AS names FROM (
 SELECT trace_id, name, avg(value) AS x FROM own GROUP BY ALL) GROUP BY trace_id),

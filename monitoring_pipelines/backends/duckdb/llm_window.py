@@ -15,7 +15,7 @@ from monitoring_pipelines.backends.duckdb.connection import identifier, literal
 from monitoring_pipelines.backends.duckdb.llm_behaviour import PLAIN, Toolbox, write_behaviour
 from monitoring_pipelines.backends.duckdb.llm_calls import write_calls
 from monitoring_pipelines.backends.duckdb.llm_scores import SCORED, write_scores
-from monitoring_pipelines.backends.duckdb.llm_tasks import write_tasks
+from monitoring_pipelines.backends.duckdb.llm_tasks import DEEP, write_tasks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from monitoring_pipelines.backends.duckdb.llm_calls import Rates
 
 _MADE = (
-    *("whole", "places", "above", "counted", "rates", "calls", "tools", "tasks"),
+    *("whole", "places", "above", "counted", "nested", "rates", "calls", "tools", "tasks"),
     *("behaviour", "kin_ids", "begun", "kin_sessions", "kin_traces", "counted_terms", "scored"),
 )
 MEMORY_LIMIT = "2GB"
@@ -116,7 +116,7 @@ def write_window(
         others = "NULL::BOOLEAN"
         if wanted.tools:
             others = _OTHER_TOOLS.format(tools=", ".join(map(literal, wanted.tools)))
-        told = _TASKS_TOLD.format(others=others)
+        told = _TASKS_TOLD.format(others=others, deep=DEEP)
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE {identifier(name)} AS SELECT * FROM ({told}) WHERE {inside}"
     )
@@ -356,7 +356,7 @@ AND outcome IS NULL THEN 'unfinished' ELSE 'ended' END AS state,
 CASE WHEN tool_calls = 0 THEN NULL WHEN tool_errors >= 3 THEN 'many' WHEN tool_errors > 0
 THEN 'some' ELSE 'none' END AS tool_trouble,
 invalid_arguments > 0 OR reprompts > 0 AS is_malformed,
-len(string_split(agents, ' ')) AS n_agents, {others} AS uses_other_tools, tool_counts,
+delegation_depth > {deep} AS is_deep, {others} AS uses_other_tools, tool_counts,
 coalesce(uses_decoy, false) AS uses_decoy, is_unapproved, sends_tainted, coalesce(sends, 0) AS sends
 FROM tasks LEFT JOIN behaviour ON behaviour.task = tasks.id LEFT JOIN (
 SELECT task, list({{'name': tool, 'n': n, 'hits': failed}} ORDER BY tool) AS tool_counts FROM (

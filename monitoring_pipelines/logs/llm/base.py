@@ -21,11 +21,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogFormat:
-    """One shape of record. `recognise` must not fail for any dictionary."""
+    """One shape of record. `recognise` must not fail for any dictionary.
+
+    `ids_come_again`: its ids are those of tasks that are run again and again, batch by batch.
+    """
 
     name: str
     recognise: Callable[[Record], bool]
     read: Callable[[Record, Hashes], Found]
+    ids_come_again: bool = False
 
 
 FORMATS = Registry[LogFormat]("log format")

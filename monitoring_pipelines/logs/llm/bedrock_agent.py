@@ -12,7 +12,15 @@ from monitoring_pipelines.logs.llm.failure import error_class
 from monitoring_pipelines.logs.llm.places import describe_places, destinations, places
 from monitoring_pipelines.logs.llm.records import Call, Event, Found, ToolCall
 from monitoring_pipelines.logs.llm.retrieval import describe_documents, documents_in
-from monitoring_pipelines.logs.llm.values import count, instant, mapping, number, path, text
+from monitoring_pipelines.logs.llm.values import (
+    count,
+    instant,
+    mapping,
+    number,
+    path,
+    sequence,
+    text,
+)
 
 if TYPE_CHECKING:
     from monitoring_pipelines.logs.llm.hashes import Hashes
@@ -168,6 +176,7 @@ def _guardrail(value: Any, record: Record) -> Call:
 
 
 def _call(step: Record, record: Record, part: int | None) -> Call:
+    callers = sequence(record.get("callerChain"))
     return Call(
         id=text(step.get("traceId")) or "",
         timestamp=instant(record.get("eventTime")),
@@ -176,8 +185,17 @@ def _call(step: Record, record: Record, part: int | None) -> Call:
         session_id=text(record.get("sessionId")),
         agent=text(record.get("collaboratorName")) or text(record.get("agentId")),
         agent_version=text(record.get("agentVersion")),
+        agent_depth=len(callers) or None,
+        caller=_caller(callers),
         part=part,
     )
+
+
+def _caller(chain: list[Any]) -> str | None:
+    """Id of the agent before the last, of the ARNs of aliases (``agent-alias/<agent>/<alias>``)."""
+    arn = text(path(chain[-2], "agentAliasArn")) if len(chain) > 1 else None
+    parts = (arn or "").split("/")
+    return parts[1] if len(parts) > 1 else arn
 
 
 def _event(kind: str, step: Record, record: Record) -> Event:

@@ -26,12 +26,14 @@ def read(record: Record, hashes: Hashes) -> Found:
     source = (text(record.get("eventSource")) or "").removesuffix(_SERVICE)
     failure = text(record.get("errorCode"))
     asked = mapping(record.get("requestParameters"))
+    role = path(who, "sessionContext", "sessionIssuer", "arn")
     event = Event(
         id=text(record.get("eventID")) or "",
         timestamp=instant(record.get("eventTime")),
         kind=f"{source}.{text(record.get('eventName')) or 'unknown'}",
         actor_kind=text(who.get("type")),
         actor=hashes.personal(text(who.get("arn")) or text(who.get("principalId"))),
+        role=hashes.personal(text(role)),
         ip=hashes.personal(text(record.get("sourceIPAddress"))),
         user_agent=text(record.get("userAgent")),
         resource=text(path(asked, "guardrailIdentifier")),

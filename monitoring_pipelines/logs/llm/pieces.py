@@ -41,21 +41,24 @@ _TABLES, _COMPRESSED = (".parquet", ".pq"), (".gz", ".bz2", ".xz", ".zst")
 class Piece(NamedTuple):
     """A file, or its lines that begin in the bytes ``[start, end)`` of the uncompressed text.
 
-    Of a table, its first `end` rows.
+    Of a table, its first `end` rows. `begun` is when the day that the path names began (ISO 8601).
     """
 
     path: str
     start: int = 0
     end: int | None = None
     is_table: bool = False
+    begun: str | None = None
 
 
 def wholes(files: FileSet) -> list[Piece]:
     """All files as they are."""
-    return [
-        Piece(path, is_table=files.format == "parquet" or path.lower().endswith(_TABLES))
-        for path in files.paths
-    ]
+    found = []
+    for path in files.paths:
+        is_table = files.format == "parquet" or path.lower().endswith(_TABLES)
+        begun = files.path_date.of(path) if files.path_date else None
+        found.append(Piece(path, 0, None, is_table, begun.isoformat() if begun else None))
+    return found
 
 
 def jobs(files: FileSet) -> list[list[Piece]]:

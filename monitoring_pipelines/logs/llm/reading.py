@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from monitoring_pipelines.errors import RecordError, SourceUnreadableError
 from monitoring_pipelines.logs.llm import FORMATS
+from monitoring_pipelines.logs.llm.dating import date_rows
 from monitoring_pipelines.logs.llm.envelope import unwrapped
 from monitoring_pipelines.logs.llm.fit import Fits
 from monitoring_pipelines.logs.llm.hashes import Hashes
@@ -139,7 +140,7 @@ def read_jobs(
                 before = report.records, report.quarantined
                 for offset, size, value in values(location, piece):
                     report.bytes += size
-                    _read_value(reader, spool, report, (piece.path, offset), value)
+                    _read_value(reader, spool, report, (piece, offset), value)
                 counted = report.records - before[0], report.quarantined - before[1]
                 report.count(piece.path, counted)
             spool.add(reader.topics.terms())
@@ -148,9 +149,9 @@ def read_jobs(
 
 
 def _read_value(
-    reader: RecordReader, spool: Spool, report: Report, place: tuple[str, int], value: Any
+    reader: RecordReader, spool: Spool, report: Report, at: tuple[Piece, int], value: Any
 ) -> None:
-    name = None
+    name, piece, place = None, at[0], (at[0].path, at[1])
     try:
         if isinstance(value, bytes):
             value = decoded(value)
@@ -167,6 +168,8 @@ def _read_value(
             rows = found.rows()
             report.quiet += not rows
             _place(found, name, place)
+            if piece.begun:
+                date_rows(found, piece.begun, again=FORMATS[name].ids_come_again)
             reader.topics.take(found.calls, place[0])
             reader.fits.take(found)
             spool.add(rows)

@@ -27,6 +27,8 @@ class Call:
     `is_total` marks a span that may repeat what the calls below it say. `notes` are codes of what
     was odd, separated by spaces. `user_places` and `tool_places` are hashes of the addresses, hosts
     and accounts that people (and system prompts) wrote, and that tools gave back (`places.py`).
+    `agent_depth` is how many agents called one another until this one, itself included, and
+    `caller` the one before it; of spans both follow from the tree.
     Of a retrieval, `document_ids` are separated by spaces. `asked` is what a person wrote, until
     its `topic` and `script` are known, and `answer_text` what was answered, until
     `output_findings` are. `output_valid` is whether the `answer` has the `form` that was asked for.
@@ -63,6 +65,8 @@ class Call:
     parent_id: str | None = None
     agent: str | None = None
     agent_version: str | None = None
+    agent_depth: int | None = None
+    caller: str | None = None
     prompt_name: str | None = None
     prompt_version: str | None = None
     prompt_hash: str | None = None
@@ -164,7 +168,7 @@ class Event:
     """What somebody did to the account: an entry of an audit log, or a step of an agent.
 
     `kind` is the provider's type with dots (``api_key.created``), or of an agent ``reprompt``,
-    ``failure``, ``finish``. Actors and addresses are keyed hashes.
+    ``failure``, ``finish``. Actors, the roles that they took on, and addresses are keyed hashes.
     """
 
     id: str
@@ -172,6 +176,7 @@ class Event:
     kind: str
     actor_kind: str | None = None
     actor: str | None = None
+    role: str | None = None
     ip: str | None = None
     country: str | None = None
     user_agent: str | None = None
@@ -208,7 +213,8 @@ class Usage:
 class Score:
     """What a judge (a program, a model, a person) gave what was answered in a trace.
 
-    `judge` says which of them, such as a source and the id of an evaluator.
+    One that names a span alone is of the trace of that span. `judge` says which of them, such as a
+    source and the id of an evaluator.
     """
 
     id: str
@@ -217,6 +223,7 @@ class Score:
     value: float
     judge: str | None = None
     trace_id: str | None = None
+    span_id: str | None = None
     format: str | None = None
     source_file: str | None = None
     source_offset: int | None = None

@@ -55,7 +55,7 @@ def span_scores(
     """Scores of a span at `place` (trace, span, time); without a number an evaluation is none."""
     trace, span, at = place
     for n, one in enumerate(told):
-        name = _name(one.get(_NAME), hashes)
+        name = score_name(one.get(_NAME), hashes)
         value = number(one.get(_VALUE))
         if name and value is not None:
             yield Score(f"{trace}:{span}:{n}", at, name, value, trace_id=trace)
@@ -66,7 +66,7 @@ def langfuse_scores(trace: Record, records: Iterable[Record], hashes: Hashes) ->
     for record in records:
         for n, one in enumerate(sequence(record.get("scores"))):
             told = mapping(one)
-            name, value = _name(told.get("name"), hashes), number(told.get("value"))
+            name, value = score_name(told.get("name"), hashes), number(told.get("value"))
             if not name or value is None or told.get("dataType") == "CATEGORICAL":
                 continue
             place = text(told.get("traceId")) or text(trace.get("id")) or ""
@@ -85,10 +85,11 @@ def _judge(told: Record, hashes: Hashes) -> str | None:
     metadata = told.get("metadata")
     more = mapping(decoded(metadata) if isinstance(metadata, str) else metadata)
     parts = (told.get("source"), more.get(_EVALUATOR))
-    return " ".join(filter(None, (_name(part, hashes) for part in parts))) or None
+    return " ".join(filter(None, (score_name(part, hashes) for part in parts))) or None
 
 
-def _name(value: Any, hashes: Hashes) -> str | None:
+def score_name(value: Any, hashes: Hashes) -> str | None:
+    """A plain name as it is, and what people may have written as a hash."""
     name = text(value)
     if name is None or (_PLAIN.fullmatch(name) and findings([name]) == [""]):
         return name

@@ -117,6 +117,7 @@ _USER: Names = (
     "langfuse.user.id",
     "traceloop.association.properties.user_id",
 )
+_AGENT: Names = ("gen_ai.agent.name", "agent.name")
 _TOOL: Names = ("gen_ai.tool.name", "tool.name", "traceloop.entity.name")
 _ARGUMENTS: Names = (
     "gen_ai.tool.call.arguments",
@@ -201,8 +202,10 @@ def hex_id(value: Any) -> str:
 
 def read_span(raw: RawSpan, found: Found, hashes: Hashes) -> None:
     """Add the rows of a span: its place in the trace always; a call or a tool call if it is one."""
-    agent = raw.attributes.get("gen_ai.agent.name", raw.attributes.get("agent.name"))
-    place = Span(raw.trace_id, raw.span_id, raw.parent_id, text(raw.first(_SESSION)), text(agent))
+    agent = text(raw.first(_AGENT))
+    if agent is None and raw.attributes.get("traceloop.span.kind") == "agent":
+        agent = text(raw.attributes.get("traceloop.entity.name"))
+    place = Span(raw.trace_id, raw.span_id, raw.parent_id, text(raw.first(_SESSION)), agent)
     found.spans.append(place)
     told = [*raw.evaluations, raw.attributes]
     found.scores += span_scores(told, (raw.trace_id, raw.span_id, raw.start), hashes)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from monitoring_pipelines.logs.llm.records import Record
 
 _SECOND = 1000
+_DIGITS = 8
 _WORD = re.compile(r"[A-Za-z_./][\w./-]{0,39}")
 
 
@@ -92,7 +93,9 @@ def _swe_agent(record: Record, hashes: Hashes) -> Found:
 
 def _messages(record: Record, hashes: Hashes) -> Found:
     """A run as the messages of OpenAI's interface, with a reward at its end."""
-    session = f"{text(record['task_id'])}:{text(record.get('trial')) or 0}"
+    # the same task is run again by other models, in other files
+    run = str(hashes.template(record["traj"]))[:_DIGITS]
+    session = f"{text(record['task_id'])}:{text(record.get('trial')) or 0}:{run}"
     found = Found()
     asked: dict[str | None, ToolCall] = {}
     for number_, message in enumerate(record["traj"]):
@@ -164,4 +167,4 @@ def _milliseconds(seconds: Any) -> float | None:
     return None if value is None else value * _SECOND
 
 
-register(LogFormat(name="trajectory", recognise=recognise, read=read))
+register(LogFormat(name="trajectory", recognise=recognise, read=read, ids_come_again=True))

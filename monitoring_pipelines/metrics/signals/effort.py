@@ -5,6 +5,7 @@ from __future__ import annotations
 from monitoring_pipelines.domain.task import Task
 from monitoring_pipelines.metrics.base import SIGNALS
 from monitoring_pipelines.metrics.quantity import mean, quantile, total
+from monitoring_pipelines.metrics.rate import rate
 
 _PER_TASK = {
     "steps": ("steps", "calls of models"),
@@ -34,6 +35,23 @@ METRICS = (
         Task.AGENT,
         "n_agents",
         0.95,
+    ),
+    quantile(
+        "fan_out_p95",
+        "AGT-12",
+        "In 95 of 100 tasks an agent calls at most so many others.",
+        Task.AGENT,
+        "fan_out",
+        0.95,
+    ),
+    rate(
+        "deep_delegation_rate",
+        "AGT-12",
+        "Share of tasks in which more than three agents stand one below another.",
+        Task.AGENT,
+        "is_deep",
+        {"1"},
+        tolerance=0.01,
     ),
 )
 for _metric in METRICS:

@@ -19,7 +19,7 @@ METRICS = (
     rate(
         "loop_rate",
         "AGT-01",
-        "Share of tasks that made the same call, by tool and arguments, three times or more.",
+        "Share of tasks with the same call of a tool, or the same long answer, three times.",
         Task.AGENT,
         "is_loop",
         {"1"},

@@ -41,6 +41,18 @@ def test_the_input_names_the_model_and_the_output_has_the_tokens() -> None:
     assert (given.session_id, given.agent, given.agent_version) == ("s-1", "A1", "2")
 
 
+def test_who_called_an_agent() -> None:
+    arn = "arn:aws:bedrock:us-east-1:1:agent-alias"
+    chain = [{"agentAliasArn": f"{arn}/{name}/X"} for name in ("BOSS", "TEAM", "A1")]
+    given = {"modelInvocationInput": {"foundationModel": "m", "traceId": "t-0"}}
+    called = call_in({**event(**given), "callerChain": chain}, "bedrock_agent")
+    assert (called.agent_depth, called.caller) == (3, "TEAM")
+    alone = call_in({**event(**given), "callerChain": chain[:1]}, "bedrock_agent")
+    assert (alone.agent_depth, alone.caller) == (1, None)
+    silent = call_in(event(**given), "bedrock_agent")
+    assert (silent.agent_depth, silent.caller) == (None, None)
+
+
 @pytest.mark.parametrize(
     ("given", "name"),
     [

@@ -35,6 +35,15 @@ def test_who_did_what() -> None:
     assert "Ana" not in repr(event)
 
 
+def test_the_role_that_somebody_took_on() -> None:
+    arn = "arn:aws:iam::1:role/dev"
+    who = {"type": "AssumedRole", "sessionContext": {"sessionIssuer": {"type": "Role", "arn": arn}}}
+    (event,) = found_in(trail(userIdentity=who), "cloudtrail").events
+    assert event.role == HASHES.personal(arn)
+    (event,) = found_in(trail(), "cloudtrail").events
+    assert event.role is None
+
+
 def test_a_refused_attempt_is_told_as_one() -> None:
     (event,) = found_in(
         trail(errorCode="AccessDenied", requestParameters=None), "cloudtrail"

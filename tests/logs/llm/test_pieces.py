@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyarrow import Table, parquet
 
+from monitoring_pipelines.domain.path_date import PathDate
 from monitoring_pipelines.errors import RecordError
 from monitoring_pipelines.logs.files import find_files
 from monitoring_pipelines.logs.llm import pieces
@@ -75,6 +77,21 @@ def test_a_table_is_told_by_its_name(tmp_path: Path) -> None:
     for name in ("a.parquet", "b.PQ", "c.jsonl"):
         (tmp_path / name).write_bytes(b"1")
     assert [one.is_table for one in wholes(find_files("*", tmp_path, "llm"))] == [True, True, False]
+
+
+def test_every_piece_of_a_file_knows_the_day_in_its_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pieces, "JOB", 10)
+    for name in ("2026-01-31", "other"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.jsonl").write_text('{"a": 1}\n' * 3)
+    files = find_files("*/*", tmp_path, "llm")
+    assert {one.begun for one in wholes(files)} == {None}
+    dated = replace(files, path_date=PathDate("%Y-%m-%d"))
+    day = "2026-01-31T00:00:00+00:00"
+    assert [one.begun for one in wholes(dated)] == [day, None]
+    assert [one.begun for job in jobs(dated) for one in job] == [day] * 3 + [None] * 3
 
 
 def test_what_python_writes_is_json_and_half_a_line_is_not() -> None:

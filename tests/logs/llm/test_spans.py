@@ -93,6 +93,22 @@ def test_tokens_that_cannot_include_the_cached_ones_get_them_added() -> None:
     assert (call.input_tokens, call.notes) == (18_135, "cached_tokens_added")
 
 
+@pytest.mark.parametrize(
+    ("attributes", "agent"),
+    [
+        ({"gen_ai.agent.name": "bot"}, "bot"),
+        ({"agent.name": "bot", "openinference.span.kind": "AGENT"}, "bot"),
+        ({"traceloop.span.kind": "agent", "traceloop.entity.name": "bot"}, "bot"),
+        # what a task or a tool is called is no agent
+        ({"traceloop.span.kind": "task", "traceloop.entity.name": "bot"}, None),
+        ({"traceloop.span.kind": "agent"}, None),
+    ],
+)
+def test_the_agent_that_a_span_names(attributes: dict[str, Any], agent: str | None) -> None:
+    (place,) = found_of(attributes).spans
+    assert place.agent == agent
+
+
 def test_an_agents_span_with_usage_is_a_total() -> None:
     call = call_of({"gen_ai.operation.name": "invoke_agent", "gen_ai.usage.input_tokens": 9})
     assert (call.is_total, call.operation) == (True, "invoke_agent")

@@ -73,7 +73,12 @@ def test_messages_with_a_reward() -> None:
     assert [call.finish for call in found.calls] == ["tool_calls", "tool_calls", "stop"]
     assert [tool.ok for tool in found.tool_calls] == [False, True]
     assert len({tool.args_hash for tool in found.tool_calls}) == 1
-    assert {call.session_id for call in found.calls} == {"7:1"}
+    (session,) = {call.session_id for call in found.calls}
+    assert str(session).startswith("7:1:")
+    # the same task, run by another model
+    other = found_in({**run, "traj": run["traj"][:-1]}, "trajectory")
+    assert other.calls[0].session_id != session
+    assert found_in(run, "trajectory").calls[0].session_id == session
     assert found.events[0].status == "failed"
 
 
