@@ -102,6 +102,7 @@ BENIGN: dict[str, Callable[[], bytes]] = {
     ),
     "ONNX": onnx_model,
     "Keras": lambda: keras("Dense"),
+    "Keras with modules": lambda: keras("GlorotUniform", "keras.initializers"),
     "torch archive": lambda: zipped(
         {
             "archive/data.pkl": b"\x80\x02ctorch._utils\n_rebuild_tensor_v2\n(K\x01K\x00tR.",

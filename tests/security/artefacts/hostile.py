@@ -182,8 +182,9 @@ ARRAYS = {
 }  # fmt: skip
 
 
-def keras(layer: str) -> bytes:
-    config = {"class_name": "Sequential", "config": {"layers": [{"class_name": layer}]}}
+def keras(layer: str, module: str | None = None) -> bytes:
+    inner = {"class_name": layer, "module": module}
+    config = {"class_name": "Sequential", "module": "keras", "config": {"layers": [inner]}}
     return zipped({"config.json": json.dumps(config).encode(), "metadata.json": b"{}"})
 
 
@@ -258,6 +259,8 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "numbers that change the memo": memo_in_numbers,
     "tensors that are a pickle": tensors_that_are_a_pickle,
     "layer of Keras with code": lambda: keras("Lambda"),
+    "function of Keras with code": lambda: keras("__lambda__"),
+    "function that Keras imports": lambda: keras("Popen", "subprocess"),
     "ONNX that reads a file": lambda: onnx(b"../../etc/passwd"),
     "ONNX with weights elsewhere": lambda: onnx(b"weights.bin"),
     "tensors that overlap": lambda: tensors({
