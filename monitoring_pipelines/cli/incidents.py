@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from monitoring_pipelines.cli.output import format_option, show
-from monitoring_pipelines.cli.project import root_of
+from monitoring_pipelines.cli.project import require_known, root_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -113,9 +113,12 @@ def _show_all(folder: Path, model: str | None, style: str, *, only_open: bool) -
     from monitoring_pipelines.pipeline.handling import handled
     from monitoring_pipelines.store import outbox
     from monitoring_pipelines.store.incidents import listed
+    from monitoring_pipelines.store.overview import newest_windows
 
     with open_store(root_of(folder)).read() as connection:
         found = listed(connection, model)
+        if model is not None and not found:
+            require_known(folder, model, newest_windows(connection))
         told = waiting(connection)
         messages = outbox.pending(connection)
     rows: list[dict[str, Any]] = [row for row in found if row["state"] == "open" or not only_open]

@@ -11,6 +11,7 @@ from monitoring_pipelines.config.section import instant
 from monitoring_pipelines.errors import UnknownNameError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
     from zoneinfo import ZoneInfo
 
@@ -54,6 +55,13 @@ def find_model(folder: Path, name: str) -> Model:
     if name not in models:
         raise UnknownNameError("model", name, models)
     return models[name]
+
+
+def require_known(folder: Path, name: str, stored: Iterable[str]) -> None:
+    """Refuse a name that is neither `stored` nor a model of the project: it is misspelt."""
+    known = {*stored}
+    if name not in known and name not in (models := find_models(folder)):
+        raise UnknownNameError("model", name, {*known, *models})
 
 
 def root_of(folder: Path) -> Path:

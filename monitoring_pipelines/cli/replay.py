@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace as changed
 from typing import TYPE_CHECKING, Any
 
@@ -85,6 +86,8 @@ def _changed(model: Model, tolerance: float | None, policy: dict[str, int | None
     alerts.check()
     performance = config.performance
     if tolerance is not None:
+        if not math.isfinite(tolerance):  # which click lets pass
+            raise ConfigError(f"'--tolerance' is {tolerance}; give a number above 0.")
         performance = performance.model_copy(update={"tolerance": tolerance})
     update = {"alerts": alerts, "performance": performance}
     return changed(model, config=config.model_copy(update=update))

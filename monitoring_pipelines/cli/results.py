@@ -8,12 +8,18 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from monitoring_pipelines.cli.output import format_option, row, show
-from monitoring_pipelines.cli.project import Moment, moment, root_of
+from monitoring_pipelines.cli.project import (
+    Moment,
+    find_models,
+    moment,
+    require_known,
+    root_of,
+)
 from monitoring_pipelines.domain.result import Status
 from monitoring_pipelines.domain.verdict import Verdict
 
 if TYPE_CHECKING:
-    from datetime import date
+    from zoneinfo import ZoneInfo
 
 COLUMNS = (
     "window_start", "metric", "column", "segment", "value", "low", "high", "n", "reference_value",
@@ -47,12 +53,16 @@ COLUMNS = (
 def results(folder: Any, /, model: str, style: str, out: Path | None, **options: Any) -> None:
     """Show the stored results of MODEL."""
     from monitoring_pipelines.pipeline.environment import open_store
+    from monitoring_pipelines.store.overview import newest_windows
     from monitoring_pipelines.store.results import read
 
-    start, end = (_moment(options.pop(name)) for name in ("start", "end"))
+    days = [options.pop(name) for name in ("start", "end")]
+    zone = _zone(folder, model) if any(days) else None
+    start, end = (moment(day, zone) for day in days)
     latest, verdicts = not options.pop("history"), options.pop("verdicts")
     with open_store(root_of(folder)).read() as connection:
         found = read(connection, model=model, start=start, end=end, latest=latest, **options)
+        require_known(folder, model, newest_windows(connection))
     found = [result for result in found if not verdicts or result.verdict in verdicts]
     if not found:
         click.echo(
@@ -61,5 +71,7 @@ def results(folder: Any, /, model: str, style: str, out: Path | None, **options:
     show([row(result) for result in found], style, COLUMNS, out)
 
 
-def _moment(value: date | None) -> Any:
-    return moment(value)
+def _zone(folder: Path, model: str) -> ZoneInfo | None:
+    """Zone in which the days of a model are meant; None of one that is no more in the project."""
+    models = find_models(folder)
+    return models[model].config.zone if model in models else None

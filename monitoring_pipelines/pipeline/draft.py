@@ -22,7 +22,7 @@ from monitoring_pipelines.backends.duckdb.profile import adds_up, arrival, profi
 from monitoring_pipelines.config.model import ModelConfig
 from monitoring_pipelines.domain.path_date import PathDate, usual_pattern
 from monitoring_pipelines.domain.window import Cadence, following, window_of
-from monitoring_pipelines.errors import EmptySampleError, TimestampError
+from monitoring_pipelines.errors import ConfigError, EmptySampleError, TimestampError
 from monitoring_pipelines.logs.files import find_files, with_delimiter
 from monitoring_pipelines.logs.llm.hashes import Hashes
 from monitoring_pipelines.logs.llm.pieces import sample, weights, wholes
@@ -41,6 +41,7 @@ HOURLY = timedelta(days=14)  # a longer log is judged by the day
 OLD = timedelta(days=30)
 ARRIVED = 0.99
 UTC_ZONE = ZoneInfo("UTC")
+MAX_NAME = 80  # as the configuration has it
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,12 @@ def draft(location: str, labels: str | None, name: str | None, root: Path, now: 
         If it has no rows with a time.
     """
     page = _Page()
-    chosen = name or _name(location)
+    chosen = _name(location) if name is None else name
+    if not re.fullmatch(rf"[A-Za-z]\w{{0,{MAX_NAME - 1}}}", chosen, re.ASCII):
+        raise ConfigError(
+            f"'{chosen}' is no name of a model: a letter, then at most {MAX_NAME - 1} letters, "
+            "digits or _. Give another one with --name."
+        )
     if (calls := _look_for_calls(location, root)) is not None:
         _write_calls(page, chosen, calls, now)
     else:
@@ -188,7 +194,8 @@ def _name(location: str) -> str:
     ]
     stem = re.sub(r"(\.\w+)+$", "", parts[-1]) if parts else ""
     name = re.sub(r"[^A-Za-z0-9_]+", "_", stem).strip("_")
-    return name if re.match(r"[A-Za-z]", name) else f"model_{name}".rstrip("_")
+    name = name if re.match(r"[A-Za-z]", name) else f"model_{name}"
+    return name[:MAX_NAME].rstrip("_")
 
 
 @dataclass(slots=True)

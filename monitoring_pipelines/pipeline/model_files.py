@@ -31,7 +31,7 @@ def model_files(model: Model) -> Files | None:
         try:
             stat = path.stat()
             hashes[name], outcomes[name] = _known(
-                path, stat.st_size, stat.st_mtime_ns, frozenset(section.allow)
+                path, stat.st_size, (stat.st_mtime_ns, stat.st_ctime_ns), frozenset(section.allow)
             )
         except OSError as error:
             why = f"it cannot be read: {error.strerror or 'no reason'}"
@@ -44,9 +44,14 @@ def model_files(model: Model) -> Files | None:
 
 
 @lru_cache(maxsize=MAX_FILES)
-def _known(path: Path, size: int, modified: int, allow: frozenset[str]) -> tuple[str, Outcome]:
-    """Hash of a file and what it is; looked at again if its size or time is another."""
-    del size, modified
+def _known(
+    path: Path, size: int, times: tuple[int, int], allow: frozenset[str]
+) -> tuple[str, Outcome]:
+    """Hash of a file and what it is; looked at again if its size or a time is another.
+
+    Who replaces a file can set the time of its change, but not that of its entry.
+    """
+    del size, times
     return sha256(path), look_into(path, Limits(allowed=allow))
 
 

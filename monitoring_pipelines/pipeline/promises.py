@@ -33,6 +33,7 @@ def approve(
     store: Store, config: ModelConfig, version: str, reason: str, by: By, until: datetime | None
 ) -> Done:
     """Let `version` serve from now on, until then; `until` now takes an approval back."""
+    _require_name("version", version)
     _require(reason, until, by.at)
     withdrawn = until is not None and until <= by.at
     if withdrawn:
@@ -91,6 +92,7 @@ class Clock(NamedTuple):
 
 def mark_serious(store: Store, config: ModelConfig, clock: Clock, reason: str, by: By) -> Done:
     """Start the clock of an incident that has to be reported."""
+    _require_name("incident", clock.name)
     _require(reason, None, by.at)
     name, kind, aware = clock.name, clock.kind, clock.aware_at or by.at
     if aware > by.at:
@@ -147,6 +149,12 @@ def _require(reason: str, until: datetime | None, now: datetime) -> None:
         raise HandlingError("Say why: the reason is empty.")
     if until is not None and until < now:
         raise HandlingError(f"{until:%Y-%m-%d %H:%M} is not after {now:%Y-%m-%d %H:%M}.")
+
+
+def _require_name(what: str, name: str) -> None:
+    """Refuse an empty name: a record stays for ever, and a row without a version would match."""
+    if not name.strip():
+        raise HandlingError(f"Say which {what}: the name is empty.")
 
 
 def _require_approved(store: Store, config: ModelConfig, version: str, now: datetime) -> None:

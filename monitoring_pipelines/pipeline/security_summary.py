@@ -61,7 +61,7 @@ FINDINGS = "output_findings"  # of the tables of calls
 TEXTS = frozenset({INPUT, OUTPUT, CONTEXT})
 MIN_NUMERIC, EARLIER = 3, 30
 # changes with what the detectors find, so that what an older release found is not compared
-DETECTORS = "3"
+DETECTORS = "4"
 # names of the tables of LLM calls (docs/llm-logs.md)
 ALIASES = {
     "cost": ("cost_usd",),

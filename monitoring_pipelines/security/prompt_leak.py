@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from monitoring_pipelines.errors import ConfigError
 from monitoring_pipelines.security.facts import OUTPUT
 from monitoring_pipelines.security.scanner import Hit, Scanner
 
@@ -27,11 +28,19 @@ def shingles(text: str) -> set[tuple[str, ...]]:
 
 
 def prompt_leak(prompt: str) -> Scanner:
-    """A scanner for answers that repeat more than 30 % of the `prompt`."""
+    """A scanner for answers that repeat more than 30 % of the `prompt`.
+
+    Raises
+    ------
+    ConfigError
+        If the prompt has fewer than eight words: no answer could be told to repeat it.
+    """
     known = shingles(prompt)
+    if not known:
+        raise ConfigError(f"`security.system_prompt`: the prompt has fewer than {SIZE} words.")
 
     def scan(text: str) -> Iterator[Hit]:
-        if known and len(known & shingles(text)) > SHARE * len(known):
+        if len(known & shingles(text)) > SHARE * len(known):
             yield Hit(LEAKED, "")
 
     return Scanner(name=NAME, reads=frozenset({OUTPUT}), hint=".", scan=scan)

@@ -16,14 +16,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 NAME = "unsafe_output"
-_CODE = re.compile(r"```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)|`[^`\n]{1,400}`", re.DOTALL)
+# a fence begins a line; signs of code that nothing closes show as they are, and hide nothing
+_CODE = re.compile(
+    r"^[ \t>]{0,8}(```|~~~).*?(?:^[ \t>]{0,8}\1|\Z)|```[^`]{1,4000}```|`[^`\n]{1,400}`",
+    re.DOTALL | re.MULTILINE,
+)
 _ACTIVE = re.compile(
     r"(?i)<\s{0,3}(?:script|iframe|object|embed|svg[^>]{0,200}\son\w{2,20}\s?=)\b"
     r"|<[a-z][^<>]{0,300}\son(?:error|load|click|mouseover|focus|toggle)\s{0,3}="
     r"|(?:href|src|action)\s{0,3}=\s{0,3}[\"']?\s{0,3}(?:javascript|vbscript|data:text/html)"
     r"|\]\(\s{0,3}(?:javascript|vbscript|data:text/html)"
 )
-_LINK = re.compile(r"(!?)\[[^\]\n]{0,300}\]\(\s{0,3}<?(https?://[^\s<>)\"]{1,2000})")
+_LINK = re.compile(r"(?i)(!?)\[[^\]\n]{0,300}\](?:\(|:)\s{0,3}<?((?:https?:)?//[^\s<>)\"]{1,2000})")
 _IMG = re.compile(r"(?i)<img\b[^<>]{0,300}?\bsrc\s{0,3}=\s{0,3}[\"']?(https?://[^\s<>\"']{1,2000})")
 # a value of this length carries something out
 MIN_QUERY = 12
@@ -60,7 +64,7 @@ def unsafe_output(hosts: Sequence[str]) -> Scanner:
     return Scanner(
         name=NAME,
         reads=frozenset({OUTPUT}),
-        hint=r"(?i:\]\(|<\s{0,3}[a-z])",
+        hint=r"(?i:\][(:]|<\s{0,3}[a-z])",
         scan=scan,
     )
 

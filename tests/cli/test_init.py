@@ -72,3 +72,18 @@ def test_json_and_a_log_that_is_not_there(project: Project) -> None:
     lost = project("init", "nowhere.parquet")
     assert lost.exit_code == 2
     assert "nowhere.parquet" in lost.stderr
+
+
+def test_a_name_that_is_none_is_one_line_and_writes_nothing(project: Project) -> None:
+    before = sorted(project.root.rglob("*"))
+    for name in ("../evil", "two words", "1st", "", "x" * 81, "ä"):
+        refused = project("init", "log.parquet", "--name", name)
+        assert refused.exit_code == 2, refused.output
+        assert refused.stderr.startswith(f"mlmon: '{name}' is no name of a model: a letter, then")
+    assert sorted(project.root.rglob("*")) == before
+
+
+def test_a_long_name_of_a_file_is_cut(project: Project) -> None:
+    pq.write_table(log(), project.root / f"{'x' * 120}.parquet")
+    assert project("init", f"{'x' * 120}.parquet").exit_code == 0
+    assert defs(project, "x" * 80).is_file()

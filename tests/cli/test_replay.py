@@ -69,6 +69,14 @@ def test_what_people_said_is_shown_and_leads_to_a_proposal(ran: Project) -> None
     assert ran.json("replay", "churn")[0]["feedback"] == "false alarm"
 
 
+def test_a_tolerance_that_is_no_number_is_refused(project: Project) -> None:
+    for given in ("nan", "inf"):
+        done = project("replay", "churn", "--tolerance", given)
+        assert (done.exit_code, done.stderr) == (
+            2, f"mlmon: '--tolerance' is {given}; give a number above 0.\n",
+        )  # fmt: skip
+
+
 def test_a_period_without_windows_is_one_line(project: Project) -> None:
     done = project("replay", "churn", "--from", "2030-01-01")
     assert (done.exit_code, done.stderr) == (

@@ -52,3 +52,25 @@ def test_nothing_stored_says_how_to_get_something(project: Project) -> None:
     done = project("results", "churn")
     assert done.exit_code == 0
     assert done.stderr == "mlmon: no results of 'churn' match; `mlmon run churn` makes some.\n"
+
+
+def test_a_day_is_one_of_the_model_s_zone(project: Project) -> None:
+    (file,) = project.root.glob("*/churn/defs.yaml")
+    text = file.read_text("utf-8")
+    file.write_text(text.replace("  name: churn", "  name: churn\n  timezone: Asia/Tokyo"), "utf-8")
+    project("run", "churn")
+    rows = project.json("results", "churn", "--metric", "roc_auc", "--from", "2026-03-04")
+    # nine hours ahead of UTC: the day began on the 3rd
+    assert rows[0]["window_start"].startswith("2026-03-03T15:00")
+    assert not project.json("results", "churn", "--metric", "roc_auc", "--to", "2026-03-01")
+
+
+def test_a_misspelt_model_is_said(ran: Project) -> None:
+    for command in ("results", "incidents"):
+        done = ran(command, "chrun")
+        assert done.exit_code == 2
+        assert "Unknown model 'chrun'. Did you mean 'churn'?" in done.stderr
+    # a model that is gone keeps its results
+    (file,) = ran.root.glob("*/churn/defs.yaml")
+    file.unlink()
+    assert ran("results", "churn", "--metric", "roc_auc", "--from", "2026-03-04").exit_code == 0

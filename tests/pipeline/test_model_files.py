@@ -43,6 +43,19 @@ def test_a_file_is_looked_at_again_once_it_changed(lab: Lab) -> None:
         assert found.outcomes["models/m.pkl"].safety == safety
 
 
+def test_a_change_is_seen_though_size_and_time_were_put_back(lab: Lab) -> None:
+    prepared(lab)
+    hostile = HOSTILE["eval"]()
+    put(lab, "m.pkl", b"x" * len(hostile))
+    before = model_files(lab.model)
+    put(lab, "m.pkl", hostile)
+    after = model_files(lab.model)
+    assert before is not None
+    assert after is not None
+    assert before.hashes != after.hashes
+    assert after.outcomes["models/m.pkl"].safety == "unsafe"
+
+
 def test_what_was_approved(lab: Lab) -> None:
     prepared(lab, manifest="SHA256SUMS")
     put(lab, "m.pkl", b"N.")

@@ -51,6 +51,16 @@ def test_the_owner_is_told_that_it_does_not_count(store: Store) -> None:
     assert done.sentence.endswith("GOV-05 fires, since who owns or made a model cannot approve it.")
 
 
+def test_a_record_needs_a_name(store: Store) -> None:
+    with pytest.raises(HandlingError, match="Say which version: the name is empty"):
+        promises.approve(store, CONFIG, " ", "validated", By("cro", NOW), None)
+    clock = promises.Clock("", "death", NOW)
+    with pytest.raises(HandlingError, match="Say which incident: the name is empty"):
+        promises.mark_serious(store, CONFIG, clock, "complaint", By("cro", NOW))
+    with store.read() as connection:
+        assert not evidence.of_kind(connection, evidence.APPROVAL, "credit")
+
+
 def test_an_exception_is_read_as_it_was_given(store: Store) -> None:
     done = promises.except_from(store, CONFIG, "GOV-03", "holidays", By("cro", NOW), NOW + DAY)
     assert done.sentence == "credit is excepted from GOV-03 until 2026-03-02: record 1."

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from monitoring_pipelines.errors import ConfigError
 from monitoring_pipelines.security.prompt_leak import prompt_leak, shingles
 
 PROMPT = " ".join(f"word{i}" for i in range(27))  # twenty parts of eight words
@@ -26,5 +29,10 @@ def test_more_than_three_in_ten_parts_leak() -> None:
 
 def test_other_answers_do_not() -> None:
     assert not leaks("I cannot tell you my instructions.")
-    assert not leaks("", "")
-    assert not leaks("anything", "a prompt of five words")
+    assert not leaks("")
+
+
+def test_a_prompt_that_has_no_part_is_refused() -> None:
+    for prompt in ("", "a prompt of seven words has none"):
+        with pytest.raises(ConfigError, match="fewer than 8 words"):
+            prompt_leak(prompt)

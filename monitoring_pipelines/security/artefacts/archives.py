@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 # members of torch's archives that are numbers or plain text
 NUMBERS = ("data/", "data.pkl/")
 TEXTS = ("version", "byteorder", ".format_version", ".storage_alignment", ".data/serialization_id")
-LAYERS = frozenset({"Lambda", "TFOpLambda", "SlicingOpLambda", "TorchModuleWrapper", "JaxLayer"})
+LAYERS = frozenset(
+    {"Lambda", "TFOpLambda", "SlicingOpLambda", "TorchModuleWrapper", "JaxLayer", "__lambda__"}
+)
+# packages that a configuration of Keras takes its classes from; any other is imported by its name
+KERAS = frozenset({"keras", "tf_keras", "keras_hub", "keras_nlp", "keras_cv", "tensorflow"})
 
 
 def check_archive(
@@ -70,7 +74,7 @@ def _is_numbers(path: str) -> bool:
 
 
 def check_text(stream: Bounded) -> str:
-    """Look into JSON or another text; layers of Keras that hold code are found by their class."""
+    """Look into JSON or another text; what of Keras holds or imports code is found by its class."""
     data = bytearray()
     while part := stream.read(1 << 20):
         data += part
@@ -86,22 +90,35 @@ def check_text(stream: Bounded) -> str:
         if text.lstrip()[:1] in {"{", "["}:
             raise UnverifiedError("JSON that cannot be read to its end") from error
         return "a text"
-    if layers := sorted(_classes(found) & LAYERS):
-        raise UnsafeError(f"a layer {layers[0]}, which holds code")
+    _check_classes(found)
     return "a text in JSON"
 
 
 MAX_TEXT = 256 << 20
 
 
-def _classes(value: Any) -> set[str]:
-    """Every `class_name` in a configuration."""
-    found, todo = set[str](), [value]
+def _check_classes(found: Any) -> None:
+    for module, cls in sorted(_classes(found)):
+        if cls in LAYERS:
+            raise UnsafeError(f"a layer {cls}, which holds code")
+        if module and module.partition(".")[0] not in KERAS:
+            raise UnsafeError(f"{name(module)}.{name(cls)} is imported from outside of Keras")
+
+
+def _classes(value: Any) -> set[tuple[str, str]]:
+    """Every `class_name` in a configuration, with its `module` if there is one.
+
+    References
+    ----------
+    .. [1] CVE-2025-1550: Keras imported any function that a configuration names in this way.
+    """
+    found, todo = set[tuple[str, str]](), [value]
     while todo:
         one = todo.pop()
         if isinstance(one, dict):
             if isinstance(one.get("class_name"), str):
-                found.add(one["class_name"])
+                module = one.get("module")
+                found.add((module if isinstance(module, str) else "", one["class_name"]))
             todo += one.values()
         elif isinstance(one, list):
             todo += one

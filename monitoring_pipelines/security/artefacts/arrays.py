@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -33,7 +34,7 @@ def check_array(stream: Bounded, limits: Limits) -> str:
     except DAMAGED as error:
         raise UnverifiedError("an array with a damaged header") from error
     if dtype.hasobject:
-        follow(stream, limits)
+        follow(stream, replace(limits, plain=True))
     elif n < 0:
         raise UnverifiedError("an array with a damaged header")
     else:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
+from dataclasses import replace
 from typing import IO, TYPE_CHECKING
 
 from monitoring_pipelines.security.artefacts.archives import check_archive, check_text
 from monitoring_pipelines.security.artefacts.arrays import MAGIC, check_array
+from monitoring_pipelines.security.artefacts.names import UnlistedError
 from monitoring_pipelines.security.artefacts.onnx import check_onnx, looks_like_onnx
 from monitoring_pipelines.security.artefacts.outcome import (
     Limits,
+    MisusedError,
     Outcome,
     Safety,
     UnsafeError,
@@ -64,13 +68,17 @@ def _file(file: IO[bytes], limits: Limits) -> str:
     budget = Budget(limits.n_bytes)
     start = file.read(8)
     if start.startswith(ZIP):
-        return check_archive(file, budget, limits, lambda s: _stream(s, limits, 1))
+        plain = replace(limits, plain=True)  # joblib reads no archives
+        return check_archive(file, budget, limits, lambda s: _stream(s, plain, 1))
     try:
         hidden = zipfile.is_zipfile(file)
     except DAMAGE:
         hidden = False
     file.seek(0)
     told = _stream(Bounded(file, budget), limits, 0)
+    if budget.is_ambiguous:
+        file.seek(0)
+        _follow_again(Bounded(file, Budget(limits.n_bytes)), replace(limits, plain=True))
     if hidden:
         raise UnverifiedError("an archive behind something else")
     return told
@@ -106,6 +114,7 @@ def _refuse(start: bytes) -> None:
 
 def _by_form(stream: Bounded, start: bytes, limits: Limits) -> str:
     if looks_like_tensors(start):
+        stream.budget.is_ambiguous |= start.startswith(PICKLE)
         return check_tensors(stream)
     if looks_like_onnx(start):
         return check_onnx(stream)
@@ -123,3 +132,17 @@ def _pickles(stream: Bounded, limits: Limits) -> str:
         follow(stream, limits)
         n += 1
     return "a pickle" if n == 1 else f"{n} pickles"
+
+
+def _follow_again(stream: Bounded, limits: Limits) -> None:
+    """Follow as a pickle what was read otherwise: as far as a plain unpickler would come."""
+    while inner := unpacked(stream):
+        stream = inner[1]
+    try:
+        _pickles(stream, limits)
+    except UnlistedError as error:
+        # numbers may look like a name by chance, but hardly like one of code
+        if re.fullmatch(r"[A-Za-z_][\w.]+ [A-Za-z_][\w.]*", error.args[1], re.ASCII):
+            raise
+    except (MisusedError, UnverifiedError):
+        return

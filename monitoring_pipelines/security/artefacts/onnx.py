@@ -2,29 +2,42 @@
 
 References
 ----------
-.. [1] onnx.proto: ModelProto (graph 7, opset_import 8), TensorProto (external_data 13);
-   Protocol Buffers, "Encoding".
+.. [1] onnx.proto (numbers of the fields); Protocol Buffers, "Encoding": fields stand in any order,
+   and may stand again.
 """
 
 from __future__ import annotations
 
+import io
 import re
 from typing import TYPE_CHECKING
 
 from monitoring_pipelines.security.artefacts.outcome import UnsafeError, UnverifiedError, name
+from monitoring_pipelines.security.artefacts.stream import Bounded, Budget
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from monitoring_pipelines.security.artefacts.stream import Bounded
-
 # operators of the standard, of its machine-learning part, and of the converters from scikit-learn
 DOMAINS = frozenset({"", "ai.onnx", "ai.onnx.ml", "ai.onnx.training", "ai.onnx.preview.training"})
-GRAPH, OPSETS, MAX_FIELD = 7, 8, 2 << 30
+MAX_FIELD = 2 << 30
+# parts that can hold an operator's domain or a place of numbers, by part and number of the field
+PARTS = {
+    ("model", 7): "graph", ("model", 8): "opset", ("model", 20): "training",
+    ("model", 25): "function",
+    ("training", 1): "graph", ("training", 2): "graph",
+    ("function", 7): "node", ("function", 9): "opset", ("function", 11): "attribute",
+    ("graph", 1): "node", ("graph", 5): "tensor", ("graph", 15): "sparse",
+    ("node", 5): "attribute",
+    ("attribute", 5): "tensor", ("attribute", 10): "tensor", ("attribute", 6): "graph",
+    ("attribute", 11): "graph", ("attribute", 22): "sparse", ("attribute", 23): "sparse",
+    ("sparse", 1): "tensor", ("sparse", 2): "tensor",
+    ("tensor", 13): "entry",
+    ("opset", 1): "domain", ("entry", 2): "place",
+}  # fmt: skip
 VARINT, FIXED64, LENGTH, FIXED32 = 0, 1, 2, 5
 # a model begins with its version (field 1) and goes on with a text, the opset or the graph
 _START = re.compile(rb"\x08[\x01-\x14](?:[\x12\x1a\x22\x32\x3a\x42]|\x28)", re.DOTALL)
-_LOCATION = re.compile(rb"\x0a\x08location\x12(.)", re.DOTALL)
 
 
 def looks_like_onnx(start: bytes) -> bool:
@@ -38,20 +51,27 @@ def looks_like_onnx(start: bytes) -> bool:
 
 def check_onnx(stream: Bounded) -> str:
     """Look into a model; what it is."""
-    has_graph = False
-    for number, value in _fields(stream):
-        if number == OPSETS:
-            _check_domain(value)
-        elif number == GRAPH:
-            has_graph = True
-        _check_locations(value)
-    if not has_graph:
+    seen, todo = set[str](), [("model", stream)]
+    while todo:
+        part, opened = todo.pop()
+        for number, value in _fields(opened):
+            inner = PARTS.get((part, number), "")
+            seen.add(inner)
+            if inner == "domain":
+                _check_domain(value)
+            elif inner == "place":
+                _check_place(value)
+            elif inner:
+                todo.append((inner, Bounded(io.BytesIO(value), Budget(len(value)))))
+    if "entry" in seen:
+        raise UnverifiedError("its weights are in other files, which are not looked at")
+    if "graph" not in seen:
         raise UnverifiedError("a model without a graph")
     return "an ONNX model"
 
 
 def _fields(stream: Bounded) -> Iterator[tuple[int, bytes]]:
-    """Numbers and contents of the outermost fields."""
+    """Numbers and contents of the fields with contents."""
     while stream.peek(1):
         tag = _varint(stream)
         number, wire = tag >> 3, tag & 7
@@ -83,17 +103,13 @@ def _varint(stream: Bounded) -> int:
     raise UnverifiedError("no ONNX model: a number that does not end")
 
 
-def _check_domain(opset: bytes) -> None:
-    length = opset[1] if opset[:1] == b"\x0a" and len(opset) > 1 else 0
-    domain = opset[2 : 2 + length].decode("utf-8", "replace")
+def _check_domain(value: bytes) -> None:
+    domain = value.decode("utf-8", "replace")
     if domain not in DOMAINS:
         raise UnverifiedError(f"operators of {name(domain)}, which are code from elsewhere")
 
 
-def _check_locations(part: bytes) -> None:
-    for match in _LOCATION.finditer(part):
-        start = match.end()
-        path = part[start : start + match[1][0]].decode("utf-8", "replace")
-        if path.startswith(("/", "\\", "~")) or ".." in path or ":" in path:
-            raise UnsafeError(f"reads another file: {name(path)}")
-        raise UnverifiedError("its weights are in other files, which are not looked at")
+def _check_place(value: bytes) -> None:
+    path = value.decode("utf-8", "replace")
+    if path.startswith(("/", "\\", "~")) or ".." in path or ":" in path:
+        raise UnsafeError(f"reads another file: {name(path)}")

@@ -24,17 +24,26 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much is unpacked of one file, how deep archives may lie, and further `allowed` names."""
+    """How much is unpacked of one file, how deep archives may lie, and further `allowed` names.
+
+    With `plain`, pickles are followed as Python's own unpickler reads them, for which the numbers
+    that joblib writes are operations.
+    """
 
     n_bytes: int = 4 << 30
     n_operations: int = 20_000_000
     n_members: int = 20_000
     depth: int = 4
     allowed: frozenset[str] = frozenset()
+    plain: bool = False
 
 
 class UnsafeError(Exception):
     """The file would run something that nobody allowed."""
+
+
+class MisusedError(UnsafeError):
+    """The file calls or changes what is no object; whoever loads it would stop there."""
 
 
 class UnverifiedError(Exception):

@@ -4,8 +4,9 @@ A pickle is a program for a stack machine. The machine here moves names and mark
 objects, so that a name is known however it was put together, and refuses what is not on a list of
 exact names (`allowed.json`): a prefix such as ``joblib.`` would let ``joblib.load`` pass. What it
 cannot follow is refused too. joblib writes the numbers of an array right after the object that
-describes it. They are skipped, and followed as well: a plain unpickler would take them for
-operations.
+describes it. They are skipped, by exactly as much as joblib skips: one byte less or more, and
+joblib would run what was taken for numbers here. So the object may only be made and described as
+joblib does it.
 
 References
 ----------
@@ -16,12 +17,17 @@ from __future__ import annotations
 
 import math
 import pickletools
-import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from monitoring_pipelines.security.artefacts.names import UnlistedError, known
-from monitoring_pipelines.security.artefacts.outcome import UnsafeError, UnverifiedError, name
-from monitoring_pipelines.security.artefacts.stream import Bounded, Budget, Part
+from monitoring_pipelines.security.artefacts.dtypes import item_size
+from monitoring_pipelines.security.artefacts.names import known
+from monitoring_pipelines.security.artefacts.outcome import (
+    MisusedError,
+    UnsafeError,
+    UnverifiedError,
+    name,
+)
 from monitoring_pipelines.security.artefacts.values import (
     MARK,
     MAX_ENTRIES,
@@ -37,9 +43,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from monitoring_pipelines.security.artefacts.outcome import Limits
+    from monitoring_pipelines.security.artefacts.stream import Bounded
 
-ARRAY = Name("joblib.numpy_pickle", "NumpyArrayWrapper")
-DTYPES = {Name("numpy", "dtype")}
+ARRAY, NUMBERS = Name("joblib.numpy_pickle", "NumpyArrayWrapper"), Name("numpy", "ndarray")
+PADDING = "numpy_array_alignment_bytes"
+DESCRIBED = {"subclass", "shape", "order", "dtype", "allow_mmap", PADDING}
 # lengths of the numbers that say how long an argument is
 LENGTHS = {
     "SHORT_BINSTRING": 1, "BINSTRING": 4, "SHORT_BINBYTES": 1, "BINBYTES": 4, "BINBYTES8": 8,
@@ -144,6 +152,8 @@ class _Machine:
         value = self.stack.pop()
         if value is MARK:
             raise UnverifiedError("the pickle uses its stack wrongly")
+        if value == ARRAY:  # it could make one that is not seen
+            raise UnverifiedError("an array that is made in an unknown way")
         return value
 
     def _drop(self, n: int) -> None:
@@ -152,8 +162,9 @@ class _Machine:
 
     def _to_mark(self) -> list[Any]:
         items: list[Any] = []
-        while (value := self.stack.pop()) is not MARK:
-            items.append(value)
+        while self.stack[-1] is not MARK:
+            items.append(self._pop())
+        self.stack.pop()
         return items[::-1]
 
     def do_mark(self, _: Any) -> None:
@@ -213,7 +224,10 @@ class _Machine:
     def do_stack_global(self, _: Any) -> None:
         qualname, module = self._pop(), self._pop()
         if not isinstance(module, str) or not isinstance(qualname, str):
-            raise UnsafeError("a name that is put together at run time")
+            may_be = all(map(_may_be_text, (module, qualname)))
+            raise (UnsafeError if may_be else MisusedError)(
+                "a name that is put together at run time"
+            )
         self.stack.append(known(module, qualname, self.limits.allowed))
 
     def do_reduce(self, _: Any) -> None:
@@ -221,7 +235,8 @@ class _Machine:
         self.stack.append(_call(function, arguments))
 
     def do_newobj(self, _: Any) -> None:
-        self.do_reduce(None)
+        arguments, function = self._pop(), self.stack.pop()
+        self.stack.append(_call(function, arguments))
 
     def do_newobj_ex(self, _: Any) -> None:
         self._pop()
@@ -229,8 +244,9 @@ class _Machine:
 
     def do_inst(self, argument: str) -> None:
         module, _, qualname = argument.partition(" ")
-        items = self._to_mark()
-        self.stack.append(_call(known(module, qualname, self.limits.allowed), tuple(items)))
+        self.stack.append(known(module, qualname, self.limits.allowed))
+        function, items = self._pop(), self._to_mark()
+        self.stack.append(_call(function, tuple(items)))
 
     def do_obj(self, _: Any) -> None:
         function, *items = self._to_mark()
@@ -239,11 +255,12 @@ class _Machine:
     def do_build(self, _: Any) -> None:
         state, made = self._pop(), self.stack[-1]
         if not isinstance(made, Made):
-            raise UnsafeError(f"sets attributes of {name(made)}")
-        if isinstance(state, Box):
-            made.state |= state.entries
+            raise _misuse(f"sets attributes of {name(made)}", made)
+        was_built, made.built = made.built is not None, state
         if made.name == ARRAY:
-            self._skip_array(made)
+            self.stream.budget.is_ambiguous = True
+            if not self.limits.plain:
+                self._skip_array(state, was_built=was_built)
 
     def do_persid(self, _: Any) -> None:
         # who loads it decides what that is; a plain unpickler refuses it
@@ -256,45 +273,51 @@ class _Machine:
     def do_next_buffer(self, _: Any) -> None:
         self.stack.append(UNKNOWN)
 
-    def _skip_array(self, wrapper: Made) -> None:
-        """Go over the numbers that joblib wrote behind the wrapper of an array."""
-        size = _item_size(wrapper.state.get("dtype"))
-        if size is None:  # an array of objects is a pickle of its own, in the same stream
-            follow(self.stream, self.limits)
-            return
-        shape = wrapper.state.get("shape")
+    def _skip_array(self, state: Any, *, was_built: bool) -> None:
+        """Go over the numbers that joblib reads behind what describes an array."""
+        told = isinstance(state, Box) and state.is_whole and {*state.entries} <= DESCRIBED
+        if was_built or not told:
+            raise UnverifiedError("an array that is described in an unknown way")
+        size = item_size(state.entries.get("dtype"))
+        if size is None:  # objects are a pickle of their own, which a plain unpickler reads
+            follow(self.stream, replace(self.limits, plain=True))
+        else:
+            self._skip_numbers(size, state.entries)
+        self.stack[-1] = Made(NUMBERS)
+
+    def _skip_numbers(self, size: int, entries: dict[str, Any]) -> None:
+        shape, padding = entries.get("shape"), entries.get(PADDING)
         if not isinstance(shape, tuple) or not all(isinstance(n, int) and n >= 0 for n in shape):
             raise UnverifiedError("an array without a shape")
         n = math.prod(shape) * size
-        if wrapper.state.get("numpy_array_alignment_bytes") is not None:
-            n += 1 + int.from_bytes(self.stream.peek(1), "little")
-        numbers = Part(self.stream, n)
-        self._follow_numbers(Bounded(numbers, Budget(n)))
-        self.stream.skip(numbers.left)
-
-    def _follow_numbers(self, numbers: Bounded) -> None:
-        """See that the numbers do not import anything if they are taken for operations."""
-        other = _Machine(numbers, self.limits)
-        other.stack, other.memo = [*self.stack], {**self.memo}
-        try:
-            other.run()
-        except UnlistedError as error:
-            if re.fullmatch(r"[A-Za-z_][\w.]+ [A-Za-z_][\w.]*", error.args[1], re.ASCII):
-                raise
-        except (UnverifiedError, *CONFUSED):
-            return
-        raise UnverifiedError("numbers of an array that are operations of a pickle, too")
+        if padding is not None:
+            if not isinstance(padding, int):
+                raise UnverifiedError("an array whose numbers begin anywhere")
+            n += int.from_bytes(self.stream.read(1), "little")
+        self.stream.skip(n)
 
 
 def _call(function: Any, arguments: Any) -> Made:
     if not isinstance(function, Name):
-        raise UnsafeError(f"calls {name(function)}, which is made at run time")
+        raise _misuse(f"calls {name(function)}, which is made at run time", function)
     return Made(function, arguments)
 
 
 def _require_box(target: Any) -> None:
     if not isinstance(target, Box | Made):
-        raise UnsafeError(f"changes {name(target)}")
+        raise _misuse(f"changes {name(target)}", target)
+
+
+def _misuse(told: str, target: Any) -> UnsafeError:
+    """What may be an object does something; a number or a text stops whoever loads it."""
+    return UnsafeError(told) if isinstance(target, Made | Name) else MisusedError(told)
+
+
+def _may_be_text(value: Any) -> bool:
+    """Whether it can be a text when it is loaded; an object of a class is none."""
+    if isinstance(value, Made):
+        return not value.name.qualname[:1].isupper()
+    return isinstance(value, str) or value is UNKNOWN
 
 
 def _enter(target: Any, items: list[Any]) -> None:
@@ -303,18 +326,5 @@ def _enter(target: Any, items: list[Any]) -> None:
         for key, value in zip(items[::2], items[1::2], strict=True):
             if isinstance(key, str) and len(target.entries) < MAX_ENTRIES:
                 target.entries[key] = value
-
-
-def _item_size(dtype: Any) -> int | None:
-    """Bytes of one number; None of objects."""
-    if not isinstance(dtype, Made) or dtype.name not in DTYPES:
-        raise UnverifiedError("an array without a type")
-    first = dtype.arguments[0] if isinstance(dtype.arguments, tuple) else None
-    if not isinstance(first, str):
-        raise UnverifiedError("an array of a type that cannot be told")
-    code = re.fullmatch(r"[<>=|]?([biufcmMSUVO?])(\d*)", first)
-    if code is None:
-        raise UnverifiedError("an array of a type that cannot be told")
-    if code[1] == "O":
-        return None
-    return int(code[2] or 1) * (4 if code[1] == "U" else 1)
+            else:
+                target.is_whole = False

@@ -28,9 +28,13 @@ class Readable(Protocol):
 
 @dataclass(slots=True)
 class Budget:
-    """Bytes that may still be unpacked of a file."""
+    """Bytes that may still be unpacked of a file.
+
+    `is_ambiguous` tells that what was found in them is something else to another reader.
+    """
 
     left: int
+    is_ambiguous: bool = False
 
     def take(self, n: int) -> None:
         """Use `n` of them; raises an `UnverifiedError`."""
@@ -92,22 +96,6 @@ class Bounded:
         except DAMAGE as error:
             raise UnverifiedError(f"damaged data ({type(error).__name__})") from error
         self.budget.take(len(part))
-        return part
-
-
-@dataclass(slots=True)
-class Part:
-    """The next `left` bytes of a stream, and none behind them."""
-
-    stream: Bounded
-    left: int
-
-    def read(self, n: int, /) -> bytes:
-        """Up to `n` of them."""
-        part = self.stream.read(min(n, self.left))
-        if not part and self.left:
-            raise UnverifiedError("it ends in the middle")
-        self.left -= len(part)
         return part
 
 

@@ -23,15 +23,19 @@ class Made:
 
     name: Name
     arguments: Any = None
-    state: dict[str, Any] = field(default_factory=dict)
+    built: Any = None  # the last state that it was given
 
 
 @dataclass(slots=True)
 class Box:
-    """A list, set or dictionary; of a small dictionary the entries with text keys are known."""
+    """A list, set or dictionary; of a small dictionary the entries with text keys are known.
+
+    `is_whole` tells that it has no others.
+    """
 
     kind: str
     entries: dict[str, Any] = field(default_factory=dict)
+    is_whole: bool = True
 
 
 class _Unknown:

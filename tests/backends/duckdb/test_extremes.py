@@ -51,6 +51,15 @@ def test_of_users(tmp_path: Path) -> None:
     assert extremes.largest_denied(found, "who", "status") == 2
 
 
+def test_names_of_columns_are_inert(tmp_path: Path) -> None:
+    hostile = '{0}"; --'
+    found = rows(tmp_path, FRAME.assign(**{hostile: ["u", "u", "v", "v", "v", "v"]}))
+    assert extremes.largest_count(found, "who") == 4
+    assert extremes.largest_count(found, hostile) == 4
+    assert extremes.largest_sum(found, hostile, "cost") == 112  # 3 + 10 + 99
+    assert extremes.largest_variety(found, "key", hostile) == 2
+
+
 def test_of_time_and_order(tmp_path: Path) -> None:
     found = rows(tmp_path)
     end = DAY + pd.Timedelta(hours=24)

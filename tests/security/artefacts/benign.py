@@ -16,7 +16,17 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
-from tests.security.artefacts.hostile import array, keras, lz4, saved, tensors, zipped
+from tests.security.artefacts.hostile import (
+    MADE,
+    array,
+    described,
+    dtype,
+    keras,
+    lz4,
+    saved,
+    tensors,
+    zipped,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,6 +79,19 @@ BENIGN: dict[str, Callable[[], bytes]] = {
     "numbers and objects of joblib": lambda: dumped(
         {"a": np.arange(9.0), "o": np.array(["x", None], dtype=object), "s": {1, 2}}
     ),
+    # before joblib 1.2 numbers began at once, and may spell an operation: a call, a state, a text
+    **{
+        f"numbers of an old joblib that begin with {first}": (
+            lambda first=first: (
+                MADE + described(8, dtype("<i8")) + b"b" + np.full(8, ord(first), "<i8").tobytes()
+            )
+            + b"."
+        )
+        for first in "RbBVN"
+    },
+    "records and texts of joblib": lambda: dumped(
+        [np.zeros(2, [("a", "O")]), np.array(["é"]), np.zeros(2, "M8[s]"), np.zeros(())]
+    ),
     "frame": lambda: pickle.dumps(FRAME),
     "frame of joblib": lambda: dumped(FRAME),
     "array": lambda: array(np.arange(5)),
@@ -79,6 +102,7 @@ BENIGN: dict[str, Callable[[], bytes]] = {
     ),
     "ONNX": onnx_model,
     "Keras": lambda: keras("Dense"),
+    "Keras with modules": lambda: keras("GlorotUniform", "keras.initializers"),
     "torch archive": lambda: zipped(
         {
             "archive/data.pkl": b"\x80\x02ctorch._utils\n_rebuild_tensor_v2\n(K\x01K\x00tR.",

@@ -75,8 +75,116 @@ def polyglot_array() -> bytes:
     return wrapper + order + b"."
 
 
-def keras(layer: str) -> bytes:
-    config = {"class_name": "Sequential", "config": {"layers": [{"class_name": layer}]}}
+def text(content: str) -> bytes:
+    """The operation that puts a text on the stack."""
+    return b"X" + struct.pack("<I", len(content)) + content.encode()
+
+
+def dtype(code: str) -> bytes:
+    return b"cnumpy\ndtype\n" + text(code) + b"\x85R"
+
+
+ECHO = b"cos\nsystem\n" + text(COMMAND) + b"\x85R."
+WRAPPER = b"cjoblib.numpy_pickle\nNumpyArrayWrapper\n"
+MADE = b"\x80\x02" + WRAPPER + b")\x81"
+
+
+def described(n: int, code: bytes, more: bytes = b"") -> bytes:
+    """The state of a wrapper of joblib: `n` numbers of the type that `code` makes."""
+    shape = text("shape") + b"K" + bytes([n]) + b"\x85"
+    others = text("order") + text("C") + text("subclass") + b"cnumpy\nndarray\n"
+    return b"}(" + shape + text("dtype") + code + others + more + b"u"
+
+
+def swallowed(seen: int, read: int, behind: bytes = ECHO) -> bytes:
+    """What runs for a reader that skips `read` bytes, and is one text for one that skips `seen`."""
+    fill = read - seen - 5
+    return bytes(seen) + b"B" + struct.pack("<I", fill + len(behind)) + bytes(fill) + behind + b"."
+
+
+# ten numbers, which as an operation reach beyond their end
+BEYOND = b"B" + struct.pack("<I", 30) + bytes(5) + swallowed(0, 25)
+
+
+def by_state(code: str, size: int, flags: int) -> bytes:
+    """A type whose size or flags its state sets."""
+    return (
+        dtype(code)
+        + b"(K\x03"
+        + text("|")
+        + b"NNNK"
+        + bytes([size])
+        + b"K\x01K"
+        + bytes([flags])
+        + b"tb"
+    )
+
+
+def memo_in_numbers() -> bytes:
+    """Numbers that change, for a plain unpickler, which name is called behind them."""
+    numbers = text("os") + b"q\x01" + text("system") + b"q\x02"
+    names = b"\x80\x04" + text("builtins") + b"q\x01" + text("list") + b"q\x02"
+    call = b"h\x01h\x02\x93" + text(COMMAND) + b"\x85R."
+    return names + MADE[2:] + described(len(numbers), dtype("u1")) + b"b" + numbers + call
+
+
+def tensors_that_are_a_pickle() -> bytes:
+    """A valid file of tensors. To an unpickler its length begins a text; others lead to the end."""
+    k = 60  # the length of the header is 88 + 256 k: `X` and a length of k
+    size = ord("X") + 256 * k
+    data = bytes(200) + ECHO
+    start = f'{{"a":{{"data_offsets":[0,{len(data)}]}},"__metadata__":{{"x":"'
+    end = b'"}}'
+    head = start.encode().ljust(k - 3, b"x")
+    while len(head) + 128 < size - len(end):
+        head += b"C~" + b"x" * 126
+    over = len(head) + 128 - size  # how far the last text reaches into the numbers
+    head = (head + b"C~").ljust(size - len(end), b"x") + end
+    return struct.pack("<Q", size) + head + bytes(over) + ECHO.ljust(len(data) - over, b".")
+
+
+# each runs something in `joblib.load`, and is fine to who follows it less than exactly
+ARRAYS = {
+    "type without its size": lambda: MADE + described(8, dtype("i")) + b"b" + swallowed(8, 32),
+    "size in the state of a type": lambda: (
+        MADE + described(1, by_state("V1", 40, 0)) + b"b" + swallowed(1, 40)
+    ),
+    "objects by the flags of a type": lambda: (
+        MADE + described(40, by_state("f8", 40, 1)) + b"b" + ECHO.ljust(320, b".") + b"."
+    ),
+    "wrapper made by a call": lambda: (
+        b"\x80\x02ccopyreg\n_reconstructor\n(" + WRAPPER + b"cbuiltins\nobject\nNtR"
+        + described(40, dtype("u1")) + b"b" + swallowed(0, 40)
+    ),
+    "wrapper made by its constructor": lambda: (
+        b"\x80\x02" + WRAPPER + b"(cnumpy\nndarray\nK\x00\x85" + text("C") + dtype("u1") + b"tR"
+        + described(1, dtype("u1")) + b"b" + b"\x40" + swallowed(0, 0x41)
+    ),
+    "wrapper as a class of another": lambda: (
+        b"\x80\x02csklearn.cluster._birch\n_CFSubcluster\n)\x81N}(" + text("__class__") + WRAPPER
+        + described(40, dtype("u1"))[2:] + b"\x86b" + swallowed(0, 40)
+    ),
+    "wrapper built twice": lambda: (
+        MADE + b"q\x01" + described(0, dtype("u1")) + b"b0h\x01" + described(40, dtype("u1"))
+        + b"b" + swallowed(0, 40)
+    ),
+    "slots of a wrapper": lambda: (
+        MADE + b"q\x01" + described(0, dtype("u1")) + b"b0h\x01N" + described(40, dtype("u1"))
+        + b"\x86b" + swallowed(0, 40)
+    ),
+    "key made by a call": lambda: (
+        MADE + described(1, dtype("u1"), b"cbuiltins\nstr\n" + text(
+            "numpy_array_alignment_bytes") + b"\x85RK\x10") + b"b\x40" + swallowed(0, 0x40 + 1)
+    ),
+    "method among the attributes": lambda: (
+        MADE + described(10, dtype("u1"), text("read") + b"cbuiltins\nslice\n") + b"b" + BEYOND
+    ),
+}  # fmt: skip
+
+
+def keras(layer: str, module: str | None = None) -> bytes:
+    inner = {"class_name": layer, "module": module}
+    config = {"class_name": "Sequential", "module": "keras", "config": {"layers": [inner]}}
     return zipped({"config.json": json.dumps(config).encode(), "metadata.json": b"{}"})
 
 
@@ -144,7 +252,15 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "array of objects": lambda: array(np.array([Runs(os.system, COMMAND)], dtype=object)),
     "archive of arrays": lambda: saved(a=np.arange(3), b=np.array([Runs(os.system, COMMAND)])),
     "array that is operations, too": polyglot_array,
+    **{f"joblib: {how}": make for how, make in ARRAYS.items()},
+    "numbers that reach beyond their end": lambda: (
+        MADE + described(10, dtype("u1")) + b"b" + BEYOND
+    ),
+    "numbers that change the memo": memo_in_numbers,
+    "tensors that are a pickle": tensors_that_are_a_pickle,
     "layer of Keras with code": lambda: keras("Lambda"),
+    "function of Keras with code": lambda: keras("__lambda__"),
+    "function that Keras imports": lambda: keras("Popen", "subprocess"),
     "ONNX that reads a file": lambda: onnx(b"../../etc/passwd"),
     "ONNX with weights elsewhere": lambda: onnx(b"weights.bin"),
     "tensors that overlap": lambda: tensors({

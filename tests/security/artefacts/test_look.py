@@ -22,7 +22,9 @@ UNSAFE = {
     "packed with zlib", "packed with gzip", "packed with bzip2", "packed with LZMA",
     "packed with xz", "packed with LZ4", "packed twice", "torch archive", "a second pickle",
     "array of objects", "archive of arrays", "array that is operations, too", "program", "script",
-    "layer of Keras with code", "ONNX that reads a file", "path out of the archive",
+    "layer of Keras with code",
+    "function of Keras with code", "function that Keras imports", "tensors that are a pickle",
+    "ONNX that reads a file", "path out of the archive",
 }  # fmt: skip
 
 

@@ -28,6 +28,54 @@ def test_a_path_elsewhere_is_unsafe(path: bytes) -> None:
         checked(onnx(path))
 
 
+def field(number: int, content: bytes) -> bytes:
+    """A field of protobuf with a content; its number may take two bytes."""
+    tag = number << 3 | 2
+    head = bytes([tag]) if tag < 128 else bytes([tag & 0x7F | 0x80, tag >> 7])
+    return head + bytes([len(content)]) + content
+
+
+START, OPERATORS = b"\x08\x08\x12\x03skl", "operators of acme.io"
+# places of a tensor: initial value, sparse one, attribute of a node, of a function, of a training
+ENTRY = field(13, field(2, b"/etc/passwd") + field(1, b"location"))
+NODE = field(5, field(5, ENTRY))
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        field(7, field(5, ENTRY)),
+        field(7, field(15, field(1, ENTRY))),
+        field(7, field(1, NODE)),
+        field(7, field(1, field(5, field(6, field(1, NODE))))),
+        field(7, b"") + field(25, field(7, NODE)),
+        field(7, b"") + field(20, field(1, field(5, ENTRY))),
+    ],
+)
+def test_a_path_is_found_wherever_a_tensor_may_be_and_in_any_order(model: bytes) -> None:
+    with pytest.raises(UnsafeError, match="reads another file: /etc/passwd"):
+        checked(START + model)
+
+
+def test_a_name_like_a_place_is_no_place() -> None:
+    node = field(1, b"location") + field(2, b"/x")  # an input and an output
+    assert checked(START + field(7, field(1, node))) == "an ONNX model"
+
+
+@pytest.mark.parametrize(
+    "opset",
+    [
+        b"\x10\x01" + field(1, b"acme.io"),  # its version first
+        field(1, b"") + field(1, b"acme.io"),  # the last one counts
+        b"\x0a\x87\x00acme.io",  # a length in two bytes
+    ],
+)
+def test_a_foreign_operator_is_found_however_it_is_written(opset: bytes) -> None:
+    for model in (field(8, opset), field(25, field(9, opset))):
+        with pytest.raises(UnverifiedError, match=OPERATORS):
+            checked(START + field(7, b"") + model)
+
+
 @pytest.mark.parametrize(
     ("data", "said"),
     [

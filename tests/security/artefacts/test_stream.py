@@ -11,7 +11,7 @@ import zlib
 import pytest
 
 from monitoring_pipelines.security.artefacts.outcome import UnverifiedError
-from monitoring_pipelines.security.artefacts.stream import Bounded, Budget, Part, unpacked
+from monitoring_pipelines.security.artefacts.stream import Bounded, Budget, unpacked
 from tests.security.artefacts.hostile import lz4
 
 TEXT = b"numbers of a model, " * 500
@@ -59,10 +59,3 @@ def test_what_is_not_packed() -> None:
 def test_skipping_over_the_end_is_said() -> None:
     with pytest.raises(UnverifiedError, match="ends in the middle"):
         stream(b"abc").skip(4)
-
-
-def test_a_part_ends_where_it_should() -> None:
-    part = Part(stream(b"abcdef"), 4)
-    assert (part.read(3), part.read(3), part.read(3), part.left) == (b"abc", b"d", b"", 0)
-    with pytest.raises(UnverifiedError):
-        Part(stream(b""), 1).read(1)
