@@ -101,7 +101,7 @@ def record(texts: Texts) -> str:
             given = {"order": rng.randint(1, 9999)}
             content.append({"type": "tool_use", "id": "t-1", "name": "lookup", "input": given})
         asks = len(content) > 1
-        said = {"role": "assistant", "content": content}
+        said: dict[str, Any] = {"role": "assistant", "content": content}
         said |= {"stop_reason": "tool_use" if asks else "end_turn"}
         said |= {"usage": {"input_tokens": n, "output_tokens": m}}
         return entry("InvokeModel", model, (body, said), (n, m))
@@ -110,7 +110,7 @@ def record(texts: Texts) -> str:
     for at in range(0, len(words), 4):
         delta = {"type": "text_delta", "text": " ".join([*words[at : at + 4], ""])}
         events.append({"type": "content_block_delta", "index": 0, "delta": delta})
-    end = {"type": "message_delta", "delta": {"stop_reason": "end_turn"}}
+    end: dict[str, Any] = {"type": "message_delta", "delta": {"stop_reason": "end_turn"}}
     events += [end | {"usage": {"output_tokens": m}}, {"type": "message_stop"}]
     events[-1]["amazon-bedrock-invocationMetrics"] = {
         "inputTokenCount": n,
