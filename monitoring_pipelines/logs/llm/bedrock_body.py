@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 _ACTION = "amazon-bedrock-guardrailAction"
 _TRACE = "amazon-bedrock-trace"
 _METRICS = "amazon-bedrock-invocationMetrics"
+# keys of events that tell of the whole answer, and of its end
+_TOTALS = {_ACTION, _TRACE, _METRICS, "message", "usage", "metadata"}
+_COUNTS = ("inputTextTokenCount", "prompt_token_count", "generation_token_count")
+_ENDS = {"messageStop", "completionReason", "stop_reason", "totalOutputTextTokenCount", *_COUNTS}
 # keys of which one is in every answer that is understood here
 _KNOWN = {"output", "stop_reason", "content", "results", "generation", "outputs", "generations"}
 _KNOWN |= {"choices", "embedding", "embeddings", "embeddingsByType", "stopReason", _ACTION}
@@ -148,6 +152,15 @@ def gathered(events: list[Any]) -> Record:
 
 
 def _gather(whole: Record, blocks: dict[Any, Record], event: Record) -> None:
+    # nearly all events are pieces of text and have none of these
+    if not _TOTALS.isdisjoint(event):
+        _gather_totals(whole, event)
+    if not _ENDS.isdisjoint(event) or path(event, "delta", "stop_reason"):
+        _gather_end(whole, event)
+    _gather_content(whole, blocks, event)
+
+
+def _gather_totals(whole: Record, event: Record) -> None:
     for key in (_ACTION, _TRACE):
         # a guardrail that intervened once has intervened
         if key in event and whole.get(key) != "INTERVENED":
@@ -161,15 +174,13 @@ def _gather(whole: Record, blocks: dict[Any, Record], event: Record) -> None:
         metrics = mapping(event[_METRICS])
         whole["metrics"] = {"latencyMs": metrics.get("invocationLatency")}
         whole["first_byte_ms"] = metrics.get("firstByteLatency")
-    _gather_end(whole, event)
-    _gather_content(whole, blocks, event)
 
 
 def _gather_end(whole: Record, event: Record) -> None:
     stop = path(event, "messageStop", "stopReason") or path(event, "delta", "stop_reason")
     for reason in (stop, event.get("completionReason"), event.get("stop_reason")):
         whole["stop_reason"] = reason or whole.get("stop_reason")
-    for key in ("inputTextTokenCount", "prompt_token_count", "generation_token_count"):
+    for key in _COUNTS:
         if event.get(key) is not None:
             whole[key] = event[key]
     if event.get("totalOutputTextTokenCount") is not None:
@@ -178,15 +189,20 @@ def _gather_end(whole: Record, event: Record) -> None:
 
 def _gather_content(whole: Record, blocks: dict[Any, Record], event: Record) -> None:
     start = event.get("content_block") or path(event, "contentBlockStart", "start")
-    inner = mapping(event.get("contentBlockStart") or event.get("contentBlockDelta")) or event
-    index = inner.get("index", inner.get("contentBlockIndex"))
-    if path(start, "type") == "tool_use" or path(start, "toolUse"):
+    if start and (path(start, "type") == "tool_use" or path(start, "toolUse")):
         tool = mapping(path(start, "toolUse") or start)
-        blocks[index] = {**tool, "type": "tool_use", "pieces": []}
+        blocks[_index(event)] = {**tool, "type": "tool_use", "pieces": []}
     delta = path(event, "contentBlockDelta", "delta") or event.get("delta")
-    piece = path(delta, "partial_json") or path(delta, "toolUse", "input")
-    if isinstance(piece, str) and index in blocks:
-        blocks[index]["pieces"].append(piece)
-    for said in (path(delta, "text"), event.get("outputText"), event.get("generation")):
+    delta = delta if isinstance(delta, dict) else {}
+    piece = delta.get("partial_json") or path(delta, "toolUse", "input")
+    if isinstance(piece, str) and (block := blocks.get(_index(event))):
+        block["pieces"].append(piece)
+    for said in (delta.get("text"), event.get("outputText"), event.get("generation")):
         if isinstance(said, str):
             whole["output_text"].append(said)
+
+
+def _index(event: Record) -> Any:
+    """Number of the block of content that an event is of."""
+    inner = mapping(event.get("contentBlockStart") or event.get("contentBlockDelta")) or event
+    return inner.get("index", inner.get("contentBlockIndex"))

@@ -7,6 +7,7 @@ every line is read once, at the offset that it has in the whole file, wherever t
 from __future__ import annotations
 
 import json
+import lzma
 import zlib
 from io import BufferedReader
 from itertools import chain
@@ -159,8 +160,8 @@ def _texts(location: str, piece: Piece) -> Iterator[tuple[int, int, Any]]:
                     f"{LONGEST_DOCUMENT >> 20} MB. Write one record per line.",
                 )
             yield from _document(first, rest)
-    except (OSError, EOFError, zlib.error) as error:
-        detail = "it is damaged or cannot be opened."
+    except (OSError, EOFError, zlib.error, lzma.LZMAError) as error:
+        detail = f"'{piece.path}' is damaged, cut off or cannot be opened."
         raise SourceUnreadableError(location, detail) from error
 
 

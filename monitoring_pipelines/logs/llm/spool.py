@@ -18,7 +18,7 @@ from monitoring_pipelines.logs.llm.records import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     import pyarrow as pa
@@ -70,9 +70,6 @@ class Spool:
     _answers: Answers = field(default_factory=Answers, init=False)
     _waiting: dict[type[Any], list[Any]] = field(default_factory=dict, init=False)
     _writers: dict[type[Any], Any] = field(default_factory=dict, init=False)
-    _getters: dict[type[Any], Callable[[Any], tuple[Any, ...]]] = field(
-        default_factory=dict, init=False
-    )
 
     def __post_init__(self) -> None:
         from pyarrow import parquet
@@ -80,7 +77,6 @@ class Spool:
         self.folder.mkdir(parents=True, exist_ok=True)
         for kind, name in TABLES.items():
             self._waiting[kind] = []
-            self._getters[kind] = attrgetter(*(one.name for one in columns(kind)))
             self._writers[kind] = parquet.ParquetWriter(
                 self.folder / f"{name}.parquet", schema(kind), compression=COMPRESSION
             )
@@ -114,13 +110,10 @@ class Spool:
 
         if kind is Call:
             self._answers.tell()
-        rows = map(self._getters[kind], self._waiting[kind])
-        values_of = zip(*rows, strict=True)
-        arrays = [
-            pa.array(values, type=one.type)
-            for values, one in zip(values_of, schema(kind), strict=True)
-        ]
-        self._writers[kind].write_batch(pa.RecordBatch.from_arrays(arrays, schema=schema(kind)))
+        rows, types = self._waiting[kind], schema(kind)
+        # by column: no tuple is made of each row
+        arrays = [pa.array([*map(attrgetter(one.name), rows)], one.type) for one in types]
+        self._writers[kind].write_batch(pa.RecordBatch.from_arrays(arrays, schema=types))
         self._waiting[kind] = []
 
 

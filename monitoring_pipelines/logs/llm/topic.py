@@ -99,16 +99,19 @@ def words(text: str) -> list[str]:
     """
     text = text[:MAX_CHARS].lower()
     found: dict[str, None] = {}
-    for raw in text.split():
+    for raw in dict.fromkeys(text.split()):
         word = raw.strip(_PUNCTUATION)
         if SHORTEST <= len(word) <= LONGEST and _is_word(word):
             found[word] = None
+            if len(found) == MAX_WORDS:
+                return [*found]
     if not text.isascii():
         for run in _UNSPACED.findall(text):
             found.update((run[at : at + 2], None) for at in range(len(run) - 1))
     return [*found][:MAX_WORDS]
 
 
+@lru_cache(1 << 16)
 def _is_word(word: str) -> bool:
     if word.isascii():
         return word.isalpha()
@@ -131,7 +134,9 @@ def topic(found: list[str]) -> list[int] | None:
         at, sign = _place(word)
         sums[at] += sign
     length = math.sqrt(sum(value * value for value in sums))
-    return [round(LENGTH * value / length) for value in sums] if length else None
+    # many of the sums are equal
+    scaled = {value: round(LENGTH * value / length) for value in {*sums}} if length else {}
+    return [scaled[value] for value in sums] if length else None
 
 
 @dataclass(slots=True)
@@ -139,7 +144,7 @@ class Topics:
     """Takes topics and scripts, and counts the words of the first call of each user in an hour."""
 
     _users: dict[str, set[str]] = field(default_factory=dict, init=False)
-    _counts: Counter[tuple[str, int, str]] = field(default_factory=Counter, init=False)
+    _counts: dict[tuple[str, int], Counter[str]] = field(default_factory=dict, init=False)
     _begun: set[tuple[str, int, str]] = field(default_factory=set, init=False)
 
     def take(self, calls: list[Call], file: str) -> None:
@@ -157,7 +162,7 @@ class Topics:
         if (file, hour, user) in self._begun:
             return
         self._begun.add((file, hour, user))
-        self._counts[file, hour, ""] += 1
+        known = [""]
         for word in found:
             users = self._users.get(word)
             if users is None:
@@ -166,13 +171,15 @@ class Topics:
                 users = self._users[word] = set()
             if len(users) < MIN_CELL:
                 users.add(user)
-            self._counts[file, hour, word] += 1
+            known.append(word)
+        self._counts.setdefault((file, hour), Counter()).update(known)
 
     def terms(self) -> Iterator[Term]:
         """Counts of the words that enough users have; under "" the number of users."""
         words = sorted(word for word, users in self._users.items() if len(users) >= MIN_CELL)
         kept = {word for word, kinds in zip(words, findings(words), strict=True) if not kinds}
         kept.add("")
-        for (file, hour, word), n in self._counts.items():
-            if word in kept:
-                yield Term(hour * _HOUR, word, n, source_file=file)
+        for (file, hour), counts in self._counts.items():
+            for word, n in counts.items():
+                if word in kept:
+                    yield Term(hour * _HOUR, word, n, source_file=file)

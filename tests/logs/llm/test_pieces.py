@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
+import lzma
+import random
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,7 +15,7 @@ from hypothesis import strategies as st
 from pyarrow import Table, parquet
 
 from monitoring_pipelines.domain.path_date import PathDate
-from monitoring_pipelines.errors import RecordError
+from monitoring_pipelines.errors import RecordError, SourceUnreadableError
 from monitoring_pipelines.logs.files import find_files
 from monitoring_pipelines.logs.llm import pieces
 from monitoring_pipelines.logs.llm.pieces import Piece, decoded, jobs, sample, values, wholes
@@ -137,3 +140,15 @@ def test_the_first_rows_of_a_table(tmp_path: Path) -> None:
     parquet.write_table(Table.from_pylist([{"a": 1}] * 5), tmp_path / "a.parquet")
     piece = Piece(str(tmp_path / "a.parquet"), end=3, is_table=True)
     assert [value for *_, value in values("here", piece)] == [{"a": 1}] * 3
+
+
+@pytest.mark.parametrize("ending", ["gz", "bz2", "xz"])
+def test_a_compressed_file_that_is_cut_off_or_damaged_is_named(tmp_path: Path, ending: str) -> None:
+    data = random.Random(1).randbytes(3000).hex().encode() + b"\n"  # hard to compress
+    packed = {"gz": gzip, "bz2": bz2, "xz": lzma}[ending].compress(data * 2)
+    wrong = bytes(255 - byte for byte in packed[1000:1100])
+    for damaged in (packed[:-20], packed[:1000] + wrong + packed[1100:], b"none at all"):
+        path = tmp_path / f"a.jsonl.{ending}"
+        path.write_bytes(damaged)
+        with pytest.raises(SourceUnreadableError, match=rf"a.jsonl.{ending}' is damaged"):
+            [*values("here", Piece(str(path)))]

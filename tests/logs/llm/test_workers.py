@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import signal
@@ -86,9 +87,29 @@ def test_what_is_read_does_not_depend_on_the_workers(
 def test_a_file_that_cannot_be_read_ends_all(files: FileSet, tmp_path: Path) -> None:
     (tmp_path / "logs" / "d.jsonl.gz").write_bytes(b"no gzip at all" * 1000)
     damaged = find_files("logs/*", tmp_path, "llm")
-    with pytest.raises(SourceUnreadableError, match=r"'logs/\*' cannot be read: it is damaged"):
+    with pytest.raises(SourceUnreadableError, match=r"d.jsonl.gz' is damaged"):
         read_files(damaged, tmp_path / "out", HASHES, 2)
     assert not serving()
+
+
+def test_compressed_files_are_read_beside_each_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pieces, "JOB", 20_000)
+    halves = [(json.dumps(entry(requestId=f"r-{at}")) + "\n") * 20 for at in range(6)]
+    for at in range(0, 6, 2):
+        # gzip files that were put behind each other are one
+        packed = b"".join(gzip.compress(half.encode()) for half in halves[at : at + 2])
+        (tmp_path / f"{at}.jsonl.gz").write_bytes(packed)
+    monkeypatch.setattr(pieces, "_PACKED", 1000)  # these are of one line again and again
+    found = find_files("*.gz", tmp_path, "llm")
+    assert len(pieces.jobs(found)) == 3
+    one = read_files(found, tmp_path / "one", HASHES)
+    assert (one.records, one.quarantined) == (120, 0)
+    assert read_files(found, tmp_path / "two", HASHES, 2) == one
+    assert tables(tmp_path / "two") == tables(tmp_path / "one")
+    ids = [row["id"] for row in tables(tmp_path / "one")["llm_calls"]]
+    assert ids == [f"r-{at}" for at in range(6) for _ in range(20)]
 
 
 def test_a_worker_that_was_ended_is_told(
