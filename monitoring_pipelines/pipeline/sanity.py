@@ -96,7 +96,7 @@ def order_results(
         judging.result(window, "row_order", table.n_rows, order, value=table.spacing),
         judging.result(window, "late_rows", table.n_rows, late, value=more, reference_value=0.0),
     ]
-    if n or earlier:
+    if n or any(others):
         results.append(judging.result(window, "repeated_ids", n, again, value=share))
     return [judging.versioned(result, main_version(table.versions)) for result in results]
 

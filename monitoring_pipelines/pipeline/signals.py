@@ -89,11 +89,11 @@ def summarised(
 ) -> TableSummary:
     """Summary of `rows`; of several windows if it is told how they are cut.
 
-    Features and versions are those of calls that did not fail.
+    Features and versions are of calls that did not fail, ids of calls: a session's may come again.
     """
-    version = config.predictions.columns.model_version
-    every = summarise_table(rows, Binning({}), None, windows)
-    told = summarise_table(answered(rows), binning, version)
+    columns, is_of_calls = config.predictions.columns, config.task is Task.LLM
+    every = summarise_table(rows, Binning({}), None, windows, columns.id if is_of_calls else None)
+    told = summarise_table(answered(rows), binning, columns.model_version)
     activity = activities(rows, config)
     return replace(every, columns=told.columns, versions=told.versions, activity=activity)
 

@@ -46,11 +46,13 @@ def extreme_limit(values: Sequence[float], alpha: float) -> float:
     Raises
     ------
     NotApplicableError
-        With fewer than five earlier windows.
+        With fewer than five earlier windows, or with one that is negative or not finite.
     """
     k = len(values)
     if k < MIN_WINDOWS:
         raise NotApplicableError(f"{k} earlier windows do not give a limit; it needs {MIN_WINDOWS}")
+    if not all(0 <= value < math.inf for value in values):
+        raise NotApplicableError("an earlier window has one below zero or without end")
     logs = [math.log(value + 0.5) for value in values]
     mean = sum(logs) / k
     squares = sum((log - mean) ** 2 for log in logs)

@@ -19,6 +19,7 @@ USUAL = [20.0, 30, 25, 22, 28, 31, 24, 27]
         (3.0, [], "ok"),  # below what matters, nothing need be known
         (0.0, USUAL, "ok"),
         (50.0, [0.0] * 20, "fail"),
+        (50.0, [*USUAL, -1.0], "unknown"),  # more was paid back than spent
     ],
 )
 def test_verdicts(value: float, earlier: list[float], verdict: str) -> None:

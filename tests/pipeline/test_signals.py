@@ -72,6 +72,19 @@ def test_signals_that_the_log_tells_of_are_judged_and_the_others_are_left_out(
     assert told["error_rate"].model_version == "gpt-4o-2024-08-06"
 
 
+@pytest.mark.parametrize(("task", "said"), [("llm", ["ok"]), ("agent", [])])
+def test_ids_of_calls_are_compared_with_those_before_and_of_sessions_not(
+    tmp_path: Path, task: str, said: list[str]
+) -> None:
+    for day in range(3):
+        calls(tmp_path, day)
+    here = lab(tmp_path, task)
+    here.at_once(here.day(1), here.day(2))
+    told = [r for r in here.results() if r.metric == "repeated_ids"]
+    assert [r.verdict.value for r in told] == said
+    assert all((r.value, r.n) == (0.0, N) for r in told)
+
+
 def test_answers_in_another_form_than_asked_for_warn(tmp_path: Path) -> None:
     schema = {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}
     asked = {"response_format": {"type": "json_schema", "json_schema": {"schema": schema}}}

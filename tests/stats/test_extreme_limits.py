@@ -44,3 +44,9 @@ def test_equal_windows_still_leave_room() -> None:
 def test_few_windows_are_refused() -> None:
     with pytest.raises(NotApplicableError, match="it needs 5"):
         extreme_limit([1.0] * 4, 0.01)
+
+
+@pytest.mark.parametrize("odd", [-0.5, -3.0, math.inf, math.nan])
+def test_sums_without_a_logarithm_are_refused(odd: float) -> None:
+    with pytest.raises(NotApplicableError, match="below zero or without end"):
+        extreme_limit([20.0] * 7 + [odd], 0.01)
