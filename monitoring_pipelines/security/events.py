@@ -33,20 +33,28 @@ def any_of(facts: Facts, scanner: str, column: TextColumn) -> Found:
     return Found(judgement=judgement, column=column.name, n=now.n, value=most / now.n)
 
 
-def new_or_risen(facts: Facts, scanner: str, column: TextColumn, tolerance: float) -> Found:
-    """`fail` if there are hits and no earlier window had one; else judge their rise.
-
-    The most frequent kind counts.
-    """
+def new_or_risen(
+    facts: Facts, scanner: str, column: TextColumn, kind: str, tolerance: float
+) -> Found:
+    """`fail` if there are hits of a `kind` and no earlier window had one; else judge their rise."""
     now, usual = facts.occurrences(scanner, column.name)
-    kinds = now.counts if now is not None else {}
-    if any(kinds.values()) and not (usual is not None and any(usual.counts.values())):
-        found = any_of(facts, scanner, column)
-        before = f", none in {usual.n:,} before" if usual is not None and usual.n else ""
-        judgement = Judgement(found.judgement.verdict, found.judgement.reason + before)
-        return replace(found, judgement=judgement, tolerance=tolerance)
-    most = max(kinds, key=lambda kind: kinds[kind], default="")
-    return risen(facts, scanner, column, most, tolerance)
+    before = usual.counts if usual is not None else {}
+    if now is None or not now.counts.get(kind) or before.get(kind):
+        return risen(facts, scanner, column, kind, tolerance)
+    found = any_of(facts, scanner, column)
+    reason = found.judgement.reason
+    if usual is not None and usual.n:
+        reason += (
+            f"; no {kind} in {usual.n:,} before"
+            if any(before.values())
+            else (f", none in {usual.n:,} before")
+        )
+    return replace(
+        found,
+        judgement=Judgement(found.judgement.verdict, reason),
+        value=now.counts[kind] / now.n,
+        tolerance=tolerance,
+    )
 
 
 def needs_roles(*roles: str) -> Callable[[Facts], str]:

@@ -29,6 +29,9 @@ _ACTIVE = re.compile(
 )
 _LINK = re.compile(r"(?i)(!?)\[[^\]\n]{0,300}\](?:\(|:)\s{0,3}<?((?:https?:)?//[^\s<>)\"]{1,2000})")
 _IMG = re.compile(r"(?i)<img\b[^<>]{0,300}?\bsrc\s{0,3}=\s{0,3}[\"']?(https?://[^\s<>\"']{1,2000})")
+ACTIVE = "active content"
+PICTURE, LINK = "picture of an unlisted host", "link of an unlisted host"
+KINDS = (ACTIVE, PICTURE, LINK)
 # a value of this length carries something out
 MIN_QUERY = 12
 
@@ -52,14 +55,14 @@ def unsafe_output(hosts: Sequence[str]) -> Scanner:
     def scan(text: str) -> Iterator[Hit]:
         shown = _CODE.sub(" ", text)
         if _ACTIVE.search(shown):
-            yield Hit("active content", "")
+            yield Hit(ACTIVE, "")
         pictures = [match[1] for match in _IMG.finditer(shown)]
         links: list[str] = []
         for match in _LINK.finditer(shown):
             (pictures if match[1] else links).append(match[2])
-        for kind, urls in (("picture", pictures), ("link", links)):
+        for kind, urls in ((PICTURE, pictures), (LINK, links)):
             if any(_carries(url) and not is_listed(url) for url in urls):
-                yield Hit(f"{kind} of an unlisted host", "")
+                yield Hit(kind, "")
 
     return Scanner(
         name=NAME,

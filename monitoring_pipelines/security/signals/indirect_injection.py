@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from monitoring_pipelines.security.events import needs, new_or_risen
 from monitoring_pipelines.security.facts import CONTEXT
-from monitoring_pipelines.security.scanners.injection import INJECTION
+from monitoring_pipelines.security.scanners.injection import ATTACK, INJECTION
 from monitoring_pipelines.security.signal import Found, Signal, add
 
 if TYPE_CHECKING:
@@ -17,7 +17,10 @@ READS = frozenset({CONTEXT})
 
 def _judge(facts: Facts) -> list[Found]:
     tolerance = facts.tolerance(SIGNAL.id, TOLERANCE)
-    return [new_or_risen(facts, INJECTION.name, column, tolerance) for column in facts.reads(READS)]
+    return [
+        new_or_risen(facts, INJECTION.name, column, ATTACK, tolerance)
+        for column in facts.reads(READS)
+    ]
 
 
 TOLERANCE = 0.01

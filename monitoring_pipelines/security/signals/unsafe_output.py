@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from monitoring_pipelines.security.events import needs, new_or_risen
 from monitoring_pipelines.security.facts import OUTPUT
 from monitoring_pipelines.security.signal import Found, Signal, add
-from monitoring_pipelines.security.unsafe_output import NAME
+from monitoring_pipelines.security.unsafe_output import KINDS, NAME
 
 if TYPE_CHECKING:
-    from monitoring_pipelines.security.facts import Facts
+    from monitoring_pipelines.security.facts import Facts, TextColumn
 
 READS = frozenset({OUTPUT})
 
 
 def _judge(facts: Facts) -> list[Found]:
     tolerance = facts.tolerance(SIGNAL.id, TOLERANCE)
-    return [new_or_risen(facts, NAME, column, tolerance) for column in facts.reads(READS)]
+    return [_worst(facts, column, tolerance) for column in facts.reads(READS)]
+
+
+def _worst(facts: Facts, column: TextColumn, tolerance: float) -> Found:
+    """Each kind by itself: links that are usual must not hide the first script."""
+    apart = replace(facts, alpha=facts.alpha / len(KINDS))
+    found = [new_or_risen(apart, NAME, column, kind, tolerance) for kind in KINDS]
+    return max(found, key=lambda one: (one.judgement.verdict.rank, one.value or 0.0))
 
 
 TOLERANCE = 0.005

@@ -25,6 +25,7 @@ from monitoring_pipelines.security.facts import (
 )
 from monitoring_pipelines.security.manifest import Differences
 from monitoring_pipelines.security.signals import SIGNALS
+from monitoring_pipelines.security.unsafe_output import ACTIVE, LINK
 from monitoring_pipelines.summaries.occurrences import Occurrences, SecuritySummary
 
 if TYPE_CHECKING:
@@ -129,11 +130,16 @@ CASES = [
      "2 of 9 traces of a guardrail hold in the clear what it hid"),
     ("SEC-10", counted(TRACED, 9, {"raw": 0}), "ok", ""),
     ("SEC-10", counted(TRACED, 0, {"raw": 0}), "unknown", "no trace of a guardrail to look at"),
-    ("SEC-11", counted("unsafe_output", 1_000, {"link": 1}, ANSWER, (9_000, {})), "fail", ""),
-    ("SEC-11", counted("unsafe_output", 1_000, {"link": 10}, ANSWER, (9_000, {"link": 90})),
-     "ok", ""),
-    ("SEC-11", counted("unsafe_output", 1_000, {"link": 100}, ANSWER, (9_000, {"link": 90})),
+    ("SEC-11", counted("unsafe_output", 1_000, {LINK: 1}, ANSWER, (9_000, {})), "fail",
+     "link of an unlisted host in 1 of 1,000 texts, none in 9,000 before"),
+    ("SEC-11", counted("unsafe_output", 1_000, {LINK: 10}, ANSWER, (9_000, {LINK: 90})), "ok", ""),
+    ("SEC-11", counted("unsafe_output", 1_000, {LINK: 100}, ANSWER, (9_000, {LINK: 90})),
      "fail", ""),
+    # what is usual does not hide what is new
+    ("SEC-11", counted("unsafe_output", 1_000, {LINK: 10, ACTIVE: 1}, ANSWER, (9_000, {LINK: 90})),
+     "fail", "in 1 of 1,000 texts; no active content in 9,000 before"),
+    ("SEC-11", counted("unsafe_output", 1_000, {}, ANSWER, (9_000, {LINK: 90})), "ok", ""),
+    ("SEC-11", counted("unsafe_output", 0, {}, ANSWER, (9_000, {LINK: 90})), "unknown", ""),
     ("SEC-12", largest("cost", 800.0, (2.0,) * 20, "cost"), "fail", ""),
     ("SEC-12", largest("cost", 2.0, (2.0,) * 20, "cost"), "ok", ""),
     ("SEC-12", largest("cost", 800.0, (), "cost"), "unknown", ""),
